@@ -1,0 +1,2 @@
+export * from './cache-backend.ts';
+export * from './lock-backend.ts';

@@ -1,0 +1,91 @@
+/**
+ * The seam between a server and its locks: sessions that own leases and outlive the stream they came over.
+ * The embedded lease table is the first implementation; one on etcd is to be the second.
+ */
+
+export interface SessionOptions {
+  readonly clientName: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Milliseconds a session and its leases live without a keep-alive; clamped to the backend's range. */
+  readonly ttlMs: number;
+  /** Take over a session that is still alive, from a stream that broke. */
+  readonly resume?: { readonly id: string; readonly secret: string } | undefined;
+}
+
+export interface AcquireRequest {
+  /** Chosen by the client, unique in its session: the same id again gets the same answer. */
+  readonly requestId: string;
+  /** UTF-8, 1 to 512 bytes. */
+  readonly name: string;
+  /** Milliseconds to wait in the queue: 0 = answer at once, `Infinity` = as long as it takes. */
+  readonly waitMs: number;
+}
+
+export interface HeldLease {
+  readonly requestId: string;
+  readonly name: string;
+  readonly leaseId: string;
+  /** The fencing token: larger than that of every lease granted before it, restarts included. */
+  readonly token: bigint;
+}
+
+export interface QueuedRequest {
+  readonly requestId: string;
+  readonly name: string;
+  /** 1 = next in line. */
+  readonly position: number;
+  readonly holder: string;
+}
+
+export type LostReason = 'expired' | 'session-expired' | 'admin' | 'server';
+
+/** What a session hears. Each request ends in exactly one of `granted`, `contended` or `denied`. */
+export type LockEvent =
+  | ({ readonly kind: 'queued' } & QueuedRequest)
+  | ({ readonly kind: 'granted'; readonly effectiveTtlMs: number } & HeldLease)
+  /** The wait was over (or zero) before its turn came. */
+  | ({ readonly kind: 'contended' } & QueuedRequest)
+  | { readonly kind: 'denied'; readonly requestId: string; readonly error: Error }
+  | { readonly kind: 'released'; readonly leaseId: string; readonly token: bigint }
+  | {
+      readonly kind: 'lost';
+      readonly leaseId: string;
+      readonly token: bigint;
+      readonly reason: LostReason;
+    }
+  /** The session itself is over; nothing follows. */
+  | { readonly kind: 'session-expired' };
+
+export interface LockSession {
+  readonly id: string;
+  readonly secret: string;
+  readonly resumed: boolean;
+  readonly effectiveTtlMs: number;
+  readonly held: readonly HeldLease[];
+  readonly queued: readonly QueuedRequest[];
+
+  /** Answers through the listener. */
+  acquire(request: AcquireRequest): void;
+  /** Leaves the queue; a request that was granted meanwhile stays granted. */
+  cancel(requestId: string): void;
+  /** `released` also for a second release; throws `LEASE_LOST` for a lease that was lost or never was. */
+  release(leaseId: string, token: bigint): void;
+  /** Renews the session and all its leases, counted from this call; resolves to the milliseconds granted. */
+  keepAlive(): number;
+  /** The stream is gone: no more events, but the session lives on until its TTL. */
+  detach(): void;
+  /** Releases everything at once. */
+  close(): void;
+}
+
+export interface LockBackend {
+  /** Tells whether leases are exclusive in this process, on this server, or in a whole cluster. */
+  readonly scope: 'process' | 'server' | 'cluster';
+  /** Changes with every start: leases of another incarnation are known to be from before. */
+  readonly incarnation: string;
+  /**
+   * Opens or resumes a session. A resume fails with `LEASE_LOST` when the session is unknown or over;
+   * it takes the session away from any other listener still attached.
+   */
+  openSession(options: SessionOptions, listener: (event: LockEvent) => void): LockSession;
+}

@@ -1,0 +1,5 @@
+export type { Accelerators } from './accelerators.ts';
+export { type Clock, delay, type Timer } from './clock.ts';
+export type { DirectoryLock, FileSystem, OpenFile, OpenMode } from './file-system.ts';
+export type { Random } from './random.ts';
+export type { Runtime } from './runtime.ts';
