@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -30,5 +30,19 @@ if (installed !== wanted) {
     shell: process.platform === 'win32',
   });
   if (result.status !== 0) process.exit(result.status ?? 1);
+  linkRuntimes();
   writeFileSync(stamp, wanted);
+}
+
+/**
+ * Puts Bun's and Deno's programs, which npm packages carry, where `npx bun` and `npx deno` look. Their own install
+ * scripts do it, and npm may be set (by default, in its later versions) not to run those.
+ */
+function linkRuntimes() {
+  for (const script of ['bun/install.js', 'deno/install.cjs']) {
+    const path = join(root, 'node_modules', script);
+    if (!existsSync(path)) continue;
+    const result = spawnSync(process.execPath, [path], { cwd: dirname(path), encoding: 'utf8' });
+    if (result.status !== 0) console.warn(`${script} failed: ${result.stderr}`);
+  }
 }
