@@ -6,7 +6,11 @@
 export interface SessionOptions {
   readonly clientName: string;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Milliseconds a session and its leases live without a keep-alive; clamped to the backend's range. */
+  /**
+   * Milliseconds a session and its leases live without a keep-alive: 100 ms to 24 h, anything
+   * else is refused with `INVALID_ARGUMENT`. A backend may grant another value:
+   * `effectiveTtlMs` is what counts.
+   */
   readonly ttlMs: number;
   /** Take over a session that is still alive, from a stream that broke. */
   readonly resume?: { readonly id: string; readonly secret: string } | undefined;
@@ -32,18 +36,22 @@ export interface HeldLease {
 export interface QueuedRequest {
   readonly requestId: string;
   readonly name: string;
-  /** 1 = next in line. */
+  /** 1 = next in line; as last told, so it may lag behind by the backend's coalescing interval. */
   readonly position: number;
+  /** The holder's client name, or its session's id if it has none. */
   readonly holder: string;
 }
 
 export type LostReason = 'expired' | 'session-expired' | 'admin' | 'server';
 
-/** What a session hears. Each request ends in exactly one of `granted`, `contended` or `denied`. */
+/**
+ * What a session hears, always after the call that caused it has returned. Each request ends in
+ * exactly one of `granted`, `contended` or `denied`, unless its session is detached or closed first.
+ */
 export type LockEvent =
   | ({ readonly kind: 'queued' } & QueuedRequest)
   | ({ readonly kind: 'granted'; readonly effectiveTtlMs: number } & HeldLease)
-  /** The wait was over (or zero) before its turn came. */
+  /** The wait was over (zero, timed out or cancelled) before its turn came. */
   | ({ readonly kind: 'contended' } & QueuedRequest)
   | { readonly kind: 'denied'; readonly requestId: string; readonly error: Error }
   | { readonly kind: 'released'; readonly leaseId: string; readonly token: bigint }
@@ -54,8 +62,29 @@ export type LockEvent =
       readonly reason: LostReason;
     }
   /** The session itself is over; nothing follows. */
-  | { readonly kind: 'session-expired' };
+  | { readonly kind: 'session-expired' }
+  /** Another stream resumed the session; nothing follows here, and the session lives on there. */
+  | { readonly kind: 'taken-over' };
 
+/** One lock as an operator sees it. */
+export interface LockStatus {
+  readonly name: string;
+  readonly holders: readonly LockOwner[];
+  /** In the order of their turns. */
+  readonly waiters: readonly LockOwner[];
+}
+
+export interface LockOwner {
+  readonly sessionId: string;
+  readonly clientName: string;
+  /** Absent for a waiter. */
+  readonly token?: bigint | undefined;
+}
+
+/**
+ * One stream's hold on a session. Once the session is over or taken over, `detach` and `close` do
+ * nothing and the other methods throw `LEASE_LOST`.
+ */
 export interface LockSession {
   readonly id: string;
   readonly secret: string;
@@ -64,7 +93,7 @@ export interface LockSession {
   readonly held: readonly HeldLease[];
   readonly queued: readonly QueuedRequest[];
 
-  /** Answers through the listener. */
+  /** Answers through the listener, bad requests too (`denied`). */
   acquire(request: AcquireRequest): void;
   /** Leaves the queue; a request that was granted meanwhile stays granted. */
   cancel(requestId: string): void;
@@ -85,7 +114,11 @@ export interface LockBackend {
   readonly incarnation: string;
   /**
    * Opens or resumes a session. A resume fails with `LEASE_LOST` when the session is unknown or over;
-   * it takes the session away from any other listener still attached.
+   * it takes the session away from any other listener still attached. Fails with `UNAVAILABLE`
+   * when there are too many sessions.
    */
   openSession(options: SessionOptions, listener: (event: LockEvent) => void): LockSession;
+
+  /** Every lock that is held or waited for, in no particular order. */
+  query(): Promise<readonly LockStatus[]>;
 }
