@@ -66,19 +66,17 @@ export type LockEvent =
   /** Another stream resumed the session; nothing follows here, and the session lives on there. */
   | { readonly kind: 'taken-over' };
 
-/** One lock as an operator sees it. */
-export interface LockStatus {
-  readonly name: string;
-  readonly holders: readonly LockOwner[];
-  /** In the order of their turns. */
-  readonly waiters: readonly LockOwner[];
+/** Who holds and who waits for what, at one moment. */
+export interface LockSnapshot {
+  readonly held: readonly (LockOwner & { readonly token: bigint })[];
+  /** The waiters of one lock are in the order of their turns. */
+  readonly waiting: readonly LockOwner[];
 }
 
 export interface LockOwner {
+  readonly name: string;
   readonly sessionId: string;
   readonly clientName: string;
-  /** Absent for a waiter. */
-  readonly token?: bigint | undefined;
 }
 
 /**
@@ -119,6 +117,6 @@ export interface LockBackend {
    */
   openSession(options: SessionOptions, listener: (event: LockEvent) => void): LockSession;
 
-  /** Every lock that is held or waited for, in no particular order. */
-  query(): Promise<readonly LockStatus[]>;
+  /** Everything that is held or waited for. */
+  query(): Promise<LockSnapshot>;
 }
