@@ -1,2 +1,25 @@
+export type { CallOrder } from './call-queue.ts';
+export {
+  DISK_CALL_KINDS,
+  type DiskCall,
+  type DiskCallKind,
+  type Fault,
+  type FaultEffect,
+  type FaultOptions,
+} from './disk-faults.ts';
 export { ManualClock, settle } from './manual-clock.ts';
+export type { NativeErrorCode } from './native-error.ts';
 export { SeededRandom } from './seeded-random.ts';
+export {
+  type CrashOptions,
+  type DiskSnapshot,
+  SimulatedDisk,
+  type SimulatedDiskOptions,
+} from './simulated-disk.ts';
+export type { PowerCutOutcome } from './simulated-file.ts';
+export { SimulatedFileSystem } from './simulated-file-system.ts';
+export {
+  type SimulatedRuntime,
+  type SimulatedRuntimeOptions,
+  simulatedRuntime,
+} from './simulated-runtime.ts';

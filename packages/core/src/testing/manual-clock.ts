@@ -16,6 +16,7 @@ export class ManualClock implements Clock {
   #monotonicMs = 0;
   #order = 0;
   readonly #timers = new Set<PendingTimer>();
+  readonly #busySources = new Set<() => boolean>();
 
   constructor(wallMs = 1_700_000_000_000) {
     this.#wallMs = wallMs;
@@ -50,15 +51,26 @@ export class ManualClock implements Clock {
     this.#wallMs = wallMs;
   }
 
+  /** `settle` waits for as long as any source says it is busy, such as a simulated disk. */
+  addBusySource(isBusy: () => boolean): void {
+    this.#busySources.add(isBusy);
+  }
+
+  /** Lets everything run that needs no time to pass. */
+  async settle(): Promise<void> {
+    do await settle();
+    while ([...this.#busySources].some((isBusy) => isBusy()));
+  }
+
   /** Moves both clocks on by `ms`, running every timer that falls due on the way. */
   async advance(ms: number): Promise<void> {
     const endMs = this.#monotonicMs + ms;
-    await settle();
+    await this.settle();
     for (let timer = this.#next(endMs); timer !== undefined; timer = this.#next(endMs)) {
       this.#moveTo(Math.max(timer.dueMs, this.#monotonicMs));
       this.#timers.delete(timer);
       timer.callback();
-      await settle();
+      await this.settle();
     }
     this.#moveTo(endMs);
   }

@@ -1,0 +1,211 @@
+/**
+ * The directories of the simulated disk. Names have two sides as bytes have: what a process sees, and what
+ * the last `syncDirectory` made durable, with every change in between, of which a power cut keeps any subset.
+ *
+ * Directories themselves are durable at once, and there are no links: the engine needs neither.
+ */
+import { NativeError } from './native-error.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import { type PowerCutOutcome, SimulatedFile } from './simulated-file.ts';
+
+type NameChange =
+  | { readonly kind: 'create'; readonly name: string; readonly file: SimulatedFile }
+  | { readonly kind: 'remove'; readonly name: string }
+  | {
+      readonly kind: 'rename';
+      readonly from: string;
+      readonly to: string;
+      readonly file: SimulatedFile;
+    };
+
+type Names = Map<string, SimulatedFile>;
+
+interface Directory {
+  names: Names;
+  durable: Names;
+  changes: NameChange[];
+}
+
+export class SimulatedVolume {
+  readonly #sectorBytes: number;
+  readonly #directories = new Map<string, Directory>();
+
+  constructor(sectorBytes: number) {
+    this.#sectorBytes = sectorBytes;
+  }
+
+  createDirectory(path: string): void {
+    for (const directory of ancestors(normalized(path))) {
+      if (this.#lookUp(directory) !== undefined) throw new NativeError('ENOTDIR', directory);
+      if (this.#directories.has(directory)) continue;
+      this.#directories.set(directory, { names: new Map(), durable: new Map(), changes: [] });
+    }
+  }
+
+  isDirectory(path: string): boolean {
+    return this.#directories.has(normalized(path));
+  }
+
+  has(path: string): boolean {
+    return this.#lookUp(path) !== undefined;
+  }
+
+  /** One spelling per path. */
+  normalized(path: string): string {
+    return normalized(path);
+  }
+
+  list(directory: string): string[] {
+    return [...this.#directory(directory).names.keys()];
+  }
+
+  find(path: string): SimulatedFile {
+    const file = this.#lookUp(path);
+    if (file !== undefined) return file;
+    throw new NativeError(this.isDirectory(path) ? 'EISDIR' : 'ENOENT', path);
+  }
+
+  create(path: string): SimulatedFile {
+    const [directory, name] = this.#place(path);
+    if (directory.names.has(name) || this.isDirectory(path)) throw new NativeError('EEXIST', path);
+    const file = new SimulatedFile(this.#sectorBytes);
+    directory.names.set(name, file);
+    directory.changes.push({ kind: 'create', name, file });
+    return file;
+  }
+
+  rename(from: string, to: string): void {
+    const [directory, fromName] = this.#place(from);
+    const [toDirectory, toName] = this.#place(to);
+    if (directory !== toDirectory) throw new NativeError('EXDEV', to);
+    if (this.isDirectory(to)) throw new NativeError('EISDIR', to);
+    const file = this.find(from);
+    if (fromName === toName) return;
+    directory.names.delete(fromName);
+    directory.names.set(toName, file);
+    directory.changes.push({ kind: 'rename', from: fromName, to: toName, file });
+  }
+
+  /** Unlinks a file; false if there is none. */
+  remove(path: string): boolean {
+    if (this.isDirectory(path)) throw new NativeError('EISDIR', path);
+    const [directory, name] = this.#place(path);
+    if (!directory.names.delete(name)) return false;
+    directory.changes.push({ kind: 'remove', name });
+    return true;
+  }
+
+  syncDirectory(path: string): void {
+    const directory = this.#directory(path);
+    directory.durable = new Map(directory.names);
+    directory.changes = [];
+  }
+
+  /** Makes one name durable as it is now, with whatever was pending for it. */
+  syncName(path: string): void {
+    const [directory, name] = this.#place(path);
+    const file = directory.names.get(name);
+    if (file === undefined) directory.durable.delete(name);
+    else directory.durable.set(name, file);
+    directory.changes = directory.changes.filter((change) =>
+      change.kind === 'rename' ? change.to !== name : change.name !== name,
+    );
+  }
+
+  cutPower(random: SeededRandom, outcome: PowerCutOutcome): void {
+    for (const directory of this.#directories.values()) {
+      const survival = outcome === 'keep' ? 1 : outcome === 'lose' ? 0 : random.next();
+      for (const change of directory.changes) {
+        if (random.chance(survival)) apply(directory.durable, change);
+      }
+      directory.names = new Map(directory.durable);
+      directory.changes = [];
+    }
+    for (const file of this.#files()) file.cutPower(random, outcome);
+  }
+
+  /** The bytes of every file that has a name, and of `unnamed` ones that are still open. */
+  bytesUsed(unnamed: Iterable<SimulatedFile>): number {
+    let bytes = 0;
+    for (const file of new Set([...this.#files(), ...unnamed])) bytes += file.size;
+    return bytes;
+  }
+
+  clone(): SimulatedVolume {
+    const copy = new SimulatedVolume(this.#sectorBytes);
+    // A file can have a name on both sides and in the changes: it must stay one file.
+    const copies = new Map<SimulatedFile, SimulatedFile>();
+    const copyOf = (file: SimulatedFile): SimulatedFile => {
+      const known = copies.get(file) ?? file.clone();
+      copies.set(file, known);
+      return known;
+    };
+    const copyNames = (names: Names): Names =>
+      new Map([...names].map(([name, file]) => [name, copyOf(file)]));
+    for (const [path, { names, durable, changes }] of this.#directories) {
+      copy.#directories.set(path, {
+        names: copyNames(names),
+        durable: copyNames(durable),
+        changes: changes.map((change) =>
+          'file' in change ? { ...change, file: copyOf(change.file) } : change,
+        ),
+      });
+    }
+    return copy;
+  }
+
+  #files(): Set<SimulatedFile> {
+    const files = new Set<SimulatedFile>();
+    for (const { names } of this.#directories.values()) {
+      for (const file of names.values()) files.add(file);
+    }
+    return files;
+  }
+
+  #lookUp(path: string): SimulatedFile | undefined {
+    const { directory, name } = split(path);
+    return this.#directories.get(directory)?.names.get(name);
+  }
+
+  #place(path: string): [directory: Directory, name: string] {
+    const { directory, name } = split(path);
+    return [this.#directory(directory), name];
+  }
+
+  #directory(path: string): Directory {
+    const directory = this.#directories.get(normalized(path));
+    if (directory !== undefined) return directory;
+    throw new NativeError(this.#lookUp(path) === undefined ? 'ENOENT' : 'ENOTDIR', path);
+  }
+}
+
+function apply(names: Names, change: NameChange): void {
+  if (change.kind === 'create') names.set(change.name, change.file);
+  if (change.kind === 'remove') names.delete(change.name);
+  if (change.kind === 'rename') {
+    names.delete(change.from);
+    names.set(change.to, change.file);
+  }
+}
+
+/** Both separators, because adapters join with their runtime's own. */
+function normalized(path: string): string {
+  const parts = path.split(/[/\\]/).filter((part) => part !== '' && part !== '.');
+  return (/^[/\\]/.test(path) ? '/' : '') + parts.join('/');
+}
+
+function split(path: string): { directory: string; name: string } {
+  const whole = normalized(path);
+  const slash = whole.lastIndexOf('/');
+  const directory = slash < 0 ? '' : slash === 0 ? '/' : whole.slice(0, slash);
+  return { directory, name: whole.slice(slash + 1) };
+}
+
+/** `/a/b` → `/a`, `/a/b`. */
+function ancestors(path: string): string[] {
+  const result: string[] = [];
+  for (let at = path.indexOf('/', 1); at > 0; at = path.indexOf('/', at + 1)) {
+    result.push(path.slice(0, at));
+  }
+  return [...result, path];
+}
