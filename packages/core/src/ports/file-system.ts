@@ -19,6 +19,9 @@ export interface FileSystem {
    */
   open(path: string, mode: OpenMode): Promise<OpenFile>;
 
+  /** As `open`, blocking the calling thread: for a caller that fills memory without ever yielding. */
+  openSync(path: string, mode: OpenMode): OpenFile;
+
   /** Replaces `to` by `from` atomically; durable only after `syncDirectory`. */
   rename(from: string, to: string): Promise<void>;
 

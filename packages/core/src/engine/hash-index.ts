@@ -1,0 +1,285 @@
+/**
+ * The index: which record is the live one of each key. One slot of eight bytes an entry, in buckets of one cache
+ * line, in one SharedArrayBuffer that is reserved whole and touched only as far as it is used.
+ *
+ *     bucket   word 0 version (for readers on other threads) · word 1 overflow bucket, 0 = none · 7 slots
+ *     slot     word 0  bits 16–31 tag: the hash's high half · 8–15 generation · 0–7 segment, high part
+ *              word 1  bits 20–31 segment, low part · 0–19 offset / 8; 0 = empty slot
+ *
+ * It grows by linear hashing (Litwin, 1980): one bucket is split for every few inserts, so there is never a rehash
+ * to wait for. The low bits of the hash choose the bucket. A table that starts with 65,536 buckets finds every
+ * further address bit in the tag, so a split reads no keys, and bucket and tag together are the whole hash.
+ * Smaller tables do not grow; their buckets overflow instead.
+ *
+ * Invariants
+ * 1. Every slot of a key is in the bucket its hash leads to now, or in that bucket's overflow chain.
+ * 2. Splitting only moves entries to higher buckets: a walk in rising order misses nothing.
+ * 3. An empty slot may lie anywhere in a chain.
+ *
+ * It does not compare keys: a slot found is a candidate, and the caller looks at the record.
+ */
+
+import { assert } from '../assert.ts';
+import { HoldfastError } from '../errors.ts';
+
+/** The position of a slot's first word. */
+export type Slot = number;
+export const NO_SLOT: Slot = -1;
+
+const BUCKET_WORDS = 16;
+const BUCKET_BYTES = 64;
+const FIRST_SLOT = 2;
+const OVERFLOW_WORD = 1;
+
+/** From here on the tag holds all further address bits. */
+const GROWABLE_BITS = 16;
+const BUCKET_BITS_MAX = 23;
+
+/** Average slots used per bucket before the next one is split, times two. */
+const SPLIT_LOAD_DOUBLED = 11;
+
+export const SEGMENT_SLOTS_MAX: number = 1 << 20;
+export const OFFSET_BYTES_MAX: number = 1 << 23;
+
+export class HashIndex {
+  readonly words: Int32Array;
+  /** Used slots. */
+  count = 0;
+  #bucketCount: number;
+  readonly #bucketMax: number;
+  #lowMask: number;
+  #highMask: number;
+  #overflowUsed = 0;
+  #overflowFree = 0;
+  #overflowInUse = 0;
+  readonly #overflowMax: number;
+  #moving = new Int32Array(64);
+
+  /** `entriesMax` sizes the reservation; more than that still fit, in longer chains. */
+  constructor(entriesMax: number) {
+    const wanted = Math.ceil((entriesMax * 2) / SPLIT_LOAD_DOUBLED);
+    const bits = Math.min(Math.max(Math.ceil(Math.log2(Math.max(wanted, 1))), 3), BUCKET_BITS_MAX);
+    const startBits = Math.min(bits, GROWABLE_BITS);
+    this.#bucketCount = 1 << startBits;
+    this.#bucketMax = 1 << bits;
+    this.#lowMask = this.#bucketCount - 1;
+    this.#highMask = this.#bucketCount * 2 - 1;
+    this.#overflowMax = this.#bucketMax;
+    this.words = new Int32Array(
+      new SharedArrayBuffer((this.#bucketMax + this.#overflowMax) * BUCKET_BYTES),
+    );
+  }
+
+  /** Bytes of the buckets in use. */
+  get bytes(): number {
+    return (this.#bucketCount + this.#overflowInUse) * BUCKET_BYTES;
+  }
+
+  get bucketCount(): number {
+    return this.#bucketCount;
+  }
+
+  /** The first candidate for `hash`, or `NO_SLOT`. */
+  first(hash: number): Slot {
+    return this.#scan(hash, (this.#home(hash) * BUCKET_WORDS + FIRST_SLOT) | 0);
+  }
+
+  /** The next candidate after `slot`. */
+  next(hash: number, slot: Slot): Slot {
+    return this.#scan(hash, slot + 2);
+  }
+
+  #home(hash: number): number {
+    const bucket = hash & this.#highMask;
+    return bucket < this.#bucketCount ? bucket : hash & this.#lowMask;
+  }
+
+  /** Hot: one cache line in most cases. `from` is a slot, or the end of the bucket it would be in. */
+  #scan(hash: number, from: number): Slot {
+    const words = this.words;
+    let base = (from - FIRST_SLOT) & -BUCKET_WORDS;
+    let at = from;
+    for (;;) {
+      for (; at < base + BUCKET_WORDS; at += 2) {
+        if (words[at + 1] !== 0 && ((words[at] as number) ^ hash) >>> 16 === 0) return at;
+      }
+      const overflow = words[base + OVERFLOW_WORD] as number;
+      if (overflow === 0) return NO_SLOT;
+      base = overflow * BUCKET_WORDS;
+      at = base + FIRST_SLOT;
+    }
+  }
+
+  segmentAt(slot: Slot): number {
+    return (((this.words[slot] as number) & 0xff) << 12) | ((this.words[slot + 1] as number) >>> 20);
+  }
+
+  generationAt(slot: Slot): number {
+    return ((this.words[slot] as number) >>> 8) & 0xff;
+  }
+
+  offsetAt(slot: Slot): number {
+    return ((this.words[slot + 1] as number) & 0xfffff) << 3;
+  }
+
+  /** True while `slot` still points at exactly that record. */
+  pointsAt(slot: Slot, segment: number, offset: number): boolean {
+    return this.segmentAt(slot) === segment && this.offsetAt(slot) === offset;
+  }
+
+  insert(hash: number, segment: number, generation: number, offset: number): void {
+    if (this.count * 2 >= this.#bucketCount * SPLIT_LOAD_DOUBLED) this.#splitNext();
+    this.#place(this.#home(hash), wordZero(hash, segment, generation), wordOne(segment, offset));
+    this.count++;
+  }
+
+  /** Points an existing slot at a newer record of the same key. */
+  replace(slot: Slot, hash: number, segment: number, generation: number, offset: number): void {
+    this.words[slot] = wordZero(hash, segment, generation);
+    this.words[slot + 1] = wordOne(segment, offset);
+  }
+
+  remove(slot: Slot): void {
+    assert(this.words[slot + 1] !== 0, 'removing an empty slot');
+    this.words[slot + 1] = 0;
+    this.words[slot] = 0;
+    this.count--;
+  }
+
+  /** Empties the table without giving up its size. */
+  clear(): void {
+    this.words.fill(0, 0, this.#bucketCount * BUCKET_WORDS);
+    const overflow = this.#bucketMax * BUCKET_WORDS;
+    this.words.fill(0, overflow, overflow + this.#overflowUsed * BUCKET_WORDS);
+    this.count = 0;
+    this.#overflowUsed = 0;
+    this.#overflowFree = 0;
+    this.#overflowInUse = 0;
+  }
+
+  /**
+   * Calls `visit` for every slot of one bucket of the table as it was when it had `bucketCount` buckets, wherever
+   * splits have moved its entries since. Walking all of them visits each entry that stays exactly once.
+   */
+  visitBucket(bucket: number, bucketCount: number, visit: (slot: Slot) => void): void {
+    const step = 1 << Math.floor(Math.log2(bucketCount));
+    for (let at = bucket; at < this.#bucketCount; at += step) {
+      for (let slot = this.#anySlot(at); slot !== NO_SLOT; slot = this.#nextSlot(slot)) {
+        const hash = ((this.words[slot] as number) & ~0xffff) | (at & 0xffff);
+        const wide = hash & (step * 2 - 1);
+        const home = wide < bucketCount ? wide : hash & (step - 1);
+        if (home === bucket) visit(slot);
+      }
+    }
+  }
+
+  #anySlot(bucket: number): Slot {
+    return this.#used(bucket * BUCKET_WORDS + FIRST_SLOT);
+  }
+
+  #nextSlot(slot: Slot): Slot {
+    return this.#used(slot + 2);
+  }
+
+  #used(from: number): Slot {
+    let at = from;
+    let base = (from - FIRST_SLOT) & -BUCKET_WORDS;
+    for (;;) {
+      for (; at < base + BUCKET_WORDS; at += 2) if (this.words[at + 1] !== 0) return at;
+      const overflow = this.words[base + OVERFLOW_WORD] as number;
+      if (overflow === 0) return NO_SLOT;
+      base = overflow * BUCKET_WORDS;
+      at = base + FIRST_SLOT;
+    }
+  }
+
+  #place(bucket: number, zero: number, one: number): void {
+    const words = this.words;
+    let base = bucket * BUCKET_WORDS;
+    for (;;) {
+      for (let at = base + FIRST_SLOT; at < base + BUCKET_WORDS; at += 2) {
+        if (words[at + 1] !== 0) continue;
+        words[at] = zero;
+        words[at + 1] = one;
+        return;
+      }
+      let overflow = words[base + OVERFLOW_WORD] as number;
+      if (overflow === 0) {
+        overflow = this.#takeOverflow();
+        words[base + OVERFLOW_WORD] = overflow;
+      }
+      base = overflow * BUCKET_WORDS;
+    }
+  }
+
+  #takeOverflow(): number {
+    this.#overflowInUse++;
+    const free = this.#overflowFree;
+    if (free !== 0) {
+      this.#overflowFree = this.words[free * BUCKET_WORDS + OVERFLOW_WORD] as number;
+      this.words[free * BUCKET_WORDS + OVERFLOW_WORD] = 0;
+      return free;
+    }
+    if (this.#overflowUsed === this.#overflowMax) {
+      throw new HoldfastError('NO_SPACE', `the index is full entries=${this.count}`);
+    }
+    return this.#bucketMax + this.#overflowUsed++;
+  }
+
+  #freeOverflow(bucket: number): void {
+    const base = bucket * BUCKET_WORDS;
+    this.words.fill(0, base, base + BUCKET_WORDS);
+    this.words[base + OVERFLOW_WORD] = this.#overflowFree;
+    this.#overflowFree = bucket;
+    this.#overflowInUse--;
+  }
+
+  /** Moves about half of the entries of the next bucket in turn to a new one at the end. */
+  #splitNext(): void {
+    if (this.#bucketCount === this.#bucketMax || this.#bucketCount < 1 << GROWABLE_BITS) return;
+    const source = this.#bucketCount & this.#lowMask;
+    const target = this.#bucketCount;
+    const bit = this.#lowMask + 1;
+    const entries = this.#takeChain(source);
+    this.#bucketCount++;
+    if (this.#bucketCount > this.#highMask) {
+      this.#lowMask = this.#highMask;
+      this.#highMask = this.#highMask * 2 + 1;
+    }
+    for (let index = 0; index < entries; index += 2) {
+      const zero = this.#moving[index] as number;
+      this.#place((zero & bit) === 0 ? source : target, zero, this.#moving[index + 1] as number);
+    }
+  }
+
+  /** Empties a chain into `#moving`; returns how many words it took. */
+  #takeChain(bucket: number): number {
+    let taken = 0;
+    for (let slot = this.#anySlot(bucket); slot !== NO_SLOT; slot = this.#nextSlot(slot)) {
+      if (taken === this.#moving.length) {
+        const grown = new Int32Array(taken * 2);
+        grown.set(this.#moving);
+        this.#moving = grown;
+      }
+      this.#moving[taken++] = this.words[slot] as number;
+      this.#moving[taken++] = this.words[slot + 1] as number;
+    }
+    const base = bucket * BUCKET_WORDS;
+    let overflow = this.words[base + OVERFLOW_WORD] as number;
+    this.words.fill(0, base + OVERFLOW_WORD, base + BUCKET_WORDS);
+    while (overflow !== 0) {
+      const after = this.words[overflow * BUCKET_WORDS + OVERFLOW_WORD] as number;
+      this.#freeOverflow(overflow);
+      overflow = after;
+    }
+    return taken;
+  }
+}
+
+function wordZero(hash: number, segment: number, generation: number): number {
+  return (hash & ~0xffff) | (generation << 8) | (segment >>> 12);
+}
+
+function wordOne(segment: number, offset: number): number {
+  return (segment << 20) | (offset >>> 3);
+}

@@ -1,0 +1,231 @@
+/**
+ * A record is one write of one key. Records lie back to back in a segment, each starting on a multiple of 8,
+ * and never change once the segment's head has moved past them. All numbers are little-endian.
+ *
+ *     offset  size  field
+ *          0     4  crc       CRC-32 of the rest, started from the file's salt
+ *          4     4  shape     bits 0–23 length / 8 · 24–26 padding bytes · 27–29 kind
+ *          8     4  meta      bits 0–16 key bytes · 17 key is text · 18–21 encoding · 22–25 compression · 26–31 flags
+ *         12     4  expiry    milliseconds after the file's time base, unsigned; all ones = never
+ *         16     4  sequence  minus the file's sequence base, signed
+ *         20     4  created   milliseconds after the time base, signed
+ *        [24    12  the high words of expiry, sequence and created, signed, if flag WIDE]
+ *        [ +     4  until, reserved for the main generation, if flag UNTIL]
+ *         ..        key, value, padding to a multiple of 8
+ *
+ * A record at `offset` is valid if and only if
+ * 1. its kind is a known one and its length is at least that of its header and key, and ends inside the file, and
+ * 2. its crc is right. The salt is random for each file, so a value that looks like a record is not one.
+ *
+ * WIDE is for what 32 bits cannot hold: TTLs over 49 days, and copies of records older than the file.
+ */
+
+import { assert } from '../assert.ts';
+import { NEVER } from '../expiry/expiry.ts';
+import type { Crc32 } from './crc32.ts';
+
+export const RECORD_ALIGNMENT = 8;
+export const RECORD_HEADER_BYTES = 24;
+export const WIDE_BYTES = 12;
+
+/** The bound that 24 bits of eight-byte units set. */
+export const RECORD_BYTES_MAX: number = 0xffffff * RECORD_ALIGNMENT;
+
+export const KIND_PUT = 1;
+export const KIND_DELETE = 2;
+export const KIND_FRAME = 3;
+/** Every record with a smaller sequence is gone. */
+export const KIND_CLEAR = 4;
+const KIND_MAX = KIND_CLEAR;
+
+const TEXT_KEY = 1 << 17;
+const ENCODING_SHIFT = 18;
+const FLAG_WIDE = 1 << 26;
+const FLAG_UNTIL = 1 << 27;
+const NO_EXPIRY = -1;
+const NO_EXPIRY_HIGH = 0x7fffffff;
+const EXPIRY_NARROW_MAX = 0xfffffffe;
+const TWO_32 = 4_294_967_296;
+
+assert(new Uint8Array(new Uint32Array([1]).buffer)[0] === 1, 'records need a little-endian machine');
+
+/** The times and the number of a record, absolute. */
+export interface RecordStamp {
+  readonly sequence: number;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** What a record's relative fields are relative to. */
+export interface RecordBase {
+  readonly timeBaseMs: number;
+  readonly sequenceBase: number;
+}
+
+/** A place where records lie: the same memory as bytes and as words. */
+export interface RecordMemory {
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+}
+
+export function needsWide(
+  base: RecordBase,
+  sequence: number,
+  createdAtMs: number,
+  expiresAtMs: number,
+): boolean {
+  if (expiresAtMs !== NEVER && expiresAtMs - base.timeBaseMs > EXPIRY_NARROW_MAX) return true;
+  const sequenceDelta = sequence - base.sequenceBase;
+  const createdDelta = createdAtMs - base.timeBaseMs;
+  return (sequenceDelta | 0) !== sequenceDelta || (createdDelta | 0) !== createdDelta;
+}
+
+export function recordBytes(keyBytes: number, valueBytes: number, wide: boolean): number {
+  const bytes = RECORD_HEADER_BYTES + (wide ? WIDE_BYTES : 0) + keyBytes + valueBytes;
+  return (bytes + RECORD_ALIGNMENT - 1) & -RECORD_ALIGNMENT;
+}
+
+/**
+ * Writes everything of a record but its key, value and crc; returns where the key goes. Hot: no allocation.
+ */
+export function writeRecordHeader(
+  memory: RecordMemory,
+  offset: number,
+  base: RecordBase,
+  kind: number,
+  isTextKey: boolean,
+  encoding: number,
+  keyBytes: number,
+  valueBytes: number,
+  sequence: number,
+  createdAtMs: number,
+  expiresAtMs: number,
+  wide: boolean,
+): number {
+  const words = memory.words;
+  const at = offset >> 2;
+  const payload = RECORD_HEADER_BYTES + (wide ? WIDE_BYTES : 0) + keyBytes + valueBytes;
+  const length = (payload + RECORD_ALIGNMENT - 1) & -RECORD_ALIGNMENT;
+  assert(length <= RECORD_BYTES_MAX, 'record longer than its length field');
+  words[at + 1] = (length >> 3) | ((length - payload) << 24) | (kind << 27);
+  words[at + 2] =
+    keyBytes | (isTextKey ? TEXT_KEY : 0) | (encoding << ENCODING_SHIFT) | (wide ? FLAG_WIDE : 0);
+  // A deadline before the time base is as expired as one at it.
+  const expiry = Math.max(expiresAtMs - base.timeBaseMs, 0);
+  const sequenceDelta = sequence - base.sequenceBase;
+  const created = createdAtMs - base.timeBaseMs;
+  words[at + 3] = expiresAtMs === NEVER ? NO_EXPIRY : low(expiry);
+  words[at + 4] = low(sequenceDelta);
+  words[at + 5] = low(created);
+  if (wide) {
+    words[at + 6] = expiresAtMs === NEVER ? NO_EXPIRY_HIGH : high(expiry);
+    words[at + 7] = high(sequenceDelta);
+    words[at + 8] = high(created);
+  }
+  // The tail of the last word is padding: it must be the same bytes on disk every time.
+  for (let byte = offset + payload; byte < offset + length; byte++) memory.bytes[byte] = 0;
+  return offset + payload - keyBytes - valueBytes;
+}
+
+/** Seals a complete record with its crc. */
+export function writeRecordCrc(
+  memory: RecordMemory,
+  offset: number,
+  salt: number,
+  crc32: Crc32,
+): void {
+  const end = offset + recordLength(memory.words, offset);
+  memory.words[offset >> 2] = crc32(memory.bytes, offset + 4, end, salt) | 0;
+}
+
+/** Condition 1 and 2 of the header comment, for a record that must end at or before `limit`. */
+export function isValidRecord(
+  memory: RecordMemory,
+  offset: number,
+  limit: number,
+  salt: number,
+  crc32: Crc32,
+): boolean {
+  if (offset + RECORD_HEADER_BYTES > limit) return false;
+  const { words, bytes } = memory;
+  const kind = recordKind(words, offset);
+  if (kind < KIND_PUT || kind > KIND_MAX) return false;
+  const length = recordLength(words, offset);
+  if (offset + length > limit) return false;
+  if (keyStart(words, offset) + keyLength(words, offset) > offset + length - padding(words, offset)) {
+    return false;
+  }
+  return (words[offset >> 2] as number) === (crc32(bytes, offset + 4, offset + length, salt) | 0);
+}
+
+export function recordLength(words: Int32Array, offset: number): number {
+  return ((words[(offset >> 2) + 1] as number) & 0xffffff) << 3;
+}
+
+export function recordKind(words: Int32Array, offset: number): number {
+  return ((words[(offset >> 2) + 1] as number) >>> 27) & 7;
+}
+
+export function recordEncoding(words: Int32Array, offset: number): number {
+  return ((words[(offset >> 2) + 2] as number) >>> ENCODING_SHIFT) & 15;
+}
+
+export function keyLength(words: Int32Array, offset: number): number {
+  return (words[(offset >> 2) + 2] as number) & 0x1ffff;
+}
+
+export function isTextKey(words: Int32Array, offset: number): boolean {
+  return ((words[(offset >> 2) + 2] as number) & TEXT_KEY) !== 0;
+}
+
+export function keyStart(words: Int32Array, offset: number): number {
+  const meta = words[(offset >> 2) + 2] as number;
+  return (
+    offset +
+    RECORD_HEADER_BYTES +
+    ((meta & FLAG_WIDE) === 0 ? 0 : WIDE_BYTES) +
+    ((meta & FLAG_UNTIL) === 0 ? 0 : 4)
+  );
+}
+
+export function valueEnd(words: Int32Array, offset: number): number {
+  return offset + recordLength(words, offset) - padding(words, offset);
+}
+
+export function recordExpiresAtMs(words: Int32Array, offset: number, timeBaseMs: number): number {
+  const at = offset >> 2;
+  const expiry = words[at + 3] as number;
+  if (((words[at + 2] as number) & FLAG_WIDE) !== 0) {
+    const top = words[at + 6] as number;
+    return top === NO_EXPIRY_HIGH ? NEVER : timeBaseMs + top * TWO_32 + (expiry >>> 0);
+  }
+  return expiry === NO_EXPIRY ? NEVER : timeBaseMs + (expiry >>> 0);
+}
+
+export function recordSequence(words: Int32Array, offset: number, sequenceBase: number): number {
+  return sequenceBase + signed(words, offset, 4, 7);
+}
+
+export function recordCreatedAtMs(words: Int32Array, offset: number, timeBaseMs: number): number {
+  return timeBaseMs + signed(words, offset, 5, 8);
+}
+
+function padding(words: Int32Array, offset: number): number {
+  return ((words[(offset >> 2) + 1] as number) >>> 24) & 7;
+}
+
+function signed(words: Int32Array, offset: number, lowWord: number, highWord: number): number {
+  const at = offset >> 2;
+  const value = words[at + lowWord] as number;
+  if (((words[at + 2] as number) & FLAG_WIDE) === 0) return value;
+  return (words[at + highWord] as number) * TWO_32 + (value >>> 0);
+}
+
+function low(value: number): number {
+  // `| 0` alone is only defined to 2^53, which every time and sequence here stays below.
+  return value | 0;
+}
+
+function high(value: number): number {
+  return Math.floor(value / TWO_32);
+}

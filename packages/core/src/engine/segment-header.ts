@@ -1,0 +1,127 @@
+/**
+ * The header of a segment file: who wrote it, where its lane goes on, and what its records are relative to.
+ * It stands twice at the start, so that one flipped bit does not cost a file. Little-endian.
+ *
+ *     offset  size  field
+ *          0     8  magic            "HFYOUNG1"
+ *          8     4  format version   1
+ *         12     4  salt             random; starts every crc in the file
+ *         16    16  store id         random, made with the store
+ *         32     4  epoch            which opening of the store wrote it
+ *         36     4  number           which file of that opening it is
+ *         40     4  previous epoch   ┐ the file before it in the lane when it was made;
+ *         44     4  previous number  ┘ 0/0 for the first
+ *         48     8  sequence base
+ *         56     8  time base        Unix milliseconds
+ *         64     4  hash seed        of the hashes in its FRAMEs
+ *         68     8  reserved, zero
+ *         76     4  crc              CRC-32 of the 76 bytes before
+ *         80    80  the same again
+ *        160        records
+ *
+ * A header is valid if and only if a copy has the magic and a right crc. A version this program does not know
+ * is an error, not damage.
+ */
+
+import { assert } from '../assert.ts';
+import { HoldfastError } from '../errors.ts';
+import { portableCrc32 } from './crc32.ts';
+import type { RecordBase } from './record.ts';
+
+export const FORMAT_VERSION = 1;
+export const SEGMENT_HEADER_BYTES = 160;
+const COPY_BYTES = 80;
+const MAGIC = 'HFYOUNG1';
+
+/** Names one file of a store, for ever: the epoch of the opening that made it, and its number therein, from 1. */
+export interface FileId {
+  readonly epoch: number;
+  readonly number: number;
+}
+
+/** What comes before the first file. */
+export const NO_FILE: FileId = { epoch: 0, number: 0 };
+
+export interface SegmentHeader extends RecordBase {
+  readonly salt: number;
+  readonly storeId: Uint8Array;
+  readonly id: FileId;
+  readonly previous: FileId;
+  readonly hashSeed: number;
+}
+
+export function compareFileIds(left: FileId, right: FileId): number {
+  return left.epoch - right.epoch || left.number - right.number;
+}
+
+export function youngFileName(id: FileId): string {
+  return `y-${hex(id.epoch)}-${hex(id.number)}.seg`;
+}
+
+/** The id in a young file's name, or `undefined` for a name that is not one. */
+export function parseYoungFileName(name: string): FileId | undefined {
+  const match = /^y-([0-9a-f]{8})-([0-9a-f]{8})\.seg$/.exec(name);
+  if (match === null) return undefined;
+  return { epoch: Number.parseInt(match[1]!, 16), number: Number.parseInt(match[2]!, 16) };
+}
+
+export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
+  assert(header.storeId.length === 16, 'a store id is 16 bytes');
+  const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
+  const view = new DataView(bytes.buffer);
+  for (let index = 0; index < MAGIC.length; index++) bytes[index] = MAGIC.charCodeAt(index);
+  view.setUint32(8, FORMAT_VERSION, true);
+  view.setInt32(12, header.salt, true);
+  bytes.set(header.storeId, 16);
+  view.setUint32(32, header.id.epoch, true);
+  view.setUint32(36, header.id.number, true);
+  view.setUint32(40, header.previous.epoch, true);
+  view.setUint32(44, header.previous.number, true);
+  view.setBigUint64(48, BigInt(header.sequenceBase), true);
+  view.setBigUint64(56, BigInt(header.timeBaseMs), true);
+  view.setInt32(64, header.hashSeed, true);
+  view.setUint32(76, portableCrc32(bytes, 0, 76, 0), true);
+  bytes.copyWithin(COPY_BYTES, 0, COPY_BYTES);
+  return bytes;
+}
+
+/** The header at the start of `bytes`, or `undefined` if both copies are damaged. */
+export function decodeSegmentHeader(bytes: Uint8Array): SegmentHeader | undefined {
+  for (let at = 0; at + COPY_BYTES <= Math.min(bytes.length, SEGMENT_HEADER_BYTES); at += COPY_BYTES) {
+    const header = decodeCopy(bytes.slice(at, at + COPY_BYTES));
+    if (header !== undefined) return header;
+  }
+  return undefined;
+}
+
+function decodeCopy(bytes: Uint8Array): SegmentHeader | undefined {
+  const view = new DataView(bytes.buffer);
+  for (let index = 0; index < MAGIC.length; index++) {
+    if (bytes[index] !== MAGIC.charCodeAt(index)) return undefined;
+  }
+  if (view.getUint32(76, true) !== portableCrc32(bytes, 0, 76, 0)) return undefined;
+  const version = view.getUint32(8, true);
+  if (version !== FORMAT_VERSION) throw unknownVersion(version);
+  return {
+    salt: view.getInt32(12, true),
+    storeId: bytes.slice(16, 32),
+    id: { epoch: view.getUint32(32, true), number: view.getUint32(36, true) },
+    previous: { epoch: view.getUint32(40, true), number: view.getUint32(44, true) },
+    sequenceBase: Number(view.getBigUint64(48, true)),
+    timeBaseMs: Number(view.getBigUint64(56, true)),
+    hashSeed: view.getInt32(64, true),
+  };
+}
+
+/** Refusing is the only safe answer to a format from the future. */
+export function unknownVersion(version: number): HoldfastError {
+  return new HoldfastError(
+    'CORRUPT',
+    `the store has a format this version cannot read version=${version} known=${FORMAT_VERSION}`,
+    { details: { version, known: FORMAT_VERSION } },
+  );
+}
+
+function hex(value: number): string {
+  return value.toString(16).padStart(8, '0');
+}

@@ -1,0 +1,96 @@
+/**
+ * A segment is a run of records in the order they were written, at the same offsets in memory and in its file.
+ *
+ *     0          160                 durableTo        writtenTo          head          capacity
+ *     │ header ×2 │ records … FRAME …   │ written, not synced │ only in memory │ free │
+ *
+ * Invariants
+ * 1. Bytes before `head` never change.
+ * 2. durableTo ≤ writtenTo ≤ head ≤ capacity.
+ * 3. A segment without memory is sealed and written whole: it is read from its file.
+ * 4. `generation` changes whenever the table slot changes hands, so an index slot left behind points nowhere.
+ */
+
+import { assert } from '../assert.ts';
+import type { OpenFile } from '../ports/file-system.ts';
+import type { RecordMemory } from './record.ts';
+import { recordLength } from './record.ts';
+import { SEGMENT_HEADER_BYTES, type SegmentHeader, youngFileName } from './segment-header.ts';
+
+/** Part of a file that recovery could not read: [start, end). */
+export interface Damage {
+  readonly start: number;
+  readonly end: number;
+}
+
+export class Segment {
+  readonly tableSlot: number;
+  readonly generation: number;
+  readonly header: SegmentHeader;
+  readonly timeBaseMs: number;
+  readonly sequenceBase: number;
+  readonly fileName: string;
+  memory: RecordMemory | undefined;
+  file: OpenFile | undefined;
+  capacity: number;
+  head: number = SEGMENT_HEADER_BYTES;
+  writtenTo = 0;
+  durableTo = 0;
+  /** False until a directory sync has covered the file's name. */
+  isNamed = false;
+  isSealed = false;
+  /** While its file is being made; nobody else may make it then. */
+  isOpening = false;
+  liveCount = 0;
+  liveBytes = 0;
+  /** The latest deadline of any record in it. */
+  lastExpiryMs = 0;
+  damage: readonly Damage[] = [];
+
+  constructor(
+    tableSlot: number,
+    generation: number,
+    header: SegmentHeader,
+    memory: RecordMemory | undefined,
+    capacity: number,
+  ) {
+    this.tableSlot = tableSlot;
+    this.generation = generation;
+    this.header = header;
+    this.timeBaseMs = header.timeBaseMs;
+    this.sequenceBase = header.sequenceBase;
+    this.fileName = youngFileName(header.id);
+    this.memory = memory;
+    this.capacity = capacity;
+  }
+
+  get memoryBytes(): number {
+    return this.memory?.bytes.length ?? 0;
+  }
+
+  get isWritten(): boolean {
+    return this.writtenTo === this.head;
+  }
+}
+
+/** Offsets of the records in `[start, end)` of `memory`, damage left out. */
+export function* recordOffsets(
+  memory: RecordMemory,
+  start: number,
+  end: number,
+  damage: readonly Damage[],
+): Generator<number> {
+  let next = 0;
+  for (let offset = start; offset < end; ) {
+    const hole = damage[next];
+    if (hole !== undefined && offset === hole.start) {
+      offset = hole.end;
+      next++;
+      continue;
+    }
+    const length = recordLength(memory.words, offset);
+    assert(length > 0, 'a published record has no length');
+    yield offset;
+    offset += length;
+  }
+}

@@ -1,0 +1,320 @@
+/**
+ * The young log: one lane of segments that every set and delete appends to. It is write-ahead log and queue in one.
+ *
+ *     lane   oldest ──────────────────────────────► newest
+ *            [sealed, on disk only] [sealed] [sealed] [open: append here]
+ *                                             └── batches closed by a FRAME, waiting to be written
+ *
+ * Invariants
+ * 1. Records are appended in the order of the calls; position in the lane is the order of writes.
+ * 2. Only the oldest segment ever leaves. What it hides lies in older ones, which are gone already.
+ * 3. Every record belongs to exactly one batch, and a batch to one segment; its FRAME follows its last record.
+ *
+ * It does no I/O: `GroupCommit` writes the batches.
+ */
+
+import { assert } from '../assert.ts';
+import type { Random } from '../ports/random.ts';
+import type { Crc32 } from './crc32.ts';
+import type { Deferred } from './deferred.ts';
+import {
+  BatchEntries,
+  frameRecordBytes,
+  frameValueBytes,
+  LOG_START,
+  type LogPosition,
+  writeFrameValue,
+} from './frame.ts';
+import { SEGMENT_SLOTS_MAX } from './hash-index.ts';
+import { MemoryPool } from './memory-pool.ts';
+import {
+  KIND_FRAME,
+  needsWide,
+  recordBytes,
+  type RecordMemory,
+  writeRecordCrc,
+  writeRecordHeader,
+} from './record.ts';
+import { Segment } from './segment.ts';
+import {
+  encodeSegmentHeader,
+  type FileId,
+  NO_FILE,
+  SEGMENT_HEADER_BYTES,
+  type SegmentHeader,
+} from './segment-header.ts';
+import type { StoreClock } from './store-clock.ts';
+
+export type BatchState = 'open' | 'closed' | 'written' | 'durable';
+
+/** What one group commit makes durable together. */
+export interface Batch {
+  readonly segment: Segment;
+  readonly start: number;
+  end: number;
+  state: BatchState;
+  written: Deferred | undefined;
+  synced: Deferred | undefined;
+}
+
+export interface YoungLogOptions {
+  readonly isPersistent: boolean;
+  readonly segmentBytes: number;
+  readonly epoch: number;
+  readonly storeId: Uint8Array;
+  readonly hashSeed: number;
+  readonly clock: StoreClock;
+  readonly random: Random;
+  readonly crc32: Crc32;
+}
+
+/** A record to append. Key and value are copied out before `append` returns. */
+export interface NewRecord {
+  kind: number;
+  hash: number;
+  key: Uint8Array;
+  keyStart: number;
+  keyBytes: number;
+  isTextKey: boolean;
+  encoding: number;
+  value: Uint8Array;
+  valueStart: number;
+  valueBytes: number;
+  sequence: number;
+  createdAtMs: number;
+  expiresAtMs: number;
+}
+
+/** After this long a new segment is opened, so that times stay within 32 bits of the time base. */
+const SEGMENT_AGE_MS_MAX = 2 ** 31 - 1;
+
+export class YoungLog {
+  readonly lane: Segment[] = [];
+  readonly table: (Segment | undefined)[] = [];
+  readonly pool: MemoryPool;
+  /** Everything before it, in this epoch, has been synced. Kept by `GroupCommit`. */
+  durable: LogPosition = LOG_START;
+  /** The bytes of all records in the lane, dead ones and FRAMEs included. */
+  bytes = 0;
+  /** Batches closed and not yet taken to be written. */
+  closed: Batch[] = [];
+  /** The newest batch with anything in it. */
+  lastBatch: Batch | undefined;
+  readonly #options: YoungLogOptions;
+  readonly #generations: number[] = [];
+  readonly #freeSlots: number[] = [];
+  readonly #entries = new BatchEntries();
+  #openBatch: Batch | undefined;
+  #current: Segment | undefined;
+  #nextNumber = 1;
+  #previous: FileId = NO_FILE;
+
+  constructor(options: YoungLogOptions) {
+    this.#options = options;
+    this.pool = new MemoryPool(options.segmentBytes);
+  }
+
+  /** Where the last record went. */
+  get current(): Segment {
+    assert(this.#current !== undefined, 'the log has no open segment');
+    return this.#current;
+  }
+
+  /** Bytes appended and not yet closed into a batch. */
+  get openBatchBytes(): number {
+    return this.#openBatch === undefined ? 0 : this.current.head - this.#openBatch.start;
+  }
+
+  /** The batch that a durability promise made now has to wait for. */
+  get newestBatch(): Batch | undefined {
+    return this.#openBatch ?? this.lastBatch;
+  }
+
+  /** Appends and returns the record's offset in `current`. */
+  append(record: NewRecord): number {
+    const { keyBytes, valueBytes, sequence, createdAtMs, expiresAtMs } = record;
+    let segment = this.#current;
+    let wide =
+      segment !== undefined && needsWide(segment, sequence, createdAtMs, expiresAtMs);
+    if (segment === undefined || !this.#hasRoom(segment, recordBytes(keyBytes, valueBytes, wide))) {
+      segment = this.#openSegment(recordBytes(keyBytes, valueBytes, true), sequence);
+      wide = needsWide(segment, sequence, createdAtMs, expiresAtMs);
+    }
+    const memory = segment.memory as RecordMemory;
+    const offset = segment.head;
+    const keyAt = writeRecordHeader(
+      memory,
+      offset,
+      segment,
+      record.kind,
+      record.isTextKey,
+      record.encoding,
+      keyBytes,
+      valueBytes,
+      sequence,
+      createdAtMs,
+      expiresAtMs,
+      wide,
+    );
+    copyBytes(record.key, record.keyStart, keyBytes, memory.bytes, keyAt);
+    copyBytes(record.value, record.valueStart, valueBytes, memory.bytes, keyAt + keyBytes);
+    this.#advance(segment, recordBytes(keyBytes, valueBytes, wide));
+    if (this.#options.isPersistent) {
+      this.#openBatch ??= newBatch(segment, offset);
+      this.#entries.add(record.hash, offset, record.kind);
+    }
+    if (expiresAtMs > segment.lastExpiryMs) segment.lastExpiryMs = expiresAtMs;
+    return offset;
+  }
+
+  /** Ends the open batch with a FRAME, ready to be written. */
+  closeBatch(): void {
+    const batch = this.#openBatch;
+    if (batch === undefined) return;
+    const { segment } = batch;
+    const memory = segment.memory as RecordMemory;
+    const { crc32 } = this.#options;
+    const { salt } = segment.header;
+    for (let index = 0; index < this.#entries.count; index++) {
+      writeRecordCrc(memory, this.#entries.offsetAt(index), salt, crc32);
+    }
+    const nowMs = this.#options.clock.nowMs();
+    const valueBytes = frameValueBytes(this.#entries.count);
+    const offset = segment.head;
+    const valueAt = writeRecordHeader(
+      memory,
+      offset,
+      segment,
+      KIND_FRAME,
+      false,
+      0,
+      0,
+      valueBytes,
+      segment.sequenceBase,
+      segment.timeBaseMs,
+      segment.timeBaseMs,
+      false,
+    );
+    const frame = { batchStart: batch.start, durable: this.durable, storeTimeMs: nowMs };
+    writeFrameValue(memory, valueAt, frame, this.#entries);
+    writeRecordCrc(memory, offset, salt, crc32);
+    this.#advance(segment, recordBytes(0, valueBytes, false));
+    batch.end = segment.head;
+    batch.state = 'closed';
+    this.#entries.count = 0;
+    this.#openBatch = undefined;
+    this.closed.push(batch);
+    this.lastBatch = batch;
+  }
+
+  /** Puts a segment that recovery has read at the end of the lane. */
+  adopt(
+    header: SegmentHeader,
+    memory: RecordMemory | undefined,
+    head: number,
+  ): Segment {
+    const segment = this.#newSegment(header, memory, head);
+    segment.isSealed = true;
+    segment.isNamed = true;
+    segment.head = head;
+    segment.writtenTo = head;
+    segment.durableTo = head;
+    this.bytes += head;
+    return segment;
+  }
+
+  /** Takes the oldest segment out of the lane; index slots that still point into it point nowhere. */
+  removeOldest(): Segment {
+    const segment = this.lane.shift();
+    assert(segment !== undefined, 'the lane is empty');
+    this.bytes -= segment.head;
+    this.dropMemory(segment);
+    this.table[segment.tableSlot] = undefined;
+    this.#generations[segment.tableSlot] = (segment.generation + 1) & 0xff;
+    this.#freeSlots.push(segment.tableSlot);
+    if (segment === this.#current) this.#current = undefined;
+    return segment;
+  }
+
+  dropMemory(segment: Segment): void {
+    if (segment.memory === undefined) return;
+    this.pool.give(segment.memory);
+    segment.memory = undefined;
+  }
+
+  /** Stops appending to the open segment. */
+  seal(): void {
+    this.closeBatch();
+    if (this.#current === undefined) return;
+    this.#current.isSealed = true;
+    this.#current = undefined;
+  }
+
+  /** A FRAME for one record more has to fit behind it. */
+  #hasRoom(segment: Segment, bytes: number): boolean {
+    const reserve = this.#options.isPersistent ? frameRecordBytes(this.#entries.count + 1) : 0;
+    const ageMs = this.#options.clock.nowMs() - segment.timeBaseMs;
+    return segment.head + bytes + reserve <= segment.capacity && ageMs < SEGMENT_AGE_MS_MAX;
+  }
+
+  #openSegment(bytes: number, sequence: number): Segment {
+    this.seal();
+    const { segmentBytes, epoch, storeId, hashSeed, random, clock } = this.#options;
+    const needed = SEGMENT_HEADER_BYTES + bytes + frameRecordBytes(1);
+    const capacity = Math.max(segmentBytes, (needed + 7) & -8);
+    const header: SegmentHeader = {
+      salt: new Int32Array(random.fill(new Uint8Array(4)).buffer)[0] as number,
+      storeId,
+      id: { epoch, number: this.#nextNumber++ },
+      previous: this.#previous,
+      sequenceBase: sequence,
+      timeBaseMs: clock.nowMs(),
+      hashSeed,
+    };
+    const memory = this.pool.take(capacity);
+    memory.bytes.set(encodeSegmentHeader(header));
+    const segment = this.#newSegment(header, memory, capacity);
+    this.bytes += SEGMENT_HEADER_BYTES;
+    this.#current = segment;
+    return segment;
+  }
+
+  #newSegment(header: SegmentHeader, memory: RecordMemory | undefined, capacity: number): Segment {
+    const tableSlot = this.#freeSlots.pop() ?? this.table.length;
+    assert(tableSlot < SEGMENT_SLOTS_MAX, 'too many segments');
+    const generation = this.#generations[tableSlot] ?? 0;
+    this.#generations[tableSlot] = generation;
+    const segment = new Segment(tableSlot, generation, header, memory, capacity);
+    this.table[tableSlot] = segment;
+    this.lane.push(segment);
+    this.#previous = header.id;
+    return segment;
+  }
+
+  #advance(segment: Segment, bytes: number): void {
+    segment.head += bytes;
+    this.bytes += bytes;
+    assert(segment.head <= segment.capacity, 'record end past segment end');
+  }
+}
+
+function newBatch(segment: Segment, start: number): Batch {
+  return { segment, start, end: start, state: 'open', written: undefined, synced: undefined };
+}
+
+/** Below this a loop beats making a view (measured: 48 bytes on Node 20). Hot. */
+const LOOP_BYTES_MAX = 48;
+
+export function copyBytes(
+  source: Uint8Array,
+  start: number,
+  count: number,
+  target: Uint8Array,
+  at: number,
+): void {
+  if (count > LOOP_BYTES_MAX) {
+    target.set(source.subarray(start, start + count), at);
+    return;
+  }
+  for (let index = 0; index < count; index++) target[at + index] = source[start + index] as number;
+}

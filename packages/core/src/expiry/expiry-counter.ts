@@ -1,0 +1,93 @@
+/**
+ * Knows how many live records, and bytes of them, have passed their deadline without anybody having looked:
+ * counts by deadline, in ticks, so that a million records with one TTL cost a few dozen map entries.
+ *
+ * A record counts as expired up to one tick after its deadline, never before. Only `size` and the decision to clean
+ * rest on this; reads look at the record's own deadline.
+ */
+
+import { NEVER } from './expiry.ts';
+
+const TICK_MS = 64;
+
+interface Tally {
+  count: number;
+  bytes: number;
+}
+
+export class ExpiryCounter {
+  readonly #ticks = new Map<number, Tally>();
+  #lastTick = Number.NEGATIVE_INFINITY;
+  #expiredCount = 0;
+  #expiredBytes = 0;
+
+  add(expiresAtMs: number, bytes: number): void {
+    if (expiresAtMs === NEVER) return;
+    const tick = Math.ceil(expiresAtMs / TICK_MS);
+    if (tick <= this.#lastTick) {
+      this.#expiredCount++;
+      this.#expiredBytes += bytes;
+      return;
+    }
+    const tally = this.#ticks.get(tick);
+    if (tally === undefined) this.#ticks.set(tick, { count: 1, bytes });
+    else {
+      tally.count++;
+      tally.bytes += bytes;
+    }
+  }
+
+  /** The record is gone from the index, for whatever reason. */
+  remove(expiresAtMs: number, bytes: number): void {
+    if (expiresAtMs === NEVER) return;
+    const tick = Math.ceil(expiresAtMs / TICK_MS);
+    if (tick <= this.#lastTick) {
+      this.#expiredCount--;
+      this.#expiredBytes -= bytes;
+      return;
+    }
+    const tally = this.#ticks.get(tick);
+    if (tally === undefined) return;
+    tally.count--;
+    tally.bytes -= bytes;
+    if (tally.count === 0) this.#ticks.delete(tick);
+  }
+
+  /** Records still in the index whose deadline has passed. */
+  expiredCount(nowMs: number): number {
+    this.#advance(nowMs);
+    return this.#expiredCount;
+  }
+
+  expiredBytes(nowMs: number): number {
+    this.#advance(nowMs);
+    return this.#expiredBytes;
+  }
+
+  clear(): void {
+    this.#ticks.clear();
+    this.#expiredCount = 0;
+    this.#expiredBytes = 0;
+  }
+
+  #advance(nowMs: number): void {
+    const nowTick = Math.floor(nowMs / TICK_MS);
+    if (nowTick <= this.#lastTick) return;
+    const passed = nowTick - this.#lastTick;
+    if (passed > this.#ticks.size) {
+      for (const [tick, tally] of this.#ticks) if (tick <= nowTick) this.#expire(tick, tally);
+    } else {
+      for (let tick = this.#lastTick + 1; tick <= nowTick; tick++) {
+        const tally = this.#ticks.get(tick);
+        if (tally !== undefined) this.#expire(tick, tally);
+      }
+    }
+    this.#lastTick = nowTick;
+  }
+
+  #expire(tick: number, tally: Tally): void {
+    this.#expiredCount += tally.count;
+    this.#expiredBytes += tally.bytes;
+    this.#ticks.delete(tick);
+  }
+}
