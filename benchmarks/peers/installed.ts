@@ -1,0 +1,50 @@
+/**
+ * The peers' packages live in a folder of their own with a lock file of their own: two of them compile native
+ * code, which neither the tests nor the quickstart may need.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+// The compiled file is one folder deeper than its source.
+const FOLDER = [
+  join(import.meta.dirname, '..', 'peers-install'),
+  join(import.meta.dirname, '..', '..', 'peers-install'),
+].find((folder) => existsSync(folder))!;
+const STAMP = join(FOLDER, 'node_modules', '.holdfast-installed');
+
+/** Installs the peers unless they are; says what it does, because compiling takes minutes. */
+export function installPeers(log: (line: string) => void): void {
+  const wanted = wantedInstallation();
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
+  log('Installing the peers; SQLite is compiled twice, which takes some minutes …');
+  if (!npmCi(['--build-from-source'])) {
+    log('Compiling failed: contestants that need it are left out. Trying without …');
+    if (!npmCi(['--ignore-scripts'])) throw new Error('the peers could not be installed');
+  }
+  writeFileSync(STAMP, wanted);
+}
+
+/** A package of the peers' folder, as `require` gives it. The type is the caller's own, minimal one. */
+export function requirePeer<T>(name: string): T {
+  return createRequire(join(FOLDER, 'package.json'))(name) as T;
+}
+
+function wantedInstallation(): string {
+  return createHash('sha256')
+    .update(readFileSync(join(FOLDER, 'package-lock.json')))
+    .update(`${process.versions.modules} ${process.platform} ${process.arch}`)
+    .digest('hex');
+}
+
+function npmCi(flags: readonly string[]): boolean {
+  const windows = process.platform === 'win32';
+  const result = spawnSync(windows ? 'npm.cmd' : 'npm', ['ci', '--loglevel=error', ...flags], {
+    cwd: FOLDER,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: windows,
+  });
+  return result.status === 0;
+}

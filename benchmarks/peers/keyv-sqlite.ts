@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import type { Work } from '../workloads/workload.ts';
+import { type Contestant, type Store, TTL_MS } from './contestant.ts';
+import { requirePeer } from './installed.ts';
+
+interface Keyv {
+  set(key: string, value: unknown, ttl: number): Promise<boolean>;
+  get(key: string): Promise<unknown>;
+  disconnect(): Promise<void>;
+}
+
+// A transaction a set: more than a millisecond each.
+const KEY_COUNT_MAX = 2_000;
+/** Calls in flight together; one at a time is slower still. */
+const CALLS_IN_FLIGHT = 64;
+
+export const keyvSqlite: Contestant = {
+  name: 'keyv + @keyv/sqlite',
+  note: `persistent, JSON, ${CALLS_IN_FLIGHT} calls in flight, with a TTL; ${KEY_COUNT_MAX} keys`,
+  keyCountMax: KEY_COUNT_MAX,
+  open(directory) {
+    const { Keyv } = requirePeer<{ Keyv: new (options: { store: unknown }) => Keyv }>('keyv');
+    const { KeyvSqlite } = requirePeer<{ KeyvSqlite: new (uri: string) => unknown }>(
+      '@keyv/sqlite',
+    );
+    return new KeyvSqliteStore(
+      new Keyv({ store: new KeyvSqlite(`sqlite://${join(directory, 'keyv.sqlite')}`) }),
+    );
+  },
+};
+
+class KeyvSqliteStore implements Store {
+  readonly #keyv: Keyv;
+
+  constructor(keyv: Keyv) {
+    this.#keyv = keyv;
+  }
+
+  async setAll({ keys, values }: Work): Promise<void> {
+    await inWindows(keys, (key, index) => this.#keyv.set(key, values[index], TTL_MS));
+  }
+
+  async getAll(keys: readonly string[]): Promise<number> {
+    let found = 0;
+    await inWindows(keys, async (key) => {
+      if ((await this.#keyv.get(key)) !== undefined) found++;
+    });
+    return found;
+  }
+
+  get(key: string): Promise<unknown> {
+    return this.#keyv.get(key);
+  }
+
+  async close(): Promise<void> {
+    await this.#keyv.disconnect();
+  }
+}
+
+async function inWindows(
+  keys: readonly string[],
+  call: (key: string, index: number) => Promise<unknown>,
+): Promise<void> {
+  for (let from = 0; from < keys.length; from += CALLS_IN_FLIGHT) {
+    const window = keys.slice(from, from + CALLS_IN_FLIGHT);
+    await Promise.all(window.map((key, index) => call(key, from + index)));
+  }
+}

@@ -1,0 +1,97 @@
+// Goal: what is published is what was measured, and the rest of the document is left alone.
+// Method: rendering of made-up results. Not covered: how Markdown looks where it is shown.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { renderTable, replaceBetweenMarkers, writeIntoDocument } from './report.ts';
+import { type BenchmarkResults, type BenchmarkTable, judgeTargets } from './results.ts';
+
+const TABLE: BenchmarkTable = {
+  name: 'objects',
+  title: 'Objects',
+  description: 'some objects',
+  columns: [
+    { key: 'get', title: 'get', unit: 'ns', compared: true },
+    { key: 'disk', title: 'disk', unit: 'B/key', compared: false },
+  ],
+  rows: [
+    { name: 'ours', note: 'with | a bar', samples: { get: [400, 410, 390], disk: [64, 64, 64] } },
+    { name: 'theirs', note: '', samples: { get: [1000, 1025, 975] } },
+    { name: 'broken', note: '', samples: {}, failure: 'cannot find /somewhere' },
+  ],
+  reference: 'theirs',
+  targets: [
+    { row: 'ours', column: 'get', against: 'theirs', bound: 'at most', ratio: 0.6 },
+    { row: 'ours', column: 'get', against: 'theirs', bound: 'at most', ratio: 0.3 },
+    { row: 'ours', column: 'get', against: 'theirs', bound: 'at least', ratio: 0.3 },
+    { row: 'ours', column: 'disk', against: 'theirs', bound: 'at most', ratio: 1 },
+  ],
+};
+const RESULTS: BenchmarkResults = {
+  machine: 'a machine',
+  commit: 'abc',
+  command: 'npm run bench',
+  date: '2026-01-02',
+  rounds: 3,
+  tables: [TABLE],
+};
+
+const directories: string[] = [];
+afterEach(() => {
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
+});
+
+function documentWith(text: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'holdfast-report-'));
+  directories.push(directory);
+  writeFileSync(join(directory, 'README.md'), text);
+  return join(directory, 'README.md');
+}
+
+test('a row shows median, spread and the ratio to the reference', () => {
+  expect(renderTable(TABLE, RESULTS)).toContain(
+    '| ours | 400 (390–410) | 0.4 | 64 | with \\| a bar |',
+  );
+});
+
+test('a contestant that did not run is in the table, without figures and without its paths', () => {
+  const text = renderTable(TABLE, RESULTS);
+  expect(text).toContain('| broken | – | – | – | did not run here |');
+  expect(text).not.toContain('/somewhere');
+});
+
+test('the table names machine, commit, command and rounds', () => {
+  const text = renderTable(TABLE, RESULTS);
+  for (const fact of ['a machine', 'abc', '`npm run bench`', '2026-01-02', '3 interleaved']) {
+    expect(text).toContain(fact);
+  }
+});
+
+test('targets are judged in both directions, and not at all without both figures', () => {
+  expect(judgeTargets(TABLE).map(({ met }) => met)).toEqual([true, false, true, undefined]);
+});
+
+test('only what is between the markers changes, and doing it again changes nothing', () => {
+  const path = documentWith(
+    'before\n<!-- benchmark:objects:start -->\nold\n<!-- benchmark:objects:end -->\nafter\n',
+  );
+  expect(writeIntoDocument(path, RESULTS)).toEqual(['objects']);
+  const first = readFileSync(path, 'utf8');
+  expect(first.startsWith('before\n<!-- benchmark:objects:start -->\n**Objects**')).toBe(true);
+  expect(first.endsWith('<!-- benchmark:objects:end -->\nafter\n')).toBe(true);
+  expect(first).not.toContain('old');
+  writeIntoDocument(path, RESULTS);
+  expect(readFileSync(path, 'utf8')).toBe(first);
+});
+
+test('a document without the markers stays as it is', () => {
+  const path = documentWith('no markers\n');
+  expect(writeIntoDocument(path, RESULTS)).toEqual([]);
+  expect(readFileSync(path, 'utf8')).toBe('no markers\n');
+});
+
+test('an end before its start is not a pair of markers', () => {
+  const text = '<!-- benchmark:objects:end --> <!-- benchmark:objects:start -->';
+  expect(replaceBetweenMarkers(text, 'objects', 'x')).toBeUndefined();
+});

@@ -1,0 +1,17 @@
+import type { BenchmarkTable } from './results.ts';
+
+export interface SuiteContext {
+  readonly rounds: number;
+  readonly keyCount: number;
+  /** Contestants to measure; empty = all. */
+  readonly contestants: readonly string[];
+  readonly log: (line: string) => void;
+}
+
+/** One table of the report, and how it is measured. */
+export interface Suite {
+  readonly name: string;
+  /** Whether it needs the packages of `peers-install/`. */
+  readonly needsPeers: boolean;
+  run(context: SuiteContext): Promise<BenchmarkTable>;
+}
