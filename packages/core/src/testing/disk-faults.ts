@@ -4,7 +4,7 @@
 import { assert } from '../assert.ts';
 import type { NativeErrorCode } from './native-error.ts';
 
-/** Every call of the `FileSystem` port; `readSync` counts as `read`, `writeSync` as `write`. */
+/** Every call of the `FileSystem` port; a blocking one (`readSync`) counts as its twin (`read`). */
 export const DISK_CALL_KINDS = [
   'createDirectory',
   'list',
@@ -30,7 +30,7 @@ export interface DiskCall {
   readonly bytes: number;
   /** Where in the file, of `read` and `write`. */
   readonly position: number;
-  /** For `readSync` and `writeSync`, which a gate cannot hold. */
+  /** For `openSync`, `readSync` and `writeSync`, which a gate cannot hold. */
   readonly blocking: boolean;
 }
 

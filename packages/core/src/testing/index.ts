@@ -8,6 +8,12 @@ export {
   type FaultOptions,
 } from './disk-faults.ts';
 export { ManualClock, settle } from './manual-clock.ts';
+export {
+  type AcknowledgedDurability,
+  ModelStore,
+  type ModelView,
+  type ModelWrite,
+} from './model-store.ts';
 export type { NativeErrorCode } from './native-error.ts';
 export { SeededRandom } from './seeded-random.ts';
 export {

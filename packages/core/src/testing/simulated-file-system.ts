@@ -39,11 +39,11 @@ export class SimulatedFileSystem implements FileSystem {
   }
 
   open(path: string, mode: OpenMode): Promise<OpenFile> {
-    return this.#issue('open', path, () => {
-      const { volume } = this.#disk;
-      const file = mode === 'create' ? volume.create(path) : volume.find(path);
-      return new SimulatedOpenFile(this.#disk, this.process, path, file, mode !== 'read');
-    });
+    return this.#disk.issue(this.process, this.#opening(path, mode, false));
+  }
+
+  openSync(path: string, mode: OpenMode): OpenFile {
+    return this.#disk.issueNow(this.process, this.#opening(path, mode, true));
   }
 
   rename(from: string, to: string): Promise<void> {
@@ -55,9 +55,10 @@ export class SimulatedFileSystem implements FileSystem {
   }
 
   syncDirectory(directory: string): Promise<void> {
+    const through = this.#disk.volume.changeCount(directory);
     return this.#issue('syncDirectory', directory, () => {
       this.#disk.volume.list(directory);
-      if (!this.#disk.syncLies) this.#disk.volume.syncDirectory(directory);
+      if (!this.#disk.syncLies) this.#disk.volume.syncDirectory(directory, through);
     });
   }
 
@@ -75,6 +76,17 @@ export class SimulatedFileSystem implements FileSystem {
       locks.set(key, this.process);
       return new SimulatedLock(locks, key, this.process);
     });
+  }
+
+  #opening(path: string, mode: OpenMode, blocking: boolean): DiskOperation<OpenFile> {
+    return {
+      call: { kind: 'open', path, bytes: 0, position: 0, blocking },
+      execute: () => {
+        const { volume } = this.#disk;
+        const file = mode === 'create' ? volume.create(path) : volume.find(path);
+        return new SimulatedOpenFile(this.#disk, this.process, path, file, mode !== 'read');
+      },
+    };
   }
 
   #issue<T>(kind: DiskCallKind, path: string, execute: () => T): Promise<T> {
@@ -153,14 +165,15 @@ class SimulatedOpenFile implements OpenFile {
   }
 
   datasync(): Promise<void> {
+    const through = this.file.writeCount;
     return this.#issue({
       call: this.#call('datasync'),
       execute: () => {
         this.#assertOpen();
-        if (!this.#disk.syncLies) this.file.sync();
+        if (!this.#disk.syncLies) this.file.sync(through);
       },
       fail: (effect) => {
-        if (effect === 'all') this.file.sync();
+        if (effect === 'all') this.file.sync(through);
         else if (effect !== 'none') this.file.failSync(this.#disk.random);
       },
     });

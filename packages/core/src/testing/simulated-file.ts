@@ -17,6 +17,12 @@ import type { SeededRandom } from './seeded-random.ts';
 /** How much of what was never synced a power cut keeps: `random` decides piece by piece. */
 export type PowerCutOutcome = 'random' | 'lose' | 'keep';
 
+/** One write's state of a sector, or of the size: `write` numbers the file's writes from 1. */
+interface Version<T> {
+  readonly write: number;
+  readonly value: T;
+}
+
 export class SimulatedFile {
   readonly #sectorBytes: number;
   #cached: Uint8Array = new Uint8Array(0);
@@ -24,9 +30,10 @@ export class SimulatedFile {
   #size = 0;
   #durableSize = 0;
   /** Sector number → its versions since the last sync, oldest first. */
-  readonly #dirty = new Map<number, Uint8Array[]>();
+  readonly #dirty = new Map<number, Version<Uint8Array>[]>();
   /** The sizes the file has had since the last sync, oldest first. */
-  #pendingSizes: number[] = [];
+  #pendingSizes: Version<number>[] = [];
+  #writeCount = 0;
 
   constructor(sectorBytes: number) {
     assert(sectorBytes > 0, 'sectors hold at least one byte');
@@ -37,9 +44,9 @@ export class SimulatedFile {
     return this.#size;
   }
 
-  /** Whether a power cut now could change anything a reader sees. */
-  get isDurable(): boolean {
-    return this.#dirty.size === 0 && this.#pendingSizes.length === 0;
+  /** The number of the newest write: what a sync that begins now has to cover. */
+  get writeCount(): number {
+    return this.#writeCount;
   }
 
   read(into: Uint8Array, position: number): number {
@@ -58,26 +65,36 @@ export class SimulatedFile {
     assert(position >= 0, 'write before the start of a file');
     if (from.length === 0) return;
     const end = position + from.length;
+    const write = ++this.#writeCount;
     this.#cached = this.#roomFor(this.#cached, end);
     this.#cached.set(from, position);
     if (end > this.#size) {
       this.#size = end;
-      this.#pendingSizes.push(end);
+      this.#pendingSizes.push({ write, value: end });
     }
     const last = Math.floor((end - 1) / this.#sectorBytes);
     for (let sector = Math.floor(position / this.#sectorBytes); sector <= last; sector++) {
       const versions = this.#dirty.get(sector) ?? [];
-      versions.push(this.#sectorOf(this.#cached, sector).slice());
+      versions.push({ write, value: this.#sectorOf(this.#cached, sector).slice() });
       this.#dirty.set(sector, versions);
     }
   }
 
-  /** Everything written is durable from here on, except sectors an earlier failed sync lost. */
-  sync(): void {
-    for (const [sector, versions] of this.#dirty) this.#persist(sector, versions.at(-1)!);
-    this.#durableSize = this.#size;
-    this.#durable = this.#roomFor(this.#durable, this.#size);
-    this.#forgetPending();
+  /**
+   * Writes up to number `through` are durable from here on, except in sectors an earlier failed sync lost.
+   * Later ones finished while the sync was under way: they stay pending, for they were not promised.
+   */
+  sync(through: number = this.#writeCount): void {
+    for (const [sector, versions] of this.#dirty) {
+      const newest = versions.findLast((version) => version.write <= through);
+      if (newest !== undefined) this.#persist(sector, newest.value);
+      const later = versions.filter((version) => version.write > through);
+      if (later.length > 0) this.#dirty.set(sector, later);
+      else this.#dirty.delete(sector);
+    }
+    const size = this.#pendingSizes.findLast((version) => version.write <= through);
+    if (size !== undefined) this.#setDurableSize(size.value);
+    this.#pendingSizes = this.#pendingSizes.filter((version) => version.write > through);
   }
 
   /**
@@ -86,12 +103,10 @@ export class SimulatedFile {
    */
   failSync(random: SeededRandom): void {
     for (const [sector, versions] of this.#dirty) {
-      if (random.chance(0.5)) this.#persist(sector, versions.at(-1)!);
+      if (random.chance(0.5)) this.#persist(sector, versions.at(-1)!.value);
     }
-    if (random.chance(0.5)) this.#durableSize = this.#size;
-    this.#durable = this.#roomFor(this.#durable, this.#durableSize);
-    this.#forgetPending();
-    if (this.#durableSize !== this.#size) this.#pendingSizes = [this.#size];
+    // The size belongs to the journal: it stays pending, and the next good sync writes it.
+    this.#dirty.clear();
   }
 
   /** What is left when the power goes. */
@@ -110,9 +125,9 @@ export class SimulatedFile {
     for (const [sector, versions] of this.#dirty) {
       if (!random.chance(survival)) continue;
       const chosen = random.chance(0.7) ? versions.length - 1 : random.below(versions.length);
-      const content = versions[chosen]!.slice();
+      const content = versions[chosen]!.value.slice();
       if (random.chance(0.3)) {
-        const older = versions[chosen - 1] ?? this.#durableSector(sector);
+        const older = versions[chosen - 1]?.value ?? this.#durableSector(sector);
         const cut = random.below(this.#sectorBytes);
         if (random.chance(0.5)) content.set(older.subarray(cut), cut);
         else content.set(older.subarray(0, cut));
@@ -120,9 +135,8 @@ export class SimulatedFile {
       this.#persist(sector, content);
     }
     if (this.#pendingSizes.length > 0 && random.chance(survival)) {
-      this.#durableSize = this.#pendingSizes[random.below(this.#pendingSizes.length)]!;
+      this.#setDurableSize(this.#pendingSizes[random.below(this.#pendingSizes.length)]!.value);
     }
-    this.#durable = this.#roomFor(this.#durable, this.#durableSize);
   }
 
   /** Replaces the content, durably, as somebody with an editor would. */
@@ -141,8 +155,8 @@ export class SimulatedFile {
     this.#cached[offset] = this.#cached[offset]! ^ mask;
     if (offset < this.#durableSize) this.#durable[offset] = this.#durable[offset]! ^ mask;
     const within = offset % this.#sectorBytes;
-    for (const version of this.#dirty.get(Math.floor(offset / this.#sectorBytes)) ?? []) {
-      version[within] = version[within]! ^ mask;
+    for (const { value } of this.#dirty.get(Math.floor(offset / this.#sectorBytes)) ?? []) {
+      value[within] = value[within]! ^ mask;
     }
   }
 
@@ -152,14 +166,20 @@ export class SimulatedFile {
     copy.#durable = this.#durable.slice();
     copy.#size = this.#size;
     copy.#durableSize = this.#durableSize;
+    copy.#writeCount = this.#writeCount;
     copy.#pendingSizes = [...this.#pendingSizes];
     for (const [sector, versions] of this.#dirty) {
       copy.#dirty.set(
         sector,
-        versions.map((version) => version.slice()),
+        versions.map(({ write, value }) => ({ write, value: value.slice() })),
       );
     }
     return copy;
+  }
+
+  #setDurableSize(size: number): void {
+    this.#durableSize = size;
+    this.#durable = this.#roomFor(this.#durable, size);
   }
 
   #persist(sector: number, content: Uint8Array): void {

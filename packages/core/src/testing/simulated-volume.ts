@@ -8,22 +8,27 @@ import { NativeError } from './native-error.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { type PowerCutOutcome, SimulatedFile } from './simulated-file.ts';
 
-type NameChange =
-  | { readonly kind: 'create'; readonly name: string; readonly file: SimulatedFile }
-  | { readonly kind: 'remove'; readonly name: string }
-  | {
-      readonly kind: 'rename';
-      readonly from: string;
-      readonly to: string;
-      readonly file: SimulatedFile;
-    };
+/**
+ * A change of names in one directory: `file` is not under `from` any more, and is under `to`.
+ * A creation has no `from`, a removal no `to`.
+ */
+interface NameChange {
+  /** Counted from 1 in its directory. */
+  readonly number: number;
+  readonly file: SimulatedFile;
+  readonly from?: string;
+  readonly to?: string;
+}
 
 type Names = Map<string, SimulatedFile>;
 
 interface Directory {
   names: Names;
   durable: Names;
+  /** What `syncDirectory` has not made durable yet, oldest first. */
   changes: NameChange[];
+  /** How many changes there have ever been. */
+  changeCount: number;
 }
 
 export class SimulatedVolume {
@@ -38,7 +43,12 @@ export class SimulatedVolume {
     for (const directory of ancestors(normalized(path))) {
       if (this.#lookUp(directory) !== undefined) throw new NativeError('ENOTDIR', directory);
       if (this.#directories.has(directory)) continue;
-      this.#directories.set(directory, { names: new Map(), durable: new Map(), changes: [] });
+      this.#directories.set(directory, {
+        names: new Map(),
+        durable: new Map(),
+        changes: [],
+        changeCount: 0,
+      });
     }
   }
 
@@ -69,8 +79,7 @@ export class SimulatedVolume {
     const [directory, name] = this.#place(path);
     if (directory.names.has(name) || this.isDirectory(path)) throw new NativeError('EEXIST', path);
     const file = new SimulatedFile(this.#sectorBytes);
-    directory.names.set(name, file);
-    directory.changes.push({ kind: 'create', name, file });
+    record(directory, { file, to: name });
     return file;
   }
 
@@ -81,24 +90,31 @@ export class SimulatedVolume {
     if (this.isDirectory(to)) throw new NativeError('EISDIR', to);
     const file = this.find(from);
     if (fromName === toName) return;
-    directory.names.delete(fromName);
-    directory.names.set(toName, file);
-    directory.changes.push({ kind: 'rename', from: fromName, to: toName, file });
+    record(directory, { file, from: fromName, to: toName });
   }
 
   /** Unlinks a file; false if there is none. */
   remove(path: string): boolean {
     if (this.isDirectory(path)) throw new NativeError('EISDIR', path);
     const [directory, name] = this.#place(path);
-    if (!directory.names.delete(name)) return false;
-    directory.changes.push({ kind: 'remove', name });
+    const file = directory.names.get(name);
+    if (file === undefined) return false;
+    record(directory, { file, from: name });
     return true;
   }
 
-  syncDirectory(path: string): void {
+  /** The number of the newest change in a directory: what a sync that begins now has to cover. */
+  changeCount(path: string): number {
+    return this.#directories.get(normalized(path))?.changeCount ?? 0;
+  }
+
+  /** Changes up to number `through` are durable from here on. */
+  syncDirectory(path: string, through: number = this.changeCount(path)): void {
     const directory = this.#directory(path);
-    directory.durable = new Map(directory.names);
-    directory.changes = [];
+    for (const change of directory.changes) {
+      if (change.number <= through) apply(directory.durable, change);
+    }
+    directory.changes = directory.changes.filter((change) => change.number > through);
   }
 
   /** Makes one name durable as it is now, with whatever was pending for it. */
@@ -107,8 +123,8 @@ export class SimulatedVolume {
     const file = directory.names.get(name);
     if (file === undefined) directory.durable.delete(name);
     else directory.durable.set(name, file);
-    directory.changes = directory.changes.filter((change) =>
-      change.kind === 'rename' ? change.to !== name : change.name !== name,
+    directory.changes = directory.changes.map(({ to, ...change }) =>
+      to === undefined || to === name ? change : { ...change, to },
     );
   }
 
@@ -142,13 +158,12 @@ export class SimulatedVolume {
     };
     const copyNames = (names: Names): Names =>
       new Map([...names].map(([name, file]) => [name, copyOf(file)]));
-    for (const [path, { names, durable, changes }] of this.#directories) {
+    for (const [path, { names, durable, changes, changeCount }] of this.#directories) {
       copy.#directories.set(path, {
         names: copyNames(names),
         durable: copyNames(durable),
-        changes: changes.map((change) =>
-          'file' in change ? { ...change, file: copyOf(change.file) } : change,
-        ),
+        changes: changes.map((change) => ({ ...change, file: copyOf(change.file) })),
+        changeCount,
       });
     }
     return copy;
@@ -179,13 +194,15 @@ export class SimulatedVolume {
   }
 }
 
-function apply(names: Names, change: NameChange): void {
-  if (change.kind === 'create') names.set(change.name, change.file);
-  if (change.kind === 'remove') names.delete(change.name);
-  if (change.kind === 'rename') {
-    names.delete(change.from);
-    names.set(change.to, change.file);
-  }
+function record(directory: Directory, change: Omit<NameChange, 'number'>): void {
+  directory.changes.push({ ...change, number: ++directory.changeCount });
+  apply(directory.names, change);
+}
+
+function apply(names: Names, { file, from, to }: Omit<NameChange, 'number'>): void {
+  // The name may belong to another file by now if earlier changes were lost.
+  if (from !== undefined && names.get(from) === file) names.delete(from);
+  if (to !== undefined) names.set(to, file);
 }
 
 /** Both separators, because adapters join with their runtime's own. */
