@@ -26,6 +26,7 @@ import {
   type FaultOptions,
   FaultPlan,
 } from './disk-faults.ts';
+import { settle } from './manual-clock.ts';
 import { NativeError, type NativeErrorCode, translated } from './native-error.ts';
 import { SeededRandom } from './seeded-random.ts';
 import type { PowerCutOutcome } from './simulated-file.ts';
@@ -163,11 +164,8 @@ export class SimulatedDisk {
   }
 
   /** Resolves when no call is being carried out any more, nor any that follows from one. */
-  async idle(): Promise<void> {
-    for (let quietTurns = 0; quietTurns < 50; quietTurns++) {
-      await Promise.resolve();
-      if (this.isBusy) quietTurns = 0;
-    }
+  idle(): Promise<void> {
+    return settle(() => this.isBusy);
   }
 
   // ---- faults
