@@ -1,0 +1,19 @@
+/** Suites that judge any implementation of a port; they import no test runner (see suite.ts). */
+export { acceleratorsConformance } from './accelerators.ts';
+export { type ClockFixture, clockConformance } from './clock.ts';
+export {
+  expectBytes,
+  expectEqual,
+  expectFailure,
+  expectSameTexts,
+  expectTrue,
+} from './expect.ts';
+export { type FileSystemFixture, fileSystemConformance } from './file-system.ts';
+export { randomConformance } from './random.ts';
+export {
+  type ConformanceTarget,
+  type FixtureSource,
+  registerSuite,
+  type SuiteTest,
+  type UnsupportedTests,
+} from './suite.ts';

@@ -1,0 +1,16 @@
+import type { Runtime } from '@holdfast/core';
+import { nodeAccelerators } from './accelerators.ts';
+import { nodeClock } from './clock.ts';
+import { NodeFileSystem } from './file-system.ts';
+import { nodeRandom } from './random.ts';
+
+/** Everything core asks of a runtime, as Node has it. */
+export function nodeRuntime(): Runtime {
+  return {
+    fileSystem: new NodeFileSystem(),
+    clock: nodeClock,
+    random: nodeRandom,
+    accelerators: nodeAccelerators,
+    reportError: (error) => process.emitWarning(error),
+  };
+}
