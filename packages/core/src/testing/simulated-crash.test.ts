@@ -42,6 +42,13 @@ function abandoned(...calls: Promise<unknown>[]): Promise<unknown> {
   return Promise.allSettled(calls);
 }
 
+/** Kills the process while the call is in flight. */
+function duringCrash(disk: SimulatedDisk, call: () => Promise<unknown>): Promise<unknown>[] {
+  const promise = call();
+  disk.crash('process');
+  return [promise];
+}
+
 describe('a power cut', () => {
   test('never loses synced bytes, whatever was written around them later', async () => {
     const counts = await outcomes(async ({ disk, file }) => {
@@ -271,15 +278,37 @@ describe('kill -9', () => {
     expect(Object.keys(counts).sort()).toEqual(['a', 'b']);
   });
 
+  test('during a sync leaves the bytes to the next one', async () => {
+    const counts = await outcomes(async ({ disk, file }) => {
+      await file.write(filled(512, 7), 0);
+      await abandoned(...duringCrash(disk, () => file.datasync()));
+      const again = await disk.mount().open('/d/a', 'update');
+      await again.datasync();
+      disk.crash('power', { outcome: 'lose' });
+      return disk.read('/d/a')[511] === 7 ? 'kept' : 'lost';
+    });
+    expect(counts).toEqual({ kept: SEEDS });
+  });
+
+  test('in a write that was not permitted changes nothing', async () => {
+    const counts = await outcomes(async ({ disk, fileSystem }) => {
+      const reader = await fileSystem.open('/d/a', 'read');
+      await abandoned(...duringCrash(disk, () => reader.write(filled(512, 7), 0)));
+      return `${disk.read('/d/a').length}`;
+    });
+    expect(counts).toEqual({ 0: SEEDS });
+  });
+
   test('kills every handle: later calls reject and change nothing', async () => {
     const { disk, fileSystem, file } = await scene(1);
+    const closed = await fileSystem.open('/d/a', 'update');
     disk.crash('process');
     const calls = [
       () => file.write(filled(1, 1), 0),
       () => file.read(new Uint8Array(1), 0),
       () => file.datasync(),
       () => file.size(),
-      () => file.close(),
+      () => closed.close(),
       () => fileSystem.open('/d/b', 'create'),
       () => fileSystem.list('/d'),
       () => fileSystem.remove('/d/a'),

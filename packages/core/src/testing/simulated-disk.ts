@@ -56,9 +56,12 @@ export interface CrashOptions {
 export interface DiskOperation<T> {
   readonly call: DiskCall;
   execute(): T;
-  /** Leaves behind what a failing call of this kind may. Default: all of it, or nothing. */
-  fail?(effect: FaultEffect): void;
+  /** Leaves behind what a call that did not get to its end may. Default: all of it, or nothing. */
+  leave?(effect: LeftEffect): void;
 }
+
+/** How far a call got that failed, or that a crash `interrupted`. */
+export type LeftEffect = FaultEffect | 'interrupted';
 
 /** The state of a disk at one moment; see `SimulatedDisk.restore`. */
 export interface DiskSnapshot {
@@ -310,7 +313,7 @@ export class SimulatedDisk {
         die: () => {
           this.#inFlight.delete(flight);
           this.#queue.drop(flight);
-          this.#performPart(operation, 'random');
+          this.#performPart(operation, 'interrupted');
           reject(processDied());
         },
       };
@@ -346,9 +349,9 @@ export class SimulatedDisk {
     throw new NativeError(fault.code, operation.call.path);
   }
 
-  #performPart(operation: DiskOperation<unknown>, effect: FaultEffect): void {
+  #performPart(operation: DiskOperation<unknown>, effect: LeftEffect): void {
     try {
-      if (operation.fail !== undefined) operation.fail(effect);
+      if (operation.leave !== undefined) operation.leave(effect);
       else if (effect === 'all') operation.execute();
       else if (effect !== 'none' && this.random.chance(0.5)) operation.execute();
     } catch (error) {

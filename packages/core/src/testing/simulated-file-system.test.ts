@@ -1,7 +1,9 @@
 // Goal: the simulated disk promises exactly what the FileSystem port promises, and no more.
 // Method: each operation and its errors; that calls in flight overtake each other, repeatably by seed.
+// What any FileSystem has to do is in fileSystemConformance, which runs first.
 // Not covered: crashes (simulated-crash.test.ts) and faults (disk-faults.test.ts).
 import { describe, expect, test } from 'vitest';
+import { fileSystemConformance } from '../conformance/index.ts';
 import { HoldfastError } from '../errors.ts';
 import type { OpenFile } from '../ports/file-system.ts';
 import { SimulatedDisk, type SimulatedFileSystem } from './index.ts';
@@ -22,6 +24,11 @@ async function errorOf(promise: Promise<unknown>): Promise<HoldfastError> {
   expect(error).toBeInstanceOf(HoldfastError);
   return error as HoldfastError;
 }
+
+fileSystemConformance({
+  test,
+  create: async () => ({ fileSystem: await mounted(), directory: '/a/b' }),
+});
 
 describe('names', () => {
   test('creates, lists, renames and removes files', async () => {
@@ -124,6 +131,19 @@ describe('an open file', () => {
     const file = await fileSystem.open('/a/b/x', 'read');
     expect((await errorOf(file.write(bytes(1), 0))).code).toBe('IO');
     expect(await file.size()).toBe(0);
+  });
+
+  test('closing waits for the calls under way, and lets no new ones in behind them', async () => {
+    for (let seed = 0; seed < 50; seed++) {
+      const disk = new SimulatedDisk({ seed });
+      const fileSystem = await mounted(disk);
+      const file = await fileSystem.open('/a/b/x', 'create');
+      const writing = file.write(bytes(1, 2), 0);
+      const closing = file.close();
+      const late = file.write(bytes(3), 2);
+      await Promise.all([writing, closing, expect(late).rejects.toThrow('EBADF')]);
+      expect(disk.read('/a/b/x')).toEqual(bytes(1, 2));
+    }
   });
 
   test('closing twice is fine, using it afterwards is not', async () => {

@@ -1,9 +1,9 @@
 import { assert } from '../assert.ts';
 import { HoldfastError } from '../errors.ts';
 import type { DirectoryLock, FileSystem, OpenFile, OpenMode } from '../ports/file-system.ts';
-import type { DiskCall, DiskCallKind, FaultEffect } from './disk-faults.ts';
-import { NativeError } from './native-error.ts';
-import type { DiskOperation, SimulatedDisk } from './simulated-disk.ts';
+import type { DiskCall, DiskCallKind } from './disk-faults.ts';
+import { NativeError, translated } from './native-error.ts';
+import type { DiskOperation, LeftEffect, SimulatedDisk } from './simulated-disk.ts';
 import type { SimulatedFile } from './simulated-file.ts';
 import { processDied, type SimulatedProcess } from './simulated-process.ts';
 
@@ -122,6 +122,8 @@ class SimulatedOpenFile implements OpenFile {
   readonly #path: string;
   readonly #isWritable: boolean;
   readonly file: SimulatedFile;
+  readonly #underWay = new Set<Promise<unknown>>();
+  #closing: Promise<void> | undefined;
 
   constructor(
     disk: SimulatedDisk,
@@ -138,13 +140,10 @@ class SimulatedOpenFile implements OpenFile {
     process.openFiles.add(this);
   }
 
-  size(): Promise<number> {
-    return this.#issue({
+  async size(): Promise<number> {
+    return await this.#issue({
       call: this.#call('size'),
-      execute: () => {
-        this.#assertOpen();
-        return this.file.size;
-      },
+      execute: () => this.file.size,
     });
   }
 
@@ -164,37 +163,41 @@ class SimulatedOpenFile implements OpenFile {
     this.#disk.issueNow(this.#process, this.#writing(from, position, true));
   }
 
-  datasync(): Promise<void> {
+  async datasync(): Promise<void> {
     const through = this.file.writeCount;
-    return this.#issue({
+    await this.#issue({
       call: this.#call('datasync'),
       execute: () => {
-        this.#assertOpen();
         if (!this.#disk.syncLies) this.file.sync(through);
       },
-      fail: (effect) => {
-        if (effect === 'all') this.file.sync(through);
-        else if (effect !== 'none') this.file.failSync(this.#disk.random);
+      leave: (effect) => {
+        // A killed process's pages stay dirty; only a device error loses them.
+        const isDone = effect === 'interrupted' && this.#disk.random.chance(0.5);
+        if (effect === 'all' || isDone) this.file.sync(through);
+        if (effect === 'some' || effect === 'random') this.file.failSync(this.#disk.random);
       },
     });
   }
 
-  async close(): Promise<void> {
-    await this.#issue({
+  close(): Promise<void> {
+    this.#closing ??= this.#closeAfter([...this.#underWay]);
+    return this.#closing;
+  }
+
+  async #closeAfter(underWay: Promise<unknown>[]): Promise<void> {
+    await Promise.allSettled(underWay);
+    await this.#disk.issue(this.#process, {
       call: this.#call('close'),
       execute: () => void this.#process.openFiles.delete(this),
       // A descriptor is gone even if closing it reports an error.
-      fail: () => void this.#process.openFiles.delete(this),
+      leave: () => void this.#process.openFiles.delete(this),
     });
   }
 
   #reading(into: Uint8Array, position: number, blocking: boolean): DiskOperation<number> {
     return {
       call: this.#call('read', into.length, position, blocking),
-      execute: () => {
-        this.#assertOpen();
-        return this.file.read(into, position);
-      },
+      execute: () => this.file.read(into, position),
     };
   }
 
@@ -203,13 +206,13 @@ class SimulatedOpenFile implements OpenFile {
     return {
       call: this.#call('write', from.length, position, blocking),
       execute: () => {
-        this.#assertOpen();
         if (!this.#isWritable) throw new NativeError('EBADF', this.#path);
         const room = this.#roomFor(from.length, position);
         this.file.write(from.subarray(0, room), position);
         if (room < from.length) throw new NativeError('ENOSPC', this.#path);
       },
-      fail: (effect) => {
+      leave: (effect) => {
+        if (!this.#isWritable) return;
         const written = Math.min(
           this.#part(effect, from.length),
           this.#roomFor(from.length, position),
@@ -228,7 +231,7 @@ class SimulatedOpenFile implements OpenFile {
     return missing <= 0 ? length : Math.max(0, length - missing);
   }
 
-  #part(effect: FaultEffect, length: number): number {
+  #part(effect: LeftEffect, length: number): number {
     const { random } = this.#disk;
     if (effect === 'none' || length === 0) return 0;
     if (effect === 'all') return length;
@@ -236,16 +239,21 @@ class SimulatedOpenFile implements OpenFile {
     return [0, random.below(length + 1), length][random.below(3)]!;
   }
 
-  #assertOpen(): void {
-    if (!this.#process.openFiles.has(this)) throw new NativeError('EBADF', this.#path);
-  }
-
   #call(kind: DiskCallKind, bytes = 0, position = 0, blocking = false): DiskCall {
     assert(position >= 0 && Number.isSafeInteger(position), 'positions are whole and not negative');
+    if (this.#closing !== undefined && kind !== 'close') {
+      throw translated(new NativeError('EBADF', this.#path));
+    }
     return { kind, path: this.#path, bytes, position, blocking };
   }
 
-  #issue<T>(operation: DiskOperation<T>): Promise<T> {
-    return this.#disk.issue(this.#process, operation);
+  async #issue<T>(operation: DiskOperation<T>): Promise<T> {
+    const result = this.#disk.issue(this.#process, operation);
+    this.#underWay.add(result);
+    try {
+      return await result;
+    } finally {
+      this.#underWay.delete(result);
+    }
   }
 }
