@@ -1,0 +1,27 @@
+// Goal: Bun's implementation of every port keeps the port's promises. Method: core's suites on real files and real
+// time. Not covered: power cuts (core's simulator) and locks of other processes (node-adapter's
+// directory-lock.test.ts, which runs all three runtimes).
+import { test } from 'bun:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import {
+  acceleratorsConformance,
+  clockConformance,
+  fileSystemConformance,
+  randomConformance,
+} from '@holdfast/core/conformance';
+import { bunRuntime } from './runtime.ts';
+
+const { fileSystem, clock, random, accelerators } = bunRuntime();
+
+fileSystemConformance({
+  test,
+  create: async () => ({ fileSystem, directory: await mkdtemp(`${tmpdir()}/holdfast-bun-`) }),
+  dispose: ({ directory }) => rm(directory, { recursive: true }),
+});
+clockConformance({
+  test,
+  create: () => ({ clock, pass: (ms) => new Promise((done) => setTimeout(done, ms + 1)) }),
+});
+randomConformance({ test, create: () => random });
+acceleratorsConformance({ test, create: () => accelerators ?? {} });

@@ -1,0 +1,2 @@
+export * from '@holdfast/core';
+export { bunRuntime } from './runtime.ts';

@@ -1,0 +1,5 @@
+import type { Random } from '@holdfast/core';
+
+export const bunRandom: Random = {
+  fill: (bytes) => crypto.getRandomValues(bytes),
+};

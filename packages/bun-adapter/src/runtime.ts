@@ -1,0 +1,16 @@
+import type { Runtime } from '@holdfast/core';
+import { bunAccelerators } from './accelerators.ts';
+import { bunClock } from './clock.ts';
+import { BunFileSystem } from './file-system.ts';
+import { bunRandom } from './random.ts';
+
+/** Everything core asks of a runtime, as Bun has it. */
+export function bunRuntime(): Runtime {
+  return {
+    fileSystem: new BunFileSystem(),
+    clock: bunClock,
+    random: bunRandom,
+    accelerators: bunAccelerators,
+    reportError: (error) => process.emitWarning(error),
+  };
+}
