@@ -1,0 +1,119 @@
+import { type Duration, InvalidArgumentError } from '@holdfast/core';
+import { LEASE_TTL_MS_DEFAULT, leaseTtlMs } from '@holdfast/core/client';
+import { checkKnownOptions, optionalMs, optionalSignal } from './option-checks.ts';
+
+/** How a client connects and behaves. Every field has a default. */
+export interface ConnectOptions {
+  /** Shown to operators as the holder of this client's leases. Default `'holdfast-client'`, at most 256 characters. */
+  readonly clientName?: string | undefined;
+  /** More about this client for operators, such as a pod's name. Default none. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** How long `connect` tries to reach the server. Default `'5s'`. */
+  readonly connectTimeout?: Duration | undefined;
+  /** Ends `connect` early; a client that is connected already does not mind. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long a cache call may take before it fails with `UNAVAILABLE`; each call can say otherwise. Default `'5s'`. */
+  readonly timeout?: Duration | undefined;
+  /**
+   * How long this client's leases live without being renewed (which the client does by itself, three times as often),
+   * and so the longest a lock stays held after this process dies. 100 ms to 24 h, default `'15s'`;
+   * a lock that asks for another `ttl` gets a session of its own.
+   */
+  readonly sessionTtl?: Duration | undefined;
+  /** The longest pause between two attempts to reconnect. Default `'1s'`. */
+  readonly reconnectDelayMax?: Duration | undefined;
+  /** Operations sent in one batch at most, 1 to 1,024. Default 128. */
+  readonly batchOperationsMax?: number | undefined;
+  /** Bytes of keys and values after which a batch is closed. Default 1 MiB. */
+  readonly batchBytesMax?: number | undefined;
+  /** Batches sent and not answered at most. Default 8. */
+  readonly batchesInFlightMax?: number | undefined;
+  /** Bytes of keys and values of unanswered calls, past which further calls fail with `UNAVAILABLE`. Default 256 MiB. */
+  readonly pendingBytesMax?: number | undefined;
+}
+
+/** The same, checked, with its defaults, in milliseconds. @internal */
+export interface ClientSettings {
+  readonly clientName: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly connectTimeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number;
+  readonly sessionTtlMs: number;
+  readonly reconnectDelayMsMax: number;
+  readonly batchOperationsMax: number;
+  readonly batchBytesMax: number;
+  readonly batchesInFlightMax: number;
+  readonly pendingBytesMax: number;
+}
+
+const OPTION_NAMES: readonly (keyof ConnectOptions)[] = [
+  'clientName',
+  'metadata',
+  'connectTimeout',
+  'signal',
+  'timeout',
+  'sessionTtl',
+  'reconnectDelayMax',
+  'batchOperationsMax',
+  'batchBytesMax',
+  'batchesInFlightMax',
+  'pendingBytesMax',
+];
+
+const CLIENT_NAME_LENGTH_MAX = 256;
+
+/** Throws `InvalidArgumentError` for an option that is unknown or out of range. @internal */
+export function clientSettings(options: ConnectOptions = {}): ClientSettings {
+  checkKnownOptions(options, OPTION_NAMES);
+  return {
+    clientName: clientName(options.clientName),
+    metadata: metadata(options.metadata),
+    connectTimeoutMs: optionalMs(options.connectTimeout, 'connectTimeout') ?? 5_000,
+    signal: optionalSignal(options.signal),
+    timeoutMs: optionalMs(options.timeout, 'timeout') ?? 5_000,
+    sessionTtlMs: leaseTtlMs(options.sessionTtl ?? LEASE_TTL_MS_DEFAULT),
+    reconnectDelayMsMax: reconnectDelayMsMax(options.reconnectDelayMax),
+    batchOperationsMax: count(options.batchOperationsMax, 'batchOperationsMax', 128, 1_024),
+    batchBytesMax: count(options.batchBytesMax, 'batchBytesMax', 2 ** 20, 2 ** 24),
+    batchesInFlightMax: count(options.batchesInFlightMax, 'batchesInFlightMax', 8, 1_024),
+    pendingBytesMax: count(options.pendingBytesMax, 'pendingBytesMax', 2 ** 28, 2 ** 40),
+  };
+}
+
+function clientName(name = 'holdfast-client'): string {
+  if (typeof name !== 'string' || name === '' || name.length > CLIENT_NAME_LENGTH_MAX) {
+    throw new InvalidArgumentError(
+      `clientName must be 1 to ${CLIENT_NAME_LENGTH_MAX} characters, got=${String(name)}`,
+    );
+  }
+  return name;
+}
+
+function metadata(entries: Readonly<Record<string, string>> = {}): Record<string, string> {
+  if (typeof entries !== 'object' || entries === null) {
+    throw new InvalidArgumentError(`metadata must be an object, got=${String(entries)}`);
+  }
+  for (const [name, value] of Object.entries(entries)) {
+    if (typeof value !== 'string') {
+      throw new InvalidArgumentError(`metadata must hold strings only, name=${name}`);
+    }
+  }
+  return { ...entries };
+}
+
+function reconnectDelayMsMax(duration: Duration | undefined): number {
+  const ms = optionalMs(duration, 'reconnectDelayMax') ?? 1_000;
+  if (ms < 1 || ms > 3_600_000) {
+    throw new InvalidArgumentError(`reconnectDelayMax must be 1ms to 1h, got=${ms}`);
+  }
+  return ms;
+}
+
+function count(value: number | undefined, name: string, fallback: number, max: number): number {
+  if (value === undefined) return fallback;
+  if (!Number.isSafeInteger(value) || value < 1 || value > max) {
+    throw new InvalidArgumentError(`${name} must be a whole number from 1 to ${max}, got=${value}`);
+  }
+  return value;
+}

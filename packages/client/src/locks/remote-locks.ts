@@ -1,0 +1,155 @@
+import { HoldfastError, InvalidArgumentError } from '@holdfast/core';
+import type { LockSnapshot } from '@holdfast/core/backend';
+import {
+  assertLockName,
+  durationMs,
+  type Lease,
+  type LockManager,
+  type LockOptions,
+  leaseTtlMs,
+  type TryLockOptions,
+} from '@holdfast/core/client';
+import { closedError } from '../closed-error.ts';
+import type { ClientSettings } from '../connect-options.ts';
+import { checkKnownOptions, optionalSignal } from '../option-checks.ts';
+import type { ClientSystem } from '../system.ts';
+import type { QueuePosition } from './lock-request.ts';
+import type { RemoteLease } from './remote-lease.ts';
+import { RemoteSession } from './remote-session.ts';
+import type { OpenSessionStream } from './session-stream.ts';
+
+/** What a remote lock can be asked for, on top of what an embedded one can. */
+export interface RemoteLockOptions extends LockOptions {
+  /** Called whenever the request's place in the queue is told; what it throws rejects the request. */
+  onQueued?: ((position: QueuePosition) => void) | undefined;
+}
+
+const LOCK_OPTIONS = ['mode', 'ttl', 'wait', 'signal', 'onQueued'] as const;
+const TRY_LOCK_OPTIONS = ['mode', 'ttl', 'signal'] as const;
+
+/** Sessions of different TTLs one client may have; a stream each. */
+const SESSIONS_MAX = 16;
+
+/** What is held and waited for on the server; not part of a session. */
+export type QueryLocks = () => Promise<LockSnapshot>;
+
+/**
+ * Named leases held on the server. A session and all its leases share one TTL and one stream, so leases of the
+ * default TTL share a session, and each other TTL in use has its own, which ends soon after its last lease.
+ */
+export class RemoteLocks implements LockManager {
+  readonly #openStream: OpenSessionStream;
+  readonly #system: ClientSystem;
+  readonly #settings: ClientSettings;
+  readonly #query: QueryLocks;
+  readonly #sessions = new Map<number, RemoteSession>();
+  #closed = false;
+
+  constructor(
+    openStream: OpenSessionStream,
+    query: QueryLocks,
+    system: ClientSystem,
+    settings: ClientSettings,
+  ) {
+    this.#openStream = openStream;
+    this.#query = query;
+    this.#system = system;
+    this.#settings = settings;
+  }
+
+  request<T>(name: string, callback: (lease: Lease) => T | PromiseLike<T>): Promise<T>;
+  request<T>(
+    name: string,
+    options: RemoteLockOptions,
+    callback: (lease: Lease) => T | PromiseLike<T>,
+  ): Promise<T>;
+  async request<T>(
+    name: string,
+    optionsOrCallback: RemoteLockOptions | ((lease: Lease) => T | PromiseLike<T>),
+    maybeCallback?: (lease: Lease) => T | PromiseLike<T>,
+  ): Promise<T> {
+    const [options, callback] =
+      typeof optionsOrCallback === 'function'
+        ? [{}, optionsOrCallback]
+        : [optionsOrCallback, maybeCallback];
+    if (typeof callback !== 'function') {
+      throw new InvalidArgumentError('request needs a callback');
+    }
+    await using lease = await this.acquire(name, options);
+    lease.assertHeld();
+    const result = await callback(lease);
+    // A lease the callback released itself is fine; one that was lost is not, whatever came out.
+    if (lease.signal.aborted) throw lease.signal.reason;
+    return result;
+  }
+
+  async acquire(name: string, options: RemoteLockOptions = {}): Promise<Lease> {
+    checkKnownOptions(options, LOCK_OPTIONS);
+    const waitMs = durationMs(options.wait ?? Number.POSITIVE_INFINITY, 'wait');
+    return this.#request(name, options, waitMs, options.onQueued);
+  }
+
+  async tryAcquire(name: string, options: TryLockOptions = {}): Promise<Lease | undefined> {
+    checkKnownOptions(options, TRY_LOCK_OPTIONS);
+    try {
+      return await this.#request(name, options, 0, undefined);
+    } catch (error) {
+      if (error instanceof HoldfastError && error.code === 'LOCK_TIMEOUT') return undefined;
+      throw error;
+    }
+  }
+
+  async query(): Promise<LockSnapshot> {
+    if (this.#closed) throw closedError();
+    return this.#query();
+  }
+
+  /** Gives every lease back and fails what waits with `CLOSED`. @internal */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#sessions.values()].map((session) => session.close()));
+  }
+
+  async #request(
+    name: string,
+    options: TryLockOptions,
+    waitMs: number,
+    onQueued: RemoteLockOptions['onQueued'],
+  ): Promise<RemoteLease> {
+    assertLockName(name);
+    const { mode = 'exclusive', ttl } = options;
+    if (mode !== 'exclusive') {
+      throw new InvalidArgumentError(`mode must be 'exclusive', got=${String(mode)}`);
+    }
+    const ttlMs = ttl === undefined ? this.#settings.sessionTtlMs : leaseTtlMs(ttl);
+    const signal = optionalSignal(options.signal);
+    if (onQueued !== undefined && typeof onQueued !== 'function') {
+      throw new InvalidArgumentError('onQueued must be a function');
+    }
+    if (this.#closed) throw closedError();
+    signal?.throwIfAborted();
+    return this.#session(ttlMs).request({ name, waitMs, signal, onQueued });
+  }
+
+  #session(ttlMs: number): RemoteSession {
+    const existing = this.#sessions.get(ttlMs);
+    // A session found dead only now takes itself out of the map.
+    if (existing !== undefined && !existing.expireIfPast()) return existing;
+    if (this.#sessions.size >= SESSIONS_MAX) {
+      throw new HoldfastError('UNAVAILABLE', 'too many different TTLs are in use at once', {
+        details: { reason: 'TOO_MANY_SESSIONS', limit: SESSIONS_MAX },
+      });
+    }
+    const session: RemoteSession = new RemoteSession(
+      this.#openStream,
+      this.#system,
+      this.#settings,
+      ttlMs,
+      () => {
+        if (this.#sessions.get(ttlMs) === session) this.#sessions.delete(ttlMs);
+      },
+    );
+    this.#sessions.set(ttlMs, session);
+    return session;
+  }
+}

@@ -1,0 +1,380 @@
+/**
+ * One session with the server: its leases, its waiting requests, and the renewals that keep them. It outlives
+ * any stream: after a break it is resumed with its id and secret, and both sides compare what they hold.
+ *
+ *     (request) ─► attaching ─welcome─► attached ◄─welcome, resumed─► detached
+ *                                           └──── deadline passed, or unknown to the server ────► over
+ *
+ * Invariants
+ * - S1 no lease counts as held at or after the session's deadline; `over` is final.
+ * - S2 a grant nobody waits for any more is released at once.
+ * - S3 a request settles exactly once; a resumed session asks again under the same request id.
+ * - S4 the deadline is looked at before anything of the user's is called.
+ */
+import { HoldfastError } from '@holdfast/core';
+import type { HeldLease, QueuedRequest } from '@holdfast/core/backend';
+import type { Timer } from '@holdfast/core/ports';
+import { closedError } from '../closed-error.ts';
+import type { ClientSettings } from '../connect-options.ts';
+import type { ClientSystem } from '../system.ts';
+import { LockRequest, type LockRequestOptions } from './lock-request.ts';
+import { type LeaseOwner, RemoteLease } from './remote-lease.ts';
+import { RenewalDeadline } from './renewal-deadline.ts';
+import { SessionConnection, type Welcome } from './session-connection.ts';
+import type { ClientMessage, OpenSessionStream, ServerMessage } from './session-stream.ts';
+
+/** Keep-alives per TTL. */
+const RENEWALS_PER_TTL = 3;
+
+/** The longest delay a timer takes. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
+
+/** An attempt to attach may take a third of the TTL, and never longer than this. */
+const ATTEMPT_MS_MAX = 5_000;
+
+interface Renewal {
+  readonly sequence: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class RemoteSession implements LeaseOwner {
+  readonly #system: ClientSystem;
+  readonly #settings: ClientSettings;
+  readonly #connection: SessionConnection;
+  readonly #onOver: () => void;
+  readonly #deadline = new RenewalDeadline();
+  readonly #requests = new Map<string, LockRequest>();
+  readonly #leases = new Map<string, RemoteLease>();
+  /** Leases given back, until the server knows. */
+  readonly #releasing = new Map<string, { readonly token: bigint; readonly done: () => void }>();
+  #renewals: Renewal[] = [];
+  #identity: { readonly id: string; readonly secret: string } | undefined;
+  #ttlMs: number;
+  #nextRequestNumber = 1;
+  #idleTicks = 0;
+  #isOver = false;
+  #lastError: HoldfastError | undefined;
+  #keepAliveTimer: Timer | undefined;
+  #deadlineTimer: Timer | undefined;
+
+  constructor(
+    openStream: OpenSessionStream,
+    system: ClientSystem,
+    settings: ClientSettings,
+    ttlMs: number,
+    onOver: () => void,
+  ) {
+    this.#system = system;
+    this.#settings = settings;
+    this.#ttlMs = ttlMs;
+    this.#onOver = onOver;
+    const connectionSettings = {
+      reconnectDelayMsMax: Math.min(settings.reconnectDelayMsMax, ttlMs / RENEWALS_PER_TTL),
+      attemptMsMax: Math.min(ttlMs / RENEWALS_PER_TTL, ATTEMPT_MS_MAX),
+    };
+    this.#connection = new SessionConnection(openStream, system, connectionSettings, {
+      hello: () => this.#hello(),
+      onWelcome: (message, sequence) => this.#onWelcome(message, sequence),
+      onMessage: (message) => this.#onMessage(message),
+      onFailure: (error, permanent) => this.#onFailure(error, permanent),
+      isNeeded: () => this.#isNeeded,
+    });
+  }
+
+  /** Rejects with `LOCK_TIMEOUT` when the wait is over, `UNAVAILABLE` when there is no server, or the signal's reason. */
+  request(options: LockRequestOptions): Promise<RemoteLease> {
+    const id = `r${this.#nextRequestNumber++}`;
+    const request = new LockRequest(id, options, () =>
+      this.#withdraw(request, options.signal?.reason),
+    );
+    this.#requests.set(id, request);
+    if (this.#connection.isAttached) {
+      this.#sendRequest(request);
+    } else {
+      this.#startRequestTimer(request, this.#settings.timeoutMs);
+      this.#connection.attach();
+    }
+    return request.result;
+  }
+
+  get expiresAtWallMs(): number {
+    const { clock } = this.#system;
+    return clock.wallMs() + this.#deadline.deadlineMs - clock.monotonicMs();
+  }
+
+  expireIfPast(): boolean {
+    if (this.#isOver) return true;
+    if (this.#identity === undefined) return false;
+    if (!this.#deadline.isPast(this.#system.clock.monotonicMs())) return false;
+    // The server may still count us in for a moment: the goodbye frees what we no longer use.
+    this.#connection.send({ kind: 'goodbye' });
+    this.#end('expired');
+    return true;
+  }
+
+  renew(): Promise<void> {
+    const sequence = this.#deadline.nextSequence;
+    return new Promise((resolve, reject) => {
+      this.#renewals.push({ sequence, resolve, reject });
+      if (this.#connection.isAttached) this.#sendKeepAlive();
+    });
+  }
+
+  release(lease: RemoteLease): Promise<void> {
+    this.#leases.delete(lease.leaseId);
+    if (this.#isOver) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#releasing.set(lease.leaseId, { token: lease.token, done: resolve });
+      this.#send({ kind: 'release', leaseId: lease.leaseId, token: lease.token });
+    });
+  }
+
+  /** Gives everything back, tells the server, and waits until it heard. */
+  async close(): Promise<void> {
+    this.#connection.send({ kind: 'goodbye' });
+    const finished = this.#connection.finish();
+    this.#end('closed', closedError());
+    await finished;
+  }
+
+  get #isNeeded(): boolean {
+    return this.#requests.size + this.#leases.size + this.#releasing.size > 0;
+  }
+
+  #hello(): { message: ClientMessage; sequence: number } {
+    const { clientName, metadata } = this.#settings;
+    const sequence = this.#deadline.sent(this.#system.clock.monotonicMs());
+    const ttlMs = this.#ttlMs;
+    return {
+      message: { kind: 'hello', clientName, metadata, ttlMs, resume: this.#identity },
+      sequence,
+    };
+  }
+
+  #send(message: ClientMessage): void {
+    this.#connection.send(message);
+  }
+
+  #sendKeepAlive(): void {
+    const sequence = this.#deadline.sent(this.#system.clock.monotonicMs());
+    this.#send({ kind: 'keep-alive', sequence });
+  }
+
+  #sendRequest(request: LockRequest): void {
+    const { name, waitMs } = request.options;
+    if (!request.wasSent) {
+      request.wasSent = true;
+      // The server ends the wait; this timer is for when it cannot say so.
+      this.#startRequestTimer(request, waitMs + this.#settings.timeoutMs);
+    }
+    this.#send({ kind: 'acquire', requestId: request.id, name, waitMs });
+  }
+
+  #startRequestTimer(request: LockRequest, delayMs: number): void {
+    request.timer?.cancel();
+    request.timer = undefined;
+    if (delayMs > TIMER_MS_MAX) return;
+    request.timer = this.#system.clock.startTimer(delayMs, 'background', () => {
+      this.#withdraw(request, this.#timeoutError(request));
+    });
+  }
+
+  #timeoutError(request: LockRequest): HoldfastError {
+    const details = { name: request.options.name };
+    return request.wasSent && request.options.waitMs > 0
+      ? new HoldfastError('LOCK_TIMEOUT', 'the lock was not free in time', { details })
+      : new HoldfastError('UNAVAILABLE', 'the server did not answer', {
+          details,
+          cause: this.#lastError,
+        });
+  }
+
+  /** Forgets a request. If the server grants it all the same, the grant is given back (S2). */
+  #withdraw(request: LockRequest, error: unknown): void {
+    if (!this.#requests.delete(request.id)) return;
+    if (request.wasSent) this.#send({ kind: 'cancel', requestId: request.id });
+    request.fail(error);
+  }
+
+  #onWelcome(message: Welcome, sequence: number): void {
+    if (this.expireIfPast()) return;
+    if (this.#identity !== undefined && !message.resumed) {
+      this.#connection.send({ kind: 'goodbye' });
+      this.#end('session-expired');
+      return;
+    }
+    this.#identity = { id: message.id, secret: message.secret };
+    this.#ttlMs = message.effectiveTtlMs;
+    this.#onRenewed(sequence, message.effectiveTtlMs);
+    this.#deadline.forgetUnacknowledged();
+    this.#scheduleKeepAlive();
+    this.#reconcile(message);
+  }
+
+  /** After a break, each side may know of something the other does not. */
+  #reconcile(message: Welcome): void {
+    const heldIds = new Set(message.held.map((held) => held.leaseId));
+    for (const lease of [...this.#leases.values()]) {
+      if (!heldIds.has(lease.leaseId)) this.#onLost(lease.leaseId, 'not-resumed');
+    }
+    for (const leaseId of [...this.#releasing.keys()]) {
+      if (!heldIds.has(leaseId)) this.#onReleased(leaseId);
+    }
+    for (const held of message.held) this.#onGranted(held);
+    const queuedIds = new Set(message.queued.map((queued) => queued.requestId));
+    for (const queued of message.queued) this.#onQueued(queued);
+    for (const request of [...this.#requests.values()]) {
+      if (!queuedIds.has(request.id)) this.#sendRequest(request);
+    }
+  }
+
+  #onMessage(message: ServerMessage): void {
+    if (this.expireIfPast()) return;
+    switch (message.kind) {
+      case 'queued':
+        return this.#onQueued(message);
+      case 'granted':
+        return this.#onGranted(message);
+      case 'contended':
+        return this.#onContended(message.requestId, message.position, message.holder);
+      case 'denied':
+        return this.#take(message.requestId)?.fail(message.error);
+      case 'keep-alive-ack':
+        return this.#onRenewed(message.sequence, message.ttlMs);
+      case 'released':
+        return this.#onReleased(message.leaseId);
+      case 'lost':
+        return this.#onLost(message.leaseId, message.reason);
+      case 'draining':
+        return this.#connection.attach();
+      case 'welcome':
+      // The connection keeps it to itself.
+    }
+  }
+
+  #take(requestId: string): LockRequest | undefined {
+    const request = this.#requests.get(requestId);
+    this.#requests.delete(requestId);
+    return request;
+  }
+
+  #onQueued({ requestId, position, holder }: QueuedRequest): void {
+    const request = this.#requests.get(requestId);
+    if (request === undefined) return this.#send({ kind: 'cancel', requestId });
+    try {
+      request.options.onQueued?.({ position, holder });
+    } catch (error) {
+      // The caller's own mistake goes to the caller.
+      this.#withdraw(request, error);
+    }
+  }
+
+  #onGranted({ requestId, leaseId, name, token }: HeldLease): void {
+    if (this.#leases.has(leaseId)) return;
+    const request = this.#take(requestId);
+    // Withdrawn while the grant was on its way, or given back while the release was (S2).
+    if (request === undefined) return this.#send({ kind: 'release', leaseId, token });
+    const lease = new RemoteLease(this, name, leaseId, token);
+    this.#leases.set(leaseId, lease);
+    request.settle(lease);
+  }
+
+  #onContended(requestId: string, position: number, holder: string): void {
+    const request = this.#take(requestId);
+    if (request === undefined) return;
+    const details = { name: request.options.name, position, holder };
+    request.fail(new HoldfastError('LOCK_TIMEOUT', 'the lock was not free in time', { details }));
+  }
+
+  #onReleased(leaseId: string): void {
+    this.#releasing.get(leaseId)?.done();
+    this.#releasing.delete(leaseId);
+  }
+
+  #onLost(leaseId: string, reason: string): void {
+    this.#onReleased(leaseId);
+    const lease = this.#leases.get(leaseId);
+    this.#leases.delete(leaseId);
+    lease?.lose(reason);
+  }
+
+  #onRenewed(sequence: number, ttlMs: number): void {
+    const { clock } = this.#system;
+    if (!this.#deadline.acknowledged(sequence, ttlMs, clock.monotonicMs())) return;
+    for (const renewal of this.#renewals) if (renewal.sequence <= sequence) renewal.resolve();
+    this.#renewals = this.#renewals.filter((renewal) => renewal.sequence > sequence);
+    if (this.#deadlineTimer === undefined) this.#watchDeadline();
+  }
+
+  /** Left to run when the deadline moves on: it then looks again, which is cheaper than a new timer per renewal. */
+  #watchDeadline(): void {
+    const { clock } = this.#system;
+    const delayMs = Math.max(0, Math.ceil(this.#deadline.deadlineMs - clock.monotonicMs()));
+    this.#deadlineTimer = clock.startTimer(delayMs, 'background', () => {
+      if (!this.expireIfPast()) this.#watchDeadline();
+    });
+  }
+
+  #scheduleKeepAlive(): void {
+    this.#keepAliveTimer?.cancel();
+    const intervalMs = this.#ttlMs / RENEWALS_PER_TTL;
+    this.#keepAliveTimer = this.#system.clock.startTimer(intervalMs, 'background', () => {
+      this.#onKeepAliveTick();
+    });
+  }
+
+  #onKeepAliveTick(): void {
+    if (this.expireIfPast()) return;
+    this.#idleTicks = this.#isNeeded ? 0 : this.#idleTicks + 1;
+    if (this.#idleTicks > RENEWALS_PER_TTL) {
+      void this.close();
+      return;
+    }
+    // The last renewal is a third of the TTL old and not answered: perhaps another connection gets through.
+    if (this.#deadline.unacknowledgedCount > 0) this.#connection.attach();
+    if (this.#connection.isAttached) this.#sendKeepAlive();
+    this.#scheduleKeepAlive();
+  }
+
+  #onFailure(error: HoldfastError, permanent: boolean): void {
+    if (this.expireIfPast()) return;
+    this.#lastError = error;
+    if (permanent) this.#end('session-expired', this.#identity === undefined ? error : undefined);
+    else if (!this.#isNeeded && !this.#connection.isAttached) this.#end('idle');
+  }
+
+  /** The end, for whatever reason: nothing is held and nothing waits any more. */
+  #end(reason: string, error?: HoldfastError): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#keepAliveTimer?.cancel();
+    this.#deadlineTimer?.cancel();
+    void this.#connection.finish();
+    this.#onOver();
+    const requestError =
+      error ??
+      new HoldfastError('UNAVAILABLE', 'the session ended while the request was waiting', {
+        details: { reason: 'SESSION_EXPIRED' },
+        cause: this.#lastError,
+      });
+    const leases = [...this.#leases.values()];
+    const requests = [...this.#requests.values()];
+    const releasing = [...this.#releasing.values()];
+    const renewals = this.#renewals;
+    this.#leases.clear();
+    this.#requests.clear();
+    this.#releasing.clear();
+    this.#renewals = [];
+    for (const lease of leases) lease.lose(reason);
+    for (const request of requests) request.fail(requestError);
+    for (const { done } of releasing) done();
+    for (const renewal of renewals) {
+      renewal.reject(
+        new HoldfastError('LEASE_LOST', 'the session ended before the renewal', {
+          details: { reason },
+        }),
+      );
+    }
+  }
+}

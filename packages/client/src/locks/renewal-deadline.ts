@@ -1,0 +1,61 @@
+/**
+ * Until when a session certainly lives, by this machine's monotonic clock alone. The server renews when a keep-alive
+ * *arrives*, which cannot be before it was sent; so the time of sending plus the TTL is never later than the server's
+ * own deadline, however long the answer took to come back.
+ *
+ *     sent ───────────────────────────────► sent + TTL − margin     here: the session is over
+ *       └─► arrived ──────────────────────────► arrived + TTL       there: it may be given to another
+ *
+ * The margin is 1 % of the TTL (clocks that run at different rates) and one round trip.
+ *
+ * Invariants: the deadline never moves back; an acknowledgement counts once, and only for what was sent.
+ */
+export class RenewalDeadline {
+  readonly #sentAtMs = new Map<number, number>();
+  #nextSequence = 1;
+  #deadlineMs = Number.NEGATIVE_INFINITY;
+
+  /** Monotonic milliseconds; `-Infinity` before the first acknowledgement. */
+  get deadlineMs(): number {
+    return this.#deadlineMs;
+  }
+
+  /** A renewal is about to be sent: the number it is acknowledged by. */
+  sent(nowMs: number): number {
+    const sequence = this.#nextSequence++;
+    this.#sentAtMs.set(sequence, nowMs);
+    return sequence;
+  }
+
+  /** True if this was an answer to something sent and not answered before. */
+  acknowledged(sequence: number, ttlMs: number, nowMs: number): boolean {
+    const sentAtMs = this.#sentAtMs.get(sequence);
+    if (sentAtMs === undefined) return false;
+    // Renewals before this one can only say less.
+    for (const earlier of this.#sentAtMs.keys()) {
+      if (earlier <= sequence) this.#sentAtMs.delete(earlier);
+    }
+    const marginMs = ttlMs * 0.01 + (nowMs - sentAtMs);
+    this.#deadlineMs = Math.max(this.#deadlineMs, sentAtMs + ttlMs - marginMs);
+    return true;
+  }
+
+  /** The number the next renewal gets. */
+  get nextSequence(): number {
+    return this.#nextSequence;
+  }
+
+  /** Renewals sent and neither answered nor overtaken by a later answer. */
+  get unacknowledgedCount(): number {
+    return this.#sentAtMs.size;
+  }
+
+  /** The stream they were sent on is gone, so their answers never come. */
+  forgetUnacknowledged(): void {
+    this.#sentAtMs.clear();
+  }
+
+  isPast(nowMs: number): boolean {
+    return nowMs >= this.#deadlineMs;
+  }
+}
