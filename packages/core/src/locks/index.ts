@@ -1,4 +1,15 @@
+export { EmbeddedLockBackend, type EmbeddedLockBackendOptions } from './embedded-lock-backend.ts';
+export { EmbeddedLocks } from './embedded-locks.ts';
+export { type KeyLockOptions, KeyLocks } from './key-locks.ts';
 export type { Lease } from './lease.ts';
+export { LEASE_TABLE_LIMITS, type LeaseTableLimits } from './lease-table-limits.ts';
+export {
+  assertLockName,
+  LEASE_TTL_MS_MAX,
+  LEASE_TTL_MS_MIN,
+  LOCK_NAME_BYTES_MAX,
+  leaseTtlMs,
+} from './lock-arguments.ts';
 export {
   LEASE_TTL_MS_DEFAULT,
   type LockManager,
@@ -6,3 +17,4 @@ export {
   type LockOptions,
   type TryLockOptions,
 } from './locks.ts';
+export { memoryTokenSource, type TokenSource } from './token-source.ts';

@@ -1,7 +1,8 @@
 /**
- * One holder's time-bounded hold on a lock. It may be lost before it is released (its time ran out, its session
- * ended, an operator took it), so whoever works under a lease watches `signal`, or calls `assertHeld()`
- * before each step that must not overlap another holder's, or passes `token` to what it writes to.
+ * One holder's time-bounded hold on a lock. It may be lost before it is released (its time ran out,
+ * its session ended, an operator took it), so whoever works under a lease watches `signal`, or
+ * calls `assertHeld()` before each step that must not overlap another holder's, or passes `token`
+ * to what it writes to.
  */
 export interface Lease extends AsyncDisposable {
   /** The lock's name; for a key lock, the key as text. */
@@ -15,7 +16,8 @@ export interface Lease extends AsyncDisposable {
 
   /**
    * Unix milliseconds at which the lease is lost unless it is renewed; `Infinity` if it has no TTL.
-   * Counted on the monotonic clock and told on today's wall clock, so it moves when the wall clock is set.
+   * Counted on the monotonic clock and told on today's wall clock, so it moves when the wall clock
+   * is set.
    */
   readonly expiresAt: number;
 
@@ -26,8 +28,9 @@ export interface Lease extends AsyncDisposable {
   release(): Promise<void>;
 
   /**
-   * Throws `LEASE_LOST` unless the lease is held at this very moment by the holder's own clock: a program that
-   * was stopped past its TTL finds out here, before any timer or message could tell it.
+   * Throws `LEASE_LOST` unless the lease is held at this very moment by the holder's own clock: a
+   * program that was stopped past its TTL finds out here, before any timer or message could tell
+   * it.
    */
   assertHeld(): void;
 }

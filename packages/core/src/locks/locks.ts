@@ -4,11 +4,14 @@ import type { Lease } from './lease.ts';
 
 export interface LockOptions {
   /**
-   * Default `'exclusive'`. `'shared'` and `'permit'` are reserved: until they are implemented they are
-   * refused with `INVALID_ARGUMENT`.
+   * Default `'exclusive'`. `'shared'` and `'permit'` are reserved: until they are implemented they
+   * are refused with `INVALID_ARGUMENT`.
    */
   mode?: LockMode | undefined;
-  /** How long the lease lives without a renewal, 100 ms to 24 h; renewed every third of it. Default 15 s. */
+  /**
+   * How long the lease lives without a renewal, 100 ms to 24 h; renewed every third of it. Default
+   * 15 s.
+   */
   ttl?: Duration | undefined;
   /** How long to wait in the queue. Default: as long as it takes. 0 = not at all. */
   wait?: Duration | undefined;
@@ -22,17 +25,18 @@ export type LockMode = 'exclusive' | 'shared' | 'permit';
 export type TryLockOptions = Omit<LockOptions, 'wait'>;
 
 /**
- * Named leases, in the shape of the Web Locks API; embedded (`cache.locks`) and remote alike. Names are
- * UTF-8 of 1 to 512 bytes. Locks are not re-entrant: a holder who asks again waits for itself.
+ * Named leases, in the shape of the Web Locks API; embedded (`cache.locks`) and remote alike. Names
+ * are UTF-8 of 1 to 512 bytes. Locks are not re-entrant: a holder who asks again waits for itself.
  *
- * Every method rejects with `INVALID_ARGUMENT` for a bad name or option, `UNAVAILABLE` when a bound is
- * reached (`details.reason` says which) and `CLOSED` after the cache or client was closed.
+ * Every method rejects with `INVALID_ARGUMENT` for a bad name or option, `UNAVAILABLE` when a bound
+ * is reached (`details.reason` says which) and `CLOSED` after the cache or client was closed.
  */
 export interface LockManager {
   /**
-   * Runs `callback` under the lock and releases it whatever happens; resolves to what `callback` returned.
-   * Rejects with `LOCK_TIMEOUT` when `wait` is over, with the signal's reason when it aborts first, with what
-   * `callback` threw, and with `LEASE_LOST` when the lease was lost before `callback` was done.
+   * Runs `callback` under the lock and releases it whatever happens; resolves to what `callback`
+   * returned. Rejects with `LOCK_TIMEOUT` when `wait` is over, with the signal's reason when it
+   * aborts first, with what `callback` threw, and with `LEASE_LOST` when the lease was lost before
+   * `callback` was done.
    */
   request<T>(name: string, callback: (lease: Lease) => T | PromiseLike<T>): Promise<T>;
   request<T>(

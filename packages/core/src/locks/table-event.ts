@@ -1,0 +1,11 @@
+import type { LostReason } from '../backend/lock-backend.ts';
+import type { Claim, TableSession } from './claim.ts';
+
+/** What happened to a claim or session after the call that made it had returned. */
+export type TableEvent =
+  | { readonly kind: 'granted'; readonly claim: Claim }
+  | { readonly kind: 'position'; readonly claim: Claim; readonly holder: string }
+  | { readonly kind: 'contended'; readonly claim: Claim; readonly holder: string }
+  | { readonly kind: 'withdrawn'; readonly claim: Claim }
+  | { readonly kind: 'lost'; readonly claim: Claim; readonly reason: LostReason }
+  | { readonly kind: 'session-expired'; readonly session: TableSession };
