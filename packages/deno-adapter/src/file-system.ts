@@ -1,0 +1,228 @@
+import * as fs from 'node:fs';
+import type { DirectoryLock, FileSystem, OpenFile, OpenMode } from '@holdfast/core';
+import { HoldfastError } from '@holdfast/core';
+import { lockDirectory } from './directory-lock.ts';
+import { errnoOf, translateError } from './errors.ts';
+
+const FLAGS: Readonly<Record<OpenMode, string>> = { create: 'wx+', update: 'r+', read: 'r' };
+
+/** Files of the machine, through Deno's own calls, but for bytes in open files (see `DenoFile`). */
+export class DenoFileSystem implements FileSystem {
+  async createDirectory(directory: string): Promise<void> {
+    await translated('create directory', directory, Deno.mkdir(directory, { recursive: true }));
+  }
+
+  async list(directory: string): Promise<string[]> {
+    try {
+      const names: string[] = [];
+      for await (const entry of Deno.readDir(directory)) {
+        if (!entry.isDirectory) names.push(entry.name);
+      }
+      return names;
+    } catch (error) {
+      throw translateError(error, 'list', directory);
+    }
+  }
+
+  async open(path: string, mode: OpenMode): Promise<OpenFile> {
+    return new DenoFile(await translated('open', path, openDescriptor(path, FLAGS[mode])), path);
+  }
+
+  openSync(path: string, mode: OpenMode): OpenFile {
+    try {
+      return new DenoFile(fs.openSync(path, FLAGS[mode]), path);
+    } catch (error) {
+      throw translateError(error, 'open', path);
+    }
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await translated('rename', from, Deno.rename(from, to));
+  }
+
+  async remove(path: string): Promise<void> {
+    try {
+      await Deno.remove(path);
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw translateError(error, 'remove', path);
+    }
+  }
+
+  async syncDirectory(directory: string): Promise<void> {
+    // Windows cannot sync a directory: there the file system's own journal decides when a name is durable.
+    if (Deno.build.os === 'windows') return;
+    const file = await translated('sync directory', directory, Deno.open(directory));
+    try {
+      await translated('sync directory', directory, file.sync());
+    } finally {
+      file.close();
+    }
+  }
+
+  async lockDirectory(directory: string): Promise<DirectoryLock> {
+    return await translated('lock', directory, lockDirectory(directory));
+  }
+}
+
+/**
+ * A descriptor and the callback calls of `node:fs`, which Deno has natively: they read and write at a position
+ * (`pread`, `pwrite`). `Deno.FsFile` only has one cursor, so a read would have to wait for every other one.
+ * Nothing closes a descriptor while a call uses it: its number could by then be another file's.
+ */
+class DenoFile implements OpenFile {
+  readonly #descriptor: number;
+  readonly #path: string;
+  #callsUnderWay = 0;
+  #whenIdle: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(descriptor: number, path: string) {
+    this.#descriptor = descriptor;
+    this.#path = path;
+  }
+
+  size(): Promise<number> {
+    return this.#call('size', async (descriptor) => {
+      return await new Promise<number>((resolve, reject) => {
+        fs.fstat(descriptor, (error, stats) => (error ? reject(error) : resolve(stats.size)));
+      });
+    });
+  }
+
+  read(into: Uint8Array, position: number): Promise<number> {
+    return this.#call('read', async (descriptor) => {
+      let filled = 0;
+      while (filled < into.length) {
+        const count = await readSome(descriptor, into, filled, position + filled);
+        if (count === 0) break;
+        filled += count;
+      }
+      return filled;
+    });
+  }
+
+  readSync(into: Uint8Array, position: number): number {
+    return this.#callSync('read', (descriptor) => {
+      let filled = 0;
+      while (filled < into.length) {
+        const rest = into.length - filled;
+        const count = fs.readSync(descriptor, into, filled, rest, position + filled);
+        if (count === 0) break;
+        filled += count;
+      }
+      return filled;
+    });
+  }
+
+  write(from: Uint8Array, position: number): Promise<void> {
+    return this.#call('write', async (descriptor) => {
+      let written = 0;
+      while (written < from.length) {
+        written += some(await writeSome(descriptor, from, written, position + written));
+      }
+    });
+  }
+
+  writeSync(from: Uint8Array, position: number): void {
+    this.#callSync('write', (descriptor) => {
+      let written = 0;
+      while (written < from.length) {
+        const rest = from.length - written;
+        written += some(fs.writeSync(descriptor, from, written, rest, position + written));
+      }
+    });
+  }
+
+  datasync(): Promise<void> {
+    return this.#call('datasync', (descriptor) =>
+      settled((done) => fs.fdatasync(descriptor, done)),
+    );
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    if (this.#callsUnderWay > 0) {
+      await new Promise<void>((resolve) => {
+        this.#whenIdle = resolve;
+      });
+    }
+    const closing = settled((done) => fs.close(this.#descriptor, done));
+    await translated('close', this.#path, closing);
+  }
+
+  async #call<T>(operation: string, run: (descriptor: number) => Promise<T>): Promise<T> {
+    this.#assertOpen(operation);
+    this.#callsUnderWay++;
+    try {
+      return await run(this.#descriptor);
+    } catch (error) {
+      throw translateError(error, operation, this.#path);
+    } finally {
+      this.#callsUnderWay--;
+      if (this.#callsUnderWay === 0) this.#whenIdle?.();
+    }
+  }
+
+  #callSync<T>(operation: string, run: (descriptor: number) => T): T {
+    this.#assertOpen(operation);
+    try {
+      return run(this.#descriptor);
+    } catch (error) {
+      throw translateError(error, operation, this.#path);
+    }
+  }
+
+  #assertOpen(operation: string): void {
+    if (this.#closing === undefined) return;
+    const details = { operation, path: this.#path };
+    throw new HoldfastError('CLOSED', `${operation} of a closed file path=${this.#path}`, {
+      details,
+    });
+  }
+}
+
+function openDescriptor(path: string, flags: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fs.open(path, flags, (error, descriptor) => (error ? reject(error) : resolve(descriptor)));
+  });
+}
+
+function readSome(fd: number, into: Uint8Array, start: number, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fs.read(fd, into, start, into.length - start, position, (error, count) =>
+      error ? reject(error) : resolve(count),
+    );
+  });
+}
+
+function writeSome(fd: number, from: Uint8Array, start: number, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fs.write(fd, from, start, from.length - start, position, (error, count) =>
+      error ? reject(error) : resolve(count),
+    );
+  });
+}
+
+/** A write that takes nothing and reports nothing would be tried forever. */
+function some(count: number): number {
+  if (count > 0) return count;
+  throw new HoldfastError('IO', 'a write took no bytes');
+}
+
+function settled(start: (done: (error: Error | null) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    start((error) => (error ? reject(error) : resolve()));
+  });
+}
+
+async function translated<T>(operation: string, path: string, running: Promise<T>): Promise<T> {
+  try {
+    return await running;
+  } catch (error) {
+    throw translateError(error, operation, path);
+  }
+}
