@@ -250,17 +250,14 @@ export class Pipeline {
 
   /** Reads go back to the front of the queue, in their order; writes fail. */
   #returnReads(error: HoldfastError): void {
+    const wasTooLarge = error.details.status === 'RESOURCE_EXHAUSTED';
     const reads: PendingOperation[] = [];
     for (const operations of this.#inFlight.values()) {
-      // A batch's answer may have been too large for one message, and would be again.
-      const alone = error.details['status'] === 'RESOURCE_EXHAUSTED' && operations.length > 1;
       for (const pending of operations) {
         if (pending.settled) continue;
-        if (
-          pending.isRead &&
-          !(pending.alone && error.details['status'] === 'RESOURCE_EXHAUSTED')
-        ) {
-          pending.alone ||= alone;
+        if (pending.isRead && !(wasTooLarge && pending.alone)) {
+          // The batch's answer did not fit into one message, and would not the next time.
+          pending.alone ||= wasTooLarge;
           reads.push(pending);
         } else {
           pending.fail(error);

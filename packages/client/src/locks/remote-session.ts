@@ -233,23 +233,32 @@ export class RemoteSession implements LeaseOwner {
     if (this.expireIfPast()) return;
     switch (message.kind) {
       case 'queued':
-        return this.#onQueued(message);
+        this.#onQueued(message);
+        break;
       case 'granted':
-        return this.#onGranted(message);
+        this.#onGranted(message);
+        break;
       case 'contended':
-        return this.#onContended(message.requestId, message.position, message.holder);
+        this.#onContended(message.requestId, message.position, message.holder);
+        break;
       case 'denied':
-        return this.#take(message.requestId)?.fail(message.error);
+        this.#take(message.requestId)?.fail(message.error);
+        break;
       case 'keep-alive-ack':
-        return this.#onRenewed(message.sequence, message.ttlMs);
+        this.#onRenewed(message.sequence, message.ttlMs);
+        break;
       case 'released':
-        return this.#onReleased(message.leaseId);
+        this.#onReleased(message.leaseId);
+        break;
       case 'lost':
-        return this.#onLost(message.leaseId, message.reason);
+        this.#onLost(message.leaseId, message.reason);
+        break;
       case 'draining':
-        return this.#connection.attach();
+        this.#connection.attach();
+        break;
       case 'welcome':
-      // The connection keeps it to itself.
+        // The connection keeps it to itself.
+        break;
     }
   }
 
@@ -261,7 +270,10 @@ export class RemoteSession implements LeaseOwner {
 
   #onQueued({ requestId, position, holder }: QueuedRequest): void {
     const request = this.#requests.get(requestId);
-    if (request === undefined) return this.#send({ kind: 'cancel', requestId });
+    if (request === undefined) {
+      this.#send({ kind: 'cancel', requestId });
+      return;
+    }
     try {
       request.options.onQueued?.({ position, holder });
     } catch (error) {
@@ -274,7 +286,10 @@ export class RemoteSession implements LeaseOwner {
     if (this.#leases.has(leaseId)) return;
     const request = this.#take(requestId);
     // Withdrawn while the grant was on its way, or given back while the release was (S2).
-    if (request === undefined) return this.#send({ kind: 'release', leaseId, token });
+    if (request === undefined) {
+      this.#send({ kind: 'release', leaseId, token });
+      return;
+    }
     const lease = new RemoteLease(this, name, leaseId, token);
     this.#leases.set(leaseId, lease);
     request.settle(lease);
