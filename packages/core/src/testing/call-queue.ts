@@ -12,8 +12,8 @@ export interface QueuedCall {
 }
 
 /**
- * The calls in flight. They are carried out one at a time, a few microtasks apart, in an order the seed
- * decides: a runtime's thread pool promises no more, even for two calls on one file.
+ * The calls in flight. They are carried out one at a time, a few microtasks apart, in an order the
+ * seed decides: a runtime's thread pool promises no more, even for two calls on one file.
  */
 export class CallQueue {
   readonly #random: SeededRandom;

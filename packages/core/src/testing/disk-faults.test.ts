@@ -1,4 +1,5 @@
-// Goal: faults hit the call they were meant for, with the documented error, and leave what a real one may.
+// Goal: faults hit the call they were meant for, with the documented error, and leave what a real
+// one may.
 // Method: one fault per test; where chance decides what is left, the outcomes over many seeds.
 // Not covered: combinations of faults; the engine's simulation draws those.
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,6 @@
 /**
- * What goes wrong on a simulated disk, and when: faults wait for the calls they match and count them down.
+ * What goes wrong on a simulated disk, and when: faults wait for the calls they match and count
+ * them down.
  */
 import { assert } from '../assert.ts';
 import type { NativeErrorCode } from './native-error.ts';

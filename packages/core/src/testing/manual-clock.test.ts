@@ -1,4 +1,5 @@
-// Goal: a test that moves the clock sees timers in the order and at the moments a runtime would show them.
+// Goal: a test that moves the clock sees timers in the order and at the moments a runtime would
+// show them.
 // Method: timers that write down when they ran.
 // Not covered: that real clocks behave like this one (clockConformance does that, per adapter).
 import { describe, expect, test } from 'vitest';

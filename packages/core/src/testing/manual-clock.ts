@@ -8,8 +8,9 @@ interface PendingTimer {
 }
 
 /**
- * A clock that stands still until a test moves it. Timers run in the order they are due; after each,
- * waiting promises get their turn, so `await clock.advance(1000)` plays a whole second of the program.
+ * A clock that stands still until a test moves it. Timers run in the order they are due; after
+ * each, waiting promises get their turn, so `await clock.advance(1000)` plays a whole second of the
+ * program.
  */
 export class ManualClock implements Clock {
   #wallMs: number;
@@ -46,7 +47,10 @@ export class ManualClock implements Clock {
     return this.#timers.size;
   }
 
-  /** Sets the wall clock alone, as an administrator would: no timer fires, monotonic time does not move. */
+  /**
+   * Sets the wall clock alone, as an administrator would: no timer fires, monotonic time does not
+   * move.
+   */
   setWallMs(wallMs: number): void {
     this.#wallMs = wallMs;
   }
@@ -96,8 +100,8 @@ export class ManualClock implements Clock {
 }
 
 /**
- * Lets chains of promises run dry, those included that something busy (a disk) continues. Fifty quiet
- * turns in a row are more links than any chain in the engine has between two such calls.
+ * Lets chains of promises run dry, those included that something busy (a disk) continues. Fifty
+ * quiet turns in a row are more links than any chain in the engine has between two such calls.
  */
 export async function settle(isBusy: () => boolean = () => false): Promise<void> {
   for (let quietTurns = 0; quietTurns < 50; quietTurns++) {

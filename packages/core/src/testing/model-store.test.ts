@@ -1,6 +1,7 @@
 // Goal: the model allows every outcome the store may have after a crash, and no other.
 // Method: short histories with the verdict worked out by hand, one per rule.
-// Not covered: performance (a verdict costs writes × keys × writes); use it for histories of hundreds.
+// Not covered: performance (a verdict costs writes × keys × writes); use it for histories of
+// hundreds.
 import { describe, expect, test } from 'vitest';
 import { ModelStore } from './index.ts';
 

@@ -1,13 +1,15 @@
 /**
- * The cache as a test understands it: every write in order, with how much each was acknowledged to have
- * survived. After a crash it says which values a key may have, and whether all of them together are the
- * state after some prefix of the writes (the store may have lost a tail, never a write from the middle).
+ * The cache as a test understands it: every write in order, with how much each was acknowledged to
+ * have survived. After a crash it says which values a key may have, and whether all of them
+ * together are the state after some prefix of the writes (the store may have lost a tail, never a
+ * write from the middle).
  *
  * ```
  *   writes   1  2  3  4  5  6  7
  *            └─ acknowledged ─┘      prefixes 1..5, 1..6 and 1..7 are allowed after the crash
  * ```
- * A miss for a reason the model does not know (eviction, a damaged file) is allowed only if the test says so.
+ * A miss for a reason the model does not know (eviction, a damaged file) is allowed only if the
+ * test says so.
  */
 import { assert } from '../assert.ts';
 import { isExpired, NEVER } from '../expiry/expiry.ts';
@@ -57,7 +59,10 @@ export class ModelStore<V> {
     write.acknowledged = durability;
   }
 
-  /** `flush` resolved: every write before `sequence` (default: every write so far) survives a power cut. */
+  /**
+   * `flush` resolved: every write before `sequence` (default: every write so far) survives a power
+   * cut.
+   */
   acknowledgeAll(durability: AcknowledgedDurability, sequence: number = this.#sequence): void {
     for (const write of this.#writes) {
       if (write.sequence <= sequence) write.acknowledged = stronger(write.acknowledged, durability);
@@ -79,7 +84,10 @@ export class ModelStore<V> {
     return this.#visible(this.#newest(key, this.#sequence), nowMs);
   }
 
-  /** Why `value` is not a value `key` may have (properties S1, S2, S4 and S5), or undefined if it may. */
+  /**
+   * Why `value` is not a value `key` may have (properties S1, S2, S4 and S5), or undefined if it
+   * may.
+   */
   judge(key: string, value: V | undefined, view: ModelView): string | undefined {
     const floor = this.#floor(view.crash ?? 'none');
     const allowed = this.#writes
@@ -92,8 +100,9 @@ export class ModelStore<V> {
   }
 
   /**
-   * Why `state` (what every key of `keys()` reads as; a miss may be left out) is not the state after a prefix
-   * of the writes that holds all acknowledged ones (property S3), or undefined if it is.
+   * Why `state` (what every key of `keys()` reads as; a miss may be left out) is not the state
+   * after a prefix of the writes that holds all acknowledged ones (property S3), or undefined if it
+   * is.
    */
   judgeState(state: ReadonlyMap<string, V | undefined>, view: ModelView): string | undefined {
     for (const key of new Set([...this.keys(), ...state.keys()])) {
@@ -125,7 +134,10 @@ export class ModelStore<V> {
     return undefined;
   }
 
-  /** The last write that cannot have been lost: all before it are in the same log, so they cannot either. */
+  /**
+   * The last write that cannot have been lost: all before it are in the same log, so they cannot
+   * either.
+   */
   #floor(crash: 'none' | 'process' | 'power'): number {
     if (crash === 'none') return this.#sequence;
     const survivors = this.#writes.filter(

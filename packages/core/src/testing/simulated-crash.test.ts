@@ -1,7 +1,8 @@
-// Goal: a crash of the simulated disk loses nothing that was promised, and everything else in some seed.
-// Method: 1,000 seeds per property, with counts of each outcome, so that a crash model that became too
-// kind or too cruel fails here before it makes the engine's tests worthless. The canary is a writer that
-// forgets to sync.
+// Goal: a crash of the simulated disk loses nothing that was promised, and everything else in some
+// seed.
+// Method: 1,000 seeds per property, with counts of each outcome, so that a crash model that became
+// too kind or too cruel fails here before it makes the engine's tests worthless. The canary is a
+// writer that forgets to sync.
 // Not covered: that real disks behave no worse; docs/testing.md lists what is left out.
 import { describe, expect, test } from 'vitest';
 import { HoldfastError } from '../errors.ts';
@@ -99,7 +100,7 @@ describe('a power cut', () => {
     expect(counts['1']).toBeGreaterThan(100);
   });
 
-  test('never loses a file whose bytes and name were synced, and may lose one without a name', async () => {
+  test('never loses a file whose bytes and name were synced, and may lose others', async () => {
     const counts = await outcomes(async ({ disk, fileSystem }) => {
       const named = await fileSystem.open('/d/named', 'create');
       const unnamed = await fileSystem.open('/d/unnamed', 'create');
@@ -182,7 +183,7 @@ describe('a power cut', () => {
     expect(counts).toEqual({ same: SEEDS });
   });
 
-  test('does not keep bytes beyond the size that survived for a file that grows again', async () => {
+  test('shows no bytes beyond the surviving size when the file grows again', async () => {
     const counts = await outcomes(async ({ disk, file }) => {
       await file.write(filled(700, 7), 0);
       disk.crash('power');

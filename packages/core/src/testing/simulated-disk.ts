@@ -1,18 +1,22 @@
 /**
- * A disk in memory that fails on demand: the world the engine's tests live in. One seed decides the order
- * in which calls finish, what a failing call leaves behind and what a crash keeps, so a seed replays a run.
+ * A disk in memory that fails on demand: the world the engine's tests live in. One seed decides the
+ * order in which calls finish, what a failing call leaves behind and what a crash keeps, so a seed
+ * replays a run.
  *
  * ```
- *   processes ── mount() ──► SimulatedFileSystem ──► issue ─► gate ─► queue ─► volume (files, names)
- *                                                       └ counted, and failed if a fault waits for it
+ *   process ── mount() ──► SimulatedFileSystem ──► issue ─► gate ─► queue ─► volume (files, names)
+ *                                                    └ counted, and failed if a fault waits for it
  * ```
  * Invariants
  * - A finished write is visible to every reader at once, survives `crash('process')`, and survives
- *   `crash('power')` if a datasync of that file began after it and finished. Nothing else is promised.
- * - A call in flight at a crash happened, did not happen, or (a write) happened in part; it rejects.
+ *   `crash('power')` if a datasync of that file began after it and finished. Nothing else is
+ *   promised.
+ * - A call in flight at a crash happened, did not happen, or (a write) happened in part; it
+ *   rejects.
  * - A crashed process never touches the disk again: every later call of its file system rejects.
  *
- * Not simulated: directories lost in a power cut, links, sparse space, permissions, reads that come short.
+ * Not simulated: directories lost in a power cut, links, sparse space, permissions, reads that come
+ * short.
  */
 import { assert } from '../assert.ts';
 import { HoldfastError } from '../errors.ts';
@@ -79,7 +83,10 @@ export class SimulatedDisk {
   capacityBytes: number;
   /** While true, `datasync` and `syncDirectory` succeed and do nothing. */
   syncLies = false;
-  /** Holds a call until the promise resolves (a slow disk); undefined lets it pass. Not for blocking calls. */
+  /**
+   * Holds a call until the promise resolves (a slow disk); undefined lets it pass. Not for blocking
+   * calls.
+   */
   gate: ((call: DiskCall) => Promise<void> | undefined) | undefined;
 
   /** @internal */
@@ -114,8 +121,10 @@ export class SimulatedDisk {
   }
 
   /**
-   * `process`: kill -9. What was written stays; calls in flight are lost, done or (writes) done in part.
-   * `power`: besides, whatever was not synced is kept, lost or torn, each sector, size and name by itself.
+   * `process`: kill -9. What was written stays; calls in flight are lost, done or (writes) done in
+   * part.
+   * `power`: besides, whatever was not synced is kept, lost or torn, each sector, size and name by
+   * itself.
    */
   crash(kind: 'process' | 'power', options: CrashOptions = {}): void {
     assert(kind === 'process' || options.only === undefined, 'a power cut ends every process');
@@ -275,7 +284,10 @@ export class SimulatedDisk {
     this.#volume = snapshot.volume.clone();
   }
 
-  /** Another disk with the same bytes, names and unsynced changes, and no processes, faults or counts. */
+  /**
+   * Another disk with the same bytes, names and unsynced changes, and no processes, faults or
+   * counts.
+   */
   clone(seed = 1): SimulatedDisk {
     const copy = new SimulatedDisk({ ...this.#options, seed, capacityBytes: this.capacityBytes });
     copy.#volume = this.#volume.clone();
@@ -355,7 +367,8 @@ export class SimulatedDisk {
       else if (effect === 'all') operation.execute();
       else if (effect !== 'none' && this.random.chance(0.5)) operation.execute();
     } catch (error) {
-      // The caller learns of the fault or the crash instead; anything but a disk error is a bug of ours.
+      // The caller learns of the fault or the crash instead; anything but a disk error is a bug of
+      // ours.
       if (!(error instanceof NativeError) && !(error instanceof HoldfastError)) throw error;
     }
   }

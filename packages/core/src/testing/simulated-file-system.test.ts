@@ -1,6 +1,6 @@
 // Goal: the simulated disk promises exactly what the FileSystem port promises, and no more.
-// Method: each operation and its errors; that calls in flight overtake each other, repeatably by seed.
-// What any FileSystem has to do is in fileSystemConformance, which runs first.
+// Method: each operation and its errors; that calls in flight overtake each other, repeatably by
+// seed. What any FileSystem has to do is in fileSystemConformance, which runs first.
 // Not covered: crashes (simulated-crash.test.ts) and faults (disk-faults.test.ts).
 import { describe, expect, test } from 'vitest';
 import { fileSystemConformance } from '../conformance/index.ts';

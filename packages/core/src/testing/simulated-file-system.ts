@@ -201,7 +201,10 @@ class SimulatedOpenFile implements OpenFile {
     };
   }
 
-  /** The bytes are taken when the write is carried out: a buffer changed while in flight is the caller's bug. */
+  /**
+   * The bytes are taken when the write is carried out: a buffer changed while in flight is the
+   * caller's bug.
+   */
   #writing(from: Uint8Array, position: number, blocking: boolean): DiskOperation<void> {
     return {
       call: this.#call('write', from.length, position, blocking),

@@ -1,15 +1,16 @@
 /**
- * One file of the simulated disk: what readers see (the page cache), what a power cut would leave (the
- * platter), and, sector by sector, every version written since they last agreed.
+ * One file of the simulated disk: what readers see (the page cache), what a power cut would leave
+ * (the platter), and, sector by sector, every version written since they last agreed.
  *
  * ```
  *   write ──► cached bytes ──(versions of each dirty sector, sizes)──► datasync ──► durable bytes
- *                 ▲ readers                                                             ▲ after a power cut
+ *             ▲ readers                                              after a power cut ▲
  * ```
  * Invariants
  * - A sector without pending versions and without a failed sync reads the same from both sides.
  * - A power cut leaves zeros where a file grew but its sectors did not arrive.
- * - A power cut leaves a dirty sector as any version since the last sync, as it was, or torn between two.
+ * - A power cut leaves a dirty sector as any version since the last sync, as it was, or torn
+ *   between two.
  */
 import { assert } from '../assert.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -81,8 +82,9 @@ export class SimulatedFile {
   }
 
   /**
-   * Writes up to number `through` are durable from here on, except in sectors an earlier failed sync lost.
-   * Later ones finished while the sync was under way: they stay pending, for they were not promised.
+   * Writes up to number `through` are durable from here on, except in sectors an earlier failed
+   * sync lost. Later ones finished while the sync was under way: they stay pending, for they were
+   * not promised.
    */
   sync(through: number = this.#writeCount): void {
     for (const [sector, versions] of this.#dirty) {
@@ -98,8 +100,8 @@ export class SimulatedFile {
   }
 
   /**
-   * A sync that failed: some sectors arrived, the others are marked clean although they did not. Readers
-   * still see them, and a later successful sync does not write them (as Linux does since 4.13).
+   * A sync that failed: some sectors arrived, the others are marked clean although they did not.
+   * Readers still see them, and a later successful sync does not write them (Linux does this).
    */
   failSync(random: SeededRandom): void {
     for (const [sector, versions] of this.#dirty) {
@@ -120,7 +122,8 @@ export class SimulatedFile {
   }
 
   #keepSome(random: SeededRandom): void {
-    // One probability per file and cut: rare losses and rare survivals both get their share of seeds.
+    // One probability per file and cut: rare losses and rare survivals both get their share of
+    // seeds.
     const survival = random.next();
     for (const [sector, versions] of this.#dirty) {
       if (!random.chance(survival)) continue;

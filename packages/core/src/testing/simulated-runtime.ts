@@ -26,13 +26,15 @@ export interface SimulatedRuntime extends Runtime {
   fork(): SimulatedRuntime;
 
   /**
-   * Crashes the machine's processes and starts a new one on what survived. Its clock shows the same wall
-   * time; the old clock's timers stay behind, since nobody moves that clock any more.
+   * Crashes the machine's processes and starts a new one on what survived. Its clock shows the same
+   * wall time; the old clock's timers stay behind, since nobody moves that clock any more.
    */
   crash(kind: 'process' | 'power', options?: Omit<CrashOptions, 'only'>): SimulatedRuntime;
 }
 
-/** A `Runtime` in which one seed decides everything and time stands still until the test moves it. */
+/**
+ * A `Runtime` in which one seed decides everything and time stands still until the test moves it.
+ */
 export function simulatedRuntime(options: SimulatedRuntimeOptions = {}): SimulatedRuntime {
   const seed = options.seed ?? 1;
   const disk = options.disk ?? new SimulatedDisk({ seed });
@@ -43,7 +45,8 @@ export function simulatedRuntime(options: SimulatedRuntimeOptions = {}): Simulat
     disk,
     clock,
     fileSystem: disk.mount(),
-    // Apart from the disk's numbers, so that one more salt does not change which call finishes first.
+    // Apart from the disk's numbers, so that one more salt does not change which call finishes
+    // first.
     random: new SeededRandom(seed ^ 0x5eed_5a17),
     reportError: (error) => void reportedErrors.push(error),
     reportedErrors,

@@ -1,6 +1,7 @@
 /**
- * The directories of the simulated disk. Names have two sides as bytes have: what a process sees, and what
- * the last `syncDirectory` made durable, with every change in between, of which a power cut keeps any subset.
+ * The directories of the simulated disk. Names have two sides as bytes have: what a process sees,
+ * and what the last `syncDirectory` made durable, with every change in between, of which a power
+ * cut keeps any subset.
  *
  * Directories themselves are durable at once, and there are no links: the engine needs neither.
  */
