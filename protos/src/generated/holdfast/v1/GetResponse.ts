@@ -1,0 +1,23 @@
+// Original file: holdfast/v1/cache.proto
+
+import type { Entry as _holdfast_v1_Entry, Entry__Output as _holdfast_v1_Entry__Output } from '../../holdfast/v1/Entry.ts';
+
+/**
+ * The answer to GetRequest.
+ */
+export interface GetResponse {
+  /**
+   * Absent: the key is not there, or its deadline is reached.
+   */
+  'entry'?: (_holdfast_v1_Entry | null);
+}
+
+/**
+ * The answer to GetRequest.
+ */
+export interface GetResponse__Output {
+  /**
+   * Absent: the key is not there, or its deadline is reached.
+   */
+  'entry': (_holdfast_v1_Entry__Output | null);
+}

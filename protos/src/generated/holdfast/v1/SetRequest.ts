@@ -1,0 +1,82 @@
+// Original file: holdfast/v1/cache.proto
+
+import type { Value as _holdfast_v1_Value, Value__Output as _holdfast_v1_Value__Output } from '../../holdfast/v1/Value.ts';
+import type { Duration as _google_protobuf_Duration, Duration__Output as _google_protobuf_Duration__Output } from '../../google/protobuf/Duration.ts';
+import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../google/protobuf/Timestamp.ts';
+import type { Durability as _holdfast_v1_Durability, Durability__Output as _holdfast_v1_Durability__Output } from '../../holdfast/v1/Durability.ts';
+
+/**
+ * Stores one value.
+ */
+export interface SetRequest {
+  /**
+   * 0 to 65,536 bytes.
+   */
+  'key'?: (Buffer | Uint8Array | string);
+  /**
+   * Required; an empty value is a Value without data.
+   */
+  'value'?: (_holdfast_v1_Value | null);
+  /**
+   * 0 or more, counted from the server's receipt.
+   */
+  'ttl'?: (_google_protobuf_Duration | null);
+  /**
+   * An absolute deadline by the server's wall clock; one that is past stores nothing readable.
+   */
+  'expiresAt'?: (_google_protobuf_Timestamp | null);
+  /**
+   * Must be true: no deadline, whatever the default is.
+   */
+  'neverExpires'?: (boolean);
+  /**
+   * What the answer waits for.
+   */
+  'durability'?: (_holdfast_v1_Durability);
+  /**
+   * Store only if the key has no live value.
+   */
+  'ifAbsent'?: (boolean);
+  /**
+   * When the value expires. None of them: the server's default TTL.
+   */
+  'expiry'?: "ttl"|"expiresAt"|"neverExpires";
+}
+
+/**
+ * Stores one value.
+ */
+export interface SetRequest__Output {
+  /**
+   * 0 to 65,536 bytes.
+   */
+  'key': (Buffer);
+  /**
+   * Required; an empty value is a Value without data.
+   */
+  'value': (_holdfast_v1_Value__Output | null);
+  /**
+   * 0 or more, counted from the server's receipt.
+   */
+  'ttl'?: (_google_protobuf_Duration__Output | null);
+  /**
+   * An absolute deadline by the server's wall clock; one that is past stores nothing readable.
+   */
+  'expiresAt'?: (_google_protobuf_Timestamp__Output | null);
+  /**
+   * Must be true: no deadline, whatever the default is.
+   */
+  'neverExpires'?: (boolean);
+  /**
+   * What the answer waits for.
+   */
+  'durability': (_holdfast_v1_Durability__Output);
+  /**
+   * Store only if the key has no live value.
+   */
+  'ifAbsent': (boolean);
+  /**
+   * When the value expires. None of them: the server's default TTL.
+   */
+  'expiry'?: "ttl"|"expiresAt"|"neverExpires";
+}

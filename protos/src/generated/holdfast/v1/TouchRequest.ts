@@ -1,0 +1,47 @@
+// Original file: holdfast/v1/cache.proto
+
+import type { Duration as _google_protobuf_Duration, Duration__Output as _google_protobuf_Duration__Output } from '../../google/protobuf/Duration.ts';
+
+/**
+ * Gives a key a new deadline.
+ */
+export interface TouchRequest {
+  /**
+   * 0 to 65,536 bytes.
+   */
+  'key'?: (Buffer | Uint8Array | string);
+  /**
+   * 0 or more, counted from the server's receipt.
+   */
+  'ttl'?: (_google_protobuf_Duration | null);
+  /**
+   * Must be true: no deadline from now on.
+   */
+  'neverExpires'?: (boolean);
+  /**
+   * The new deadline. One of them is required: INVALID_ARGUMENT (INVALID_TTL) otherwise.
+   */
+  'expiry'?: "ttl"|"neverExpires";
+}
+
+/**
+ * Gives a key a new deadline.
+ */
+export interface TouchRequest__Output {
+  /**
+   * 0 to 65,536 bytes.
+   */
+  'key': (Buffer);
+  /**
+   * 0 or more, counted from the server's receipt.
+   */
+  'ttl'?: (_google_protobuf_Duration__Output | null);
+  /**
+   * Must be true: no deadline from now on.
+   */
+  'neverExpires'?: (boolean);
+  /**
+   * The new deadline. One of them is required: INVALID_ARGUMENT (INVALID_TTL) otherwise.
+   */
+  'expiry'?: "ttl"|"neverExpires";
+}

@@ -1,0 +1,141 @@
+// Messages: `X` is what may be sent, `X__Output` what is received. Generated from the protos.
+export type { Any, Any__Output } from './generated/google/protobuf/Any.ts';
+export type { Duration, Duration__Output } from './generated/google/protobuf/Duration.ts';
+export type { Timestamp, Timestamp__Output } from './generated/google/protobuf/Timestamp.ts';
+export type { BadRequest, BadRequest__Output } from './generated/google/rpc/BadRequest.ts';
+export type { ErrorInfo, ErrorInfo__Output } from './generated/google/rpc/ErrorInfo.ts';
+export type { RetryInfo, RetryInfo__Output } from './generated/google/rpc/RetryInfo.ts';
+export type { Status, Status__Output } from './generated/google/rpc/Status.ts';
+export type { Acquire, Acquire__Output } from './generated/holdfast/v1/Acquire.ts';
+export type {
+  AdminServiceClient,
+  AdminServiceDefinition,
+  AdminServiceHandlers,
+} from './generated/holdfast/v1/AdminService.ts';
+export type { BatchRequest, BatchRequest__Output } from './generated/holdfast/v1/BatchRequest.ts';
+export type {
+  BatchResponse,
+  BatchResponse__Output,
+} from './generated/holdfast/v1/BatchResponse.ts';
+export type {
+  CacheServiceClient,
+  CacheServiceDefinition,
+  CacheServiceHandlers,
+} from './generated/holdfast/v1/CacheService.ts';
+export type { CacheStats, CacheStats__Output } from './generated/holdfast/v1/CacheStats.ts';
+export type {
+  CancelAcquire,
+  CancelAcquire__Output,
+} from './generated/holdfast/v1/CancelAcquire.ts';
+export type { Contended, Contended__Output } from './generated/holdfast/v1/Contended.ts';
+export type {
+  DeleteRequest,
+  DeleteRequest__Output,
+} from './generated/holdfast/v1/DeleteRequest.ts';
+export type {
+  DeleteResponse,
+  DeleteResponse__Output,
+} from './generated/holdfast/v1/DeleteResponse.ts';
+export type { Denied, Denied__Output } from './generated/holdfast/v1/Denied.ts';
+export type { Draining, Draining__Output } from './generated/holdfast/v1/Draining.ts';
+export type { Durability, Durability__Output } from './generated/holdfast/v1/Durability.ts';
+export type { Encoding, Encoding__Output } from './generated/holdfast/v1/Encoding.ts';
+export type { Entry, Entry__Output } from './generated/holdfast/v1/Entry.ts';
+export type { FlushRequest, FlushRequest__Output } from './generated/holdfast/v1/FlushRequest.ts';
+export type {
+  FlushResponse,
+  FlushResponse__Output,
+} from './generated/holdfast/v1/FlushResponse.ts';
+export type {
+  GetManyRequest,
+  GetManyRequest__Output,
+} from './generated/holdfast/v1/GetManyRequest.ts';
+export type {
+  GetManyResponse,
+  GetManyResponse__Output,
+} from './generated/holdfast/v1/GetManyResponse.ts';
+export type {
+  GetManyResult,
+  GetManyResult__Output,
+} from './generated/holdfast/v1/GetManyResult.ts';
+export type { GetRequest, GetRequest__Output } from './generated/holdfast/v1/GetRequest.ts';
+export type { GetResponse, GetResponse__Output } from './generated/holdfast/v1/GetResponse.ts';
+export type {
+  GetServerInfoRequest,
+  GetServerInfoRequest__Output,
+} from './generated/holdfast/v1/GetServerInfoRequest.ts';
+export type {
+  GetServerInfoResponse,
+  GetServerInfoResponse__Output,
+} from './generated/holdfast/v1/GetServerInfoResponse.ts';
+export type {
+  GetStatsRequest,
+  GetStatsRequest__Output,
+} from './generated/holdfast/v1/GetStatsRequest.ts';
+export type {
+  GetStatsResponse,
+  GetStatsResponse__Output,
+} from './generated/holdfast/v1/GetStatsResponse.ts';
+export type { Goodbye, Goodbye__Output } from './generated/holdfast/v1/Goodbye.ts';
+export type { Granted, Granted__Output } from './generated/holdfast/v1/Granted.ts';
+export type { HeldLease, HeldLease__Output } from './generated/holdfast/v1/HeldLease.ts';
+export type { Hello, Hello__Output } from './generated/holdfast/v1/Hello.ts';
+export type { KeepAlive, KeepAlive__Output } from './generated/holdfast/v1/KeepAlive.ts';
+export type { KeepAliveAck, KeepAliveAck__Output } from './generated/holdfast/v1/KeepAliveAck.ts';
+export type { Limits, Limits__Output } from './generated/holdfast/v1/Limits.ts';
+export type { LockScope, LockScope__Output } from './generated/holdfast/v1/LockScope.ts';
+export type {
+  LockServiceClient,
+  LockServiceDefinition,
+  LockServiceHandlers,
+} from './generated/holdfast/v1/LockService.ts';
+export type { Lost, Lost__Output } from './generated/holdfast/v1/Lost.ts';
+export type { LostReason, LostReason__Output } from './generated/holdfast/v1/LostReason.ts';
+export type { Operation, Operation__Output } from './generated/holdfast/v1/Operation.ts';
+export type {
+  OperationResult,
+  OperationResult__Output,
+} from './generated/holdfast/v1/OperationResult.ts';
+export type {
+  PipelineRequest,
+  PipelineRequest__Output,
+} from './generated/holdfast/v1/PipelineRequest.ts';
+export type {
+  PipelineResponse,
+  PipelineResponse__Output,
+} from './generated/holdfast/v1/PipelineResponse.ts';
+export type { Queued, Queued__Output } from './generated/holdfast/v1/Queued.ts';
+export type { Release, Release__Output } from './generated/holdfast/v1/Release.ts';
+export type { Released, Released__Output } from './generated/holdfast/v1/Released.ts';
+export type { Resume, Resume__Output } from './generated/holdfast/v1/Resume.ts';
+export type { ServerStats, ServerStats__Output } from './generated/holdfast/v1/ServerStats.ts';
+export type {
+  SessionRequest,
+  SessionRequest__Output,
+} from './generated/holdfast/v1/SessionRequest.ts';
+export type {
+  SessionResponse,
+  SessionResponse__Output,
+} from './generated/holdfast/v1/SessionResponse.ts';
+export type {
+  SetManyRequest,
+  SetManyRequest__Output,
+} from './generated/holdfast/v1/SetManyRequest.ts';
+export type {
+  SetManyResponse,
+  SetManyResponse__Output,
+} from './generated/holdfast/v1/SetManyResponse.ts';
+export type {
+  SetManyResult,
+  SetManyResult__Output,
+} from './generated/holdfast/v1/SetManyResult.ts';
+export type { SetRequest, SetRequest__Output } from './generated/holdfast/v1/SetRequest.ts';
+export type { SetResponse, SetResponse__Output } from './generated/holdfast/v1/SetResponse.ts';
+export type { TouchRequest, TouchRequest__Output } from './generated/holdfast/v1/TouchRequest.ts';
+export type {
+  TouchResponse,
+  TouchResponse__Output,
+} from './generated/holdfast/v1/TouchResponse.ts';
+export type { Value, Value__Output } from './generated/holdfast/v1/Value.ts';
+export type { Welcome, Welcome__Output } from './generated/holdfast/v1/Welcome.ts';
+export { type HoldfastProtos, loadHoldfastProtos } from './load-protos.ts';
