@@ -10,15 +10,22 @@ import {
   fileSystemConformance,
   randomConformance,
 } from '@holdfast/core/conformance';
+import { BunFileSystem } from './file-system.ts';
 import { bunRuntime } from './runtime.ts';
 
 const { fileSystem, clock, random, accelerators } = bunRuntime();
+const withoutFlock = new BunFileSystem({ flockProgram: 'holdfast-has-no-such-program' });
 
-fileSystemConformance({
-  test,
-  create: async () => ({ fileSystem, directory: await mkdtemp(`${tmpdir()}/holdfast-bun-`) }),
-  dispose: ({ directory }) => rm(directory, { recursive: true }),
-});
+for (const [name, judged] of Object.entries({ fileSystem, withoutFlock })) {
+  fileSystemConformance({
+    test: (title, run) => test(`${name}: ${title}`, run),
+    create: async () => ({
+      fileSystem: judged,
+      directory: await mkdtemp(`${tmpdir()}/holdfast-bun-`),
+    }),
+    dispose: ({ directory }) => rm(directory, { recursive: true }),
+  });
+}
 clockConformance({
   test,
   create: () => ({ clock, pass: (ms) => new Promise((done) => setTimeout(done, ms + 1)) }),

@@ -36,7 +36,7 @@ export async function takeLockFile(directory: string): Promise<DirectoryLock> {
   }
   const highest = await lastLockFile(directory);
   if (highest.number !== number) {
-    await fs.unlink(path);
+    await removed(path);
     throw lockedError(directory, highest.holder);
   }
   for (let older = number - 1; older > 0 && (await removed(`${directory}/lock.${older}`)); )
@@ -86,6 +86,7 @@ async function lastLockFile(
   }
 }
 
+/** False where it was gone already: a process with a higher number has removed it. */
 async function removed(path: string): Promise<boolean> {
   try {
     await fs.unlink(path);

@@ -1,21 +1,21 @@
 import { HoldfastError, type HoldfastErrorCode } from '@holdfast/core';
 
 /** What a caller can do about a native error; every other one is `IO`. */
-const CODES: Readonly<Record<string, HoldfastErrorCode>> = {
-  ENOSPC: 'NO_SPACE',
-  EDQUOT: 'NO_SPACE',
-  EROFS: 'READ_ONLY',
-  EACCES: 'READ_ONLY',
-  EPERM: 'READ_ONLY',
-  NotCapable: 'READ_ONLY',
-};
+const CODES: ReadonlyMap<string, HoldfastErrorCode> = new Map([
+  ['ENOSPC', 'NO_SPACE'],
+  ['EDQUOT', 'NO_SPACE'],
+  ['EROFS', 'READ_ONLY'],
+  ['EACCES', 'READ_ONLY'],
+  ['EPERM', 'READ_ONLY'],
+  ['NotCapable', 'READ_ONLY'],
+]);
 
 /** The one place where Deno's errors become Holdfast's. Total: anything may have been thrown. */
 export function translateError(error: unknown, operation: string, path: string): HoldfastError {
   if (error instanceof HoldfastError) return error;
   const errno = errnoOf(error) ?? 'unknown';
   return new HoldfastError(
-    CODES[errno] ?? 'IO',
+    CODES.get(errno) ?? 'IO',
     `${operation} failed path=${path} errno=${errno}`,
     { details: { operation, path, errno }, cause: error },
   );
