@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { RUNTIME_NAMES, startLockProcess } from '../test/lock-process.ts';
+import { RUNTIME_NAMES, startLockProcess } from '../test/runtime-process.ts';
 import { NodeFileSystem } from './file-system.ts';
 import { isAlive, thisProcess } from './lock-holder.ts';
 

@@ -55,10 +55,12 @@ const NAMES_TESTS: readonly SuiteTest<FileSystemFixture>[] = [
     },
   },
   {
-    name: 'list gives the names of the files, without their path',
+    name: 'list gives the names of the files, without their path and without directories',
     run: async ({ fileSystem, directory }) => {
       const names = ['m-3f-07-0000000a.seg', 'y-1.seg', 'superblock-a', 'ünïcode 日本'];
       for (const name of names) await createFile(fileSystem, `${directory}/${name}`, name);
+      await fileSystem.createDirectory(`${directory}/directory`);
+      await createFile(fileSystem, `${directory}/directory/inside`, '');
       expectSameTexts(await fileSystem.list(directory), names, 'the names');
     },
   },
