@@ -45,6 +45,11 @@ export interface SimulatedDiskOptions {
   readonly sectorBytes?: number;
   /** `NO_SPACE` beyond this many bytes of file content. Default `Infinity`. */
   readonly capacityBytes?: number;
+  /**
+   * Whether a sector that a power cut kept from a grown file may show what a deleted file held
+   * there (no journal of data), instead of zeros. Default false.
+   */
+  readonly staleSectors?: boolean;
   /** Default `any`: even two calls on one file may overtake each other while both are in flight. */
   readonly order?: CallOrder;
 }
@@ -108,7 +113,7 @@ export class SimulatedDisk {
     this.capacityBytes = options.capacityBytes ?? Number.POSITIVE_INFINITY;
     this.random = new SeededRandom(options.seed ?? 1);
     this.#queue = new CallQueue(this.random, options.order ?? 'any');
-    this.#volume = new SimulatedVolume(options.sectorBytes ?? 512);
+    this.#volume = new SimulatedVolume(options.sectorBytes ?? 512, options.staleSectors);
   }
 
   // ---- processes and crashes

@@ -8,7 +8,8 @@
  * ```
  * Invariants
  * - A sector without pending versions and without a failed sync reads the same from both sides.
- * - A power cut leaves zeros where a file grew but its sectors did not arrive.
+ * - A power cut leaves zeros, or what the sector held before, where a file grew but its sectors did
+ *   not arrive.
  * - A power cut leaves a dirty sector as any version since the last sync, as it was, or torn
  *   between two.
  */
@@ -17,6 +18,11 @@ import type { SeededRandom } from './seeded-random.ts';
 
 /** How much of what was never synced a power cut keeps: `random` decides piece by piece. */
 export type PowerCutOutcome = 'random' | 'lose' | 'keep';
+
+/** What a sector held before it became this file's, if anything: at most `sectorBytes` bytes. */
+export type StaleSectors = (sectorBytes: number) => Uint8Array | undefined;
+
+const none: StaleSectors = () => undefined;
 
 /** One write's state of a sector, or of the size: `write` numbers the file's writes from 1. */
 interface Version<T> {
@@ -112,21 +118,26 @@ export class SimulatedFile {
   }
 
   /** What is left when the power goes. */
-  cutPower(random: SeededRandom, outcome: PowerCutOutcome): void {
+  cutPower(random: SeededRandom, outcome: PowerCutOutcome, stale: StaleSectors = none): void {
     if (outcome === 'keep') this.sync();
-    if (outcome === 'random') this.#keepSome(random);
+    if (outcome === 'random') this.#keepSome(random, stale);
     this.#forgetPending();
     this.#durable.fill(0, this.#durableSize);
     this.#size = this.#durableSize;
     this.#cached = this.#durable.slice();
   }
 
-  #keepSome(random: SeededRandom): void {
+  #keepSome(random: SeededRandom, stale: StaleSectors): void {
     // One probability per file and cut: rare losses and rare survivals both get their share of
     // seeds.
     const survival = random.next();
     for (const [sector, versions] of this.#dirty) {
-      if (!random.chance(survival)) continue;
+      if (!random.chance(survival)) {
+        const isNew = sector * this.#sectorBytes >= this.#durableSize;
+        const old = isNew ? stale(this.#sectorBytes) : undefined;
+        if (old !== undefined) this.#persist(sector, old);
+        continue;
+      }
       const chosen = random.chance(0.7) ? versions.length - 1 : random.below(versions.length);
       const content = versions[chosen]!.value.slice();
       if (random.chance(0.3)) {

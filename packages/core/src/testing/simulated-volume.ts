@@ -7,7 +7,7 @@
  */
 import { NativeError } from './native-error.ts';
 import type { SeededRandom } from './seeded-random.ts';
-import { type PowerCutOutcome, SimulatedFile } from './simulated-file.ts';
+import { type PowerCutOutcome, SimulatedFile, type StaleSectors } from './simulated-file.ts';
 
 /**
  * A change of names in one directory: `file` is not under `from` any more, and is under `to`.
@@ -34,10 +34,13 @@ interface Directory {
 
 export class SimulatedVolume {
   readonly #sectorBytes: number;
+  /** What deleted files held; undefined if sectors are wiped before they are used again. */
+  readonly #deleted: Uint8Array[] | undefined;
   readonly #directories = new Map<string, Directory>();
 
-  constructor(sectorBytes: number) {
+  constructor(sectorBytes: number, keepsDeleted = false) {
     this.#sectorBytes = sectorBytes;
+    this.#deleted = keepsDeleted ? [] : undefined;
   }
 
   createDirectory(path: string): void {
@@ -91,6 +94,7 @@ export class SimulatedVolume {
     if (this.isDirectory(to)) throw new NativeError('EISDIR', to);
     const file = this.find(from);
     if (fromName === toName) return;
+    this.#discard(directory.names.get(toName));
     record(directory, { file, from: fromName, to: toName });
   }
 
@@ -100,6 +104,7 @@ export class SimulatedVolume {
     const [directory, name] = this.#place(path);
     const file = directory.names.get(name);
     if (file === undefined) return false;
+    this.#discard(file);
     record(directory, { file, from: name });
     return true;
   }
@@ -138,7 +143,7 @@ export class SimulatedVolume {
       directory.names = new Map(directory.durable);
       directory.changes = [];
     }
-    for (const file of this.#files()) file.cutPower(random, outcome);
+    for (const file of this.#files()) file.cutPower(random, outcome, this.#stale(random));
   }
 
   /** The bytes of every file that has a name, and of `unnamed` ones that are still open. */
@@ -149,7 +154,8 @@ export class SimulatedVolume {
   }
 
   clone(): SimulatedVolume {
-    const copy = new SimulatedVolume(this.#sectorBytes);
+    const copy = new SimulatedVolume(this.#sectorBytes, this.#deleted !== undefined);
+    copy.#deleted?.push(...this.#deleted!);
     // A file can have a name on both sides and in the changes: it must stay one file.
     const copies = new Map<SimulatedFile, SimulatedFile>();
     const copyOf = (file: SimulatedFile): SimulatedFile => {
@@ -168,6 +174,21 @@ export class SimulatedVolume {
       });
     }
     return copy;
+  }
+
+  #discard(file: SimulatedFile | undefined): void {
+    if (file === undefined || file.size === 0 || this.#deleted === undefined) return;
+    this.#deleted.push(file.bytes());
+    if (this.#deleted.length > 8) this.#deleted.shift();
+  }
+
+  #stale(random: SeededRandom): StaleSectors {
+    return (sectorBytes) => {
+      if (this.#deleted === undefined || this.#deleted.length === 0) return undefined;
+      const bytes = this.#deleted[random.below(this.#deleted.length)]!;
+      const start = random.below(Math.ceil(bytes.length / sectorBytes)) * sectorBytes;
+      return bytes.subarray(start, start + sectorBytes);
+    };
   }
 
   #files(): Set<SimulatedFile> {
