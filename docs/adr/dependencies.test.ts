@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 interface Manifest {
+  readonly workspaces?: string[];
   readonly dependencies?: Record<string, string>;
   readonly devDependencies?: Record<string, string>;
   readonly optionalDependencies?: Record<string, string>;
@@ -19,11 +20,9 @@ interface Line {
 const ROOT = join(import.meta.dirname, '..', '..');
 const FOLDERS = [
   '.',
-  ...readdirSync(join(ROOT, 'packages')).map((name) => join('packages', name)),
-  'benchmarks',
+  // Not a workspace, but its packages want a reason as well.
   join('benchmarks', 'peers-install'),
-  'deploy',
-  'docs',
+  ...workspaceFolders(),
 ];
 
 const manifests = FOLDERS.map((folder) => ({ folder, manifest: readManifest(folder) }));
@@ -61,6 +60,15 @@ test('no lock file names the registry that it was made with', () => {
 
 function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as Manifest;
+}
+
+function workspaceFolders(): string[] {
+  const { workspaces = [] } = readManifest('.');
+  return workspaces.flatMap((pattern) => {
+    if (!pattern.endsWith('/*')) return [pattern];
+    const folder = pattern.slice(0, -2);
+    return readdirSync(join(ROOT, folder)).map((name) => join(folder, name));
+  });
 }
 
 function readLines(): Line[] {
