@@ -44,7 +44,7 @@ async function main(words: readonly string[]): Promise<number> {
   const results: BenchmarkResults = {
     machine: describeMachine(),
     commit: describeCommit(),
-    command: ['npm run bench', ...(words.length === 0 ? [] : ['--', ...words])].join(' '),
+    command: commandLine(words),
     date: new Date().toISOString().slice(0, 10),
     rounds: options.rounds,
     tables,
@@ -57,6 +57,12 @@ async function main(words: readonly string[]): Promise<number> {
   }
   const isMissed = tables.flatMap(judgeTargets).some(({ met }) => met !== true);
   return options.check && isMissed ? 1 : 0;
+}
+
+/** What to type to measure this again. */
+function commandLine(words: readonly string[]): string {
+  const quoted = words.map((word) => (/[\s'"]/.test(word) ? JSON.stringify(word) : word));
+  return ['npm run bench', ...(words.length === 0 ? [] : ['--', ...quoted])].join(' ');
 }
 
 function choose(only: readonly string[]): { suites: readonly Suite[]; contestants: string[] } {
