@@ -20,7 +20,7 @@ export function assertLockName(name: string): void {
  * Milliseconds of a lease's TTL; throws `INVALID_ARGUMENT` (`INVALID_TTL`) outside 100 ms to 24 h.
  */
 export function leaseTtlMs(ttl: Duration): number {
-  const ttlMs = durationMs(ttl, 'ttl');
+  const ttlMs = typeof ttl === 'number' ? Math.ceil(ttl) : durationMs(ttl, 'ttl');
   if (ttlMs >= LEASE_TTL_MS_MIN && ttlMs <= LEASE_TTL_MS_MAX) return ttlMs;
   throw new InvalidArgumentError(`a lease's ttl must be 100 ms to 24 h, got=${ttl}`, {
     reason: 'INVALID_TTL',
