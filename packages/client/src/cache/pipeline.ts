@@ -8,7 +8,7 @@
  *
  * Invariants
  * - P1 operations are sent in the order of the calls; a retried read goes before everything not yet sent.
- * - P2 a write is sent at most once.
+ * - P2 a write is sent again only if the server said that it had not read it.
  * - P3 every operation settles by its deadline, whatever the server does.
  * - P4 at most `batchesInFlightMax` batches and `pendingBytesMax` bytes wait for answers.
  */
@@ -36,6 +36,11 @@ type Connection =
   | { readonly state: 'opening'; readonly stream: BatchStream }
   | { readonly state: 'open'; readonly stream: BatchStream };
 
+/** Somebody who waits for a connection alone. `settle` works once. */
+interface ConnectionWaiter {
+  readonly settle: (error: unknown) => void;
+}
+
 const NO_CONNECTION: Connection = { state: 'none' };
 
 export class Pipeline {
@@ -48,6 +53,7 @@ export class Pipeline {
   /** Counts connections, so that what a replaced one still has to say is not heard. */
   #epoch = 0;
   #queue: PendingOperation[] = [];
+  readonly #waiters = new Set<ConnectionWaiter>();
   readonly #inFlight = new Map<number, Batch>();
   #nextBatchId = 1;
   #pendingCount = 0;
@@ -86,6 +92,33 @@ export class Pipeline {
     });
   }
 
+  /** Resolves once there is a connection; rejects with `UNAVAILABLE` at the deadline, or with the signal's reason. */
+  ready({ deadlineMs, signal }: CallLimits): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#closing !== undefined) return reject(closedError());
+      if (signal?.aborted === true) return reject(signal.reason);
+      if (this.#connection.state === 'open') return resolve();
+      const { clock } = this.#system;
+      const delayMs = Math.min(Math.max(0, deadlineMs - clock.monotonicMs()), TIMER_MS_MAX);
+      const timer = clock.startTimer(delayMs, 'background', () => {
+        waiter.settle(new HoldfastError('UNAVAILABLE', 'cannot connect', this.#lastCause()));
+      });
+      const onAbort = (): void => waiter.settle(signal?.reason);
+      const waiter: ConnectionWaiter = {
+        settle: (error) => {
+          this.#waiters.delete(waiter);
+          timer.cancel();
+          signal?.removeEventListener('abort', onAbort);
+          if (error === undefined) resolve();
+          else reject(error);
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiters.add(waiter);
+      this.#flush();
+    });
+  }
+
   /** Lets what is under way finish if the server is there, for at most 5 s, and fails the rest with `CLOSED`. */
   close(): Promise<void> {
     this.#closing ??= this.#drain().then(() => {
@@ -114,6 +147,10 @@ export class Pipeline {
     if (this.#pendingCount === 0) this.#onDrained?.();
   };
 
+  get #isNeeded(): boolean {
+    return this.#queue.length + this.#waiters.size > 0;
+  }
+
   #scheduleFlush(): void {
     if (this.#flushScheduled) return;
     this.#flushScheduled = true;
@@ -124,7 +161,7 @@ export class Pipeline {
   }
 
   #flush(): void {
-    if (this.#connection.state === 'none' && this.#queue.length > 0) this.#connect();
+    if (this.#connection.state === 'none' && this.#isNeeded) this.#connect();
     if (this.#connection.state !== 'open') return;
     const stream = this.#connection.stream;
     let sentCount = 0;
@@ -194,6 +231,7 @@ export class Pipeline {
   #onOpen(stream: BatchStream): void {
     this.#connection = { state: 'open', stream };
     this.#streamIsFull = false;
+    for (const waiter of [...this.#waiters]) waiter.settle(undefined);
     this.#flush();
   }
 
@@ -235,9 +273,9 @@ export class Pipeline {
       this.#failAll(error);
       return;
     }
-    this.#returnReads(error);
+    this.#returnToQueue(error);
     if (this.#closing !== undefined) this.#failAll(error);
-    else if (this.#queue.length > 0) this.#reconnectLater();
+    else if (this.#isNeeded) this.#reconnectLater();
   }
 
   #reconnectLater(): void {
@@ -248,24 +286,26 @@ export class Pipeline {
     this.#connection = { state: 'waiting', timer };
   }
 
-  /** Reads go back to the front of the queue, in their order; writes fail. */
-  #returnReads(error: HoldfastError): void {
+  /** What may be repeated goes back to the front of the queue, in its order; the rest fails. */
+  #returnToQueue(error: HoldfastError): void {
     const wasTooLarge = error.details.status === 'RESOURCE_EXHAUSTED';
-    const reads: PendingOperation[] = [];
+    // A server that drains answers all it has read before it ends the stream.
+    const wasNotRead = error.details.reason === 'SERVER_DRAINING';
+    const returned: PendingOperation[] = [];
     for (const operations of this.#inFlight.values()) {
       for (const pending of operations) {
         if (pending.settled) continue;
-        if (pending.isRead && !(wasTooLarge && pending.alone)) {
+        if (wasNotRead || (pending.isRead && !(wasTooLarge && pending.alone))) {
           // The batch's answer did not fit into one message, and would not the next time.
           pending.alone ||= wasTooLarge;
-          reads.push(pending);
+          returned.push(pending);
         } else {
           pending.fail(error);
         }
       }
     }
     this.#inFlight.clear();
-    this.#queue = [...reads, ...this.#queue.filter((pending) => !pending.settled)];
+    this.#queue = [...returned, ...this.#queue.filter((pending) => !pending.settled)];
   }
 
   #dropConnection(): void {
@@ -280,6 +320,7 @@ export class Pipeline {
     const queue = this.#queue;
     this.#inFlight.clear();
     this.#queue = [];
+    for (const waiter of [...this.#waiters]) waiter.settle(error);
     for (const pending of batches.flat()) pending.fail(error);
     for (const pending of queue) pending.fail(error);
   }
@@ -303,11 +344,25 @@ export class Pipeline {
     let nextMs = Number.POSITIVE_INFINITY;
     for (const pending of [...this.#inFlight.values()].flat().concat(this.#queue)) {
       if (pending.settled) continue;
-      if (pending.deadlineMs <= nowMs) pending.fail(deadlineError(this.#lastError));
+      if (pending.deadlineMs <= nowMs) pending.fail(this.#deadlineError());
       else nextMs = Math.min(nextMs, pending.deadlineMs);
     }
     this.#queue = this.#queue.filter((pending) => !pending.settled);
     this.#watchDeadline(nextMs);
+  }
+
+  #deadlineError(): HoldfastError {
+    return new HoldfastError(
+      'UNAVAILABLE',
+      'the call did not finish within its timeout',
+      this.#lastCause(),
+    );
+  }
+
+  /** Why there is no connection; nothing while there is one. */
+  #lastCause(): { cause?: HoldfastError } {
+    const isConnected = this.#connection.state === 'open';
+    return isConnected || this.#lastError === undefined ? {} : { cause: this.#lastError };
   }
 }
 
@@ -315,8 +370,4 @@ function tooManyBytesError(pendingBytesMax: number): HoldfastError {
   return new HoldfastError('UNAVAILABLE', 'too many bytes are waiting to be sent', {
     details: { pendingBytesMax },
   });
-}
-
-function deadlineError(cause: HoldfastError | undefined): HoldfastError {
-  return new HoldfastError('UNAVAILABLE', 'the call did not finish within its timeout', { cause });
 }

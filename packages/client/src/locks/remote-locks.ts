@@ -1,5 +1,4 @@
 import { HoldfastError, InvalidArgumentError } from '@holdfast/core';
-import type { LockSnapshot } from '@holdfast/core/backend';
 import {
   assertLockName,
   durationMs,
@@ -30,29 +29,20 @@ const TRY_LOCK_OPTIONS = ['mode', 'ttl', 'signal'] as const;
 /** Sessions of different TTLs one client may have; a stream each. */
 const SESSIONS_MAX = 16;
 
-/** What is held and waited for on the server; not part of a session. */
-export type QueryLocks = () => Promise<LockSnapshot>;
-
 /**
  * Named leases held on the server. A session and all its leases share one TTL and one stream, so leases of the
  * default TTL share a session, and each other TTL in use has its own, which ends soon after its last lease.
+ * `query` is not here yet: the server has no call for it.
  */
-export class RemoteLocks implements LockManager {
+export class RemoteLocks implements Omit<LockManager, 'query'> {
   readonly #openStream: OpenSessionStream;
   readonly #system: ClientSystem;
   readonly #settings: ClientSettings;
-  readonly #query: QueryLocks;
   readonly #sessions = new Map<number, RemoteSession>();
   #closed = false;
 
-  constructor(
-    openStream: OpenSessionStream,
-    query: QueryLocks,
-    system: ClientSystem,
-    settings: ClientSettings,
-  ) {
+  constructor(openStream: OpenSessionStream, system: ClientSystem, settings: ClientSettings) {
     this.#openStream = openStream;
-    this.#query = query;
     this.#system = system;
     this.#settings = settings;
   }
@@ -97,11 +87,6 @@ export class RemoteLocks implements LockManager {
       if (error instanceof HoldfastError && error.code === 'LOCK_TIMEOUT') return undefined;
       throw error;
     }
-  }
-
-  async query(): Promise<LockSnapshot> {
-    if (this.#closed) throw closedError();
-    return this.#query();
   }
 
   /** Gives every lease back and fails what waits with `CLOSED`. @internal */

@@ -1,4 +1,6 @@
 /** What a remote client shares with the embedded cache, so that both take the same arguments. For clients, not users. */
+export { type Encoder, msgpack, unpackPlain } from '../codec/codec.ts';
+export { encodingName } from '../codec/value-encoding.ts';
 export { type CacheKey, KEY_BYTES_MAX, KeyEncoder } from '../engine/key-encoder.ts';
 export { durationMs } from '../expiry/duration.ts';
 export type { Lease } from '../locks/lease.ts';

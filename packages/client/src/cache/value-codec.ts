@@ -1,0 +1,46 @@
+import { HoldfastError, InvalidArgumentError } from '@holdfast/core';
+import type { EncodedValue } from '@holdfast/core/backend';
+import { type Encoder, encodingName, msgpack, unpackPlain } from '@holdfast/core/client';
+
+/** The embedded cache's own, so both take the same values and write the same bytes. */
+const encoder: Encoder = msgpack.createEncoder();
+
+// A byte order mark at a text's start is part of the text.
+const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/**
+ * A value as it travels: bytes as they are, text as UTF-8, everything else as plain MessagePack. The result shares
+ * no memory with `value`. Throws `InvalidArgumentError` for what cannot travel: functions, symbols, `undefined`,
+ * cycles, and a `Map`, which MessagePack of other languages cannot tell from an object.
+ */
+export function encodeValue(value: unknown): EncodedValue {
+  const encoding = encodingName(encoder.encode(value));
+  if (encoding === undefined || encoding === 'records') {
+    throw new InvalidArgumentError(
+      'a Map cannot be sent to a server: use an object, or an array of pairs',
+    );
+  }
+  return { encoding, data: new Uint8Array(encoder.data.subarray(0, encoder.length)) };
+}
+
+/** A fresh value each time. Throws `CORRUPT` if the bytes are not what they are said to be. */
+export function decodeValue({ encoding, data }: EncodedValue): unknown {
+  try {
+    switch (encoding) {
+      case 'bytes':
+        // Neither a view of a larger message nor a subclass of Uint8Array.
+        return new Uint8Array(data);
+      case 'text':
+        return textDecoder.decode(data);
+      case 'json':
+        return JSON.parse(textDecoder.decode(data));
+      case 'msgpack':
+        return unpackPlain(data);
+    }
+  } catch (error) {
+    throw new HoldfastError('CORRUPT', 'the value is not of its encoding', {
+      details: { encoding },
+      cause: error,
+    });
+  }
+}

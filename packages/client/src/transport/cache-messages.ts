@@ -1,0 +1,125 @@
+import { HoldfastError } from '@holdfast/core';
+import type {
+  CacheOperation,
+  CacheOperationResult,
+  Durability,
+  EncodedEntry,
+  ValueEncoding,
+} from '@holdfast/core/backend';
+import type {
+  Encoding,
+  Entry__Output,
+  Operation,
+  OperationResult__Output,
+  SetRequest,
+  TouchRequest,
+  Durability as WireDurability,
+} from '@holdfast/protos';
+import { errorOfStatus } from './status.ts';
+import { millisecondsOf, WIRE_DURATION_MS_MAX, wireDuration, wireTimestamp } from './wire-time.ts';
+
+const WIRE_ENCODING = {
+  bytes: 'ENCODING_BYTES',
+  text: 'ENCODING_TEXT',
+  json: 'ENCODING_JSON',
+  msgpack: 'ENCODING_MSGPACK',
+} as const satisfies Record<ValueEncoding, Encoding>;
+
+const ENCODING_BY_WIRE: Readonly<Record<string, ValueEncoding>> = {
+  ENCODING_UNSPECIFIED: 'bytes',
+  ENCODING_BYTES: 'bytes',
+  ENCODING_TEXT: 'text',
+  ENCODING_JSON: 'json',
+  ENCODING_MSGPACK: 'msgpack',
+};
+
+const WIRE_DURABILITY = {
+  buffered: 'DURABILITY_BUFFERED',
+  written: 'DURABILITY_WRITTEN',
+  synced: 'DURABILITY_SYNCED',
+} as const satisfies Record<Durability, WireDurability>;
+
+type SetOperation = Extract<CacheOperation, { kind: 'set' }>;
+
+/** An operation as the server reads it. */
+export function wireOperation(operation: CacheOperation): Operation {
+  switch (operation.kind) {
+    case 'get':
+      return { get: { key: operation.key } };
+    case 'set':
+      return { set: wireSet(operation) };
+    case 'delete':
+      return { delete: { key: operation.key, ...wireDurability(operation.durability) } };
+    case 'touch':
+      return { touch: { key: operation.key, ...wireTtl(operation.ttlMs) } };
+  }
+}
+
+/** An answer as the client reads it. Throws if it is none. */
+export function operationResult(result: OperationResult__Output): CacheOperationResult {
+  if (result.error) return { kind: 'error', error: errorOfStatus(result.error) };
+  if (result.get) {
+    const { entry } = result.get;
+    return entry === null ? MISS : foundEntry(entry);
+  }
+  if (result.set) {
+    return { kind: 'set', stored: result.set.stored, version: BigInt(result.set.version) };
+  }
+  if (result.delete) return { kind: 'delete', existed: result.delete.existed };
+  if (result.touch) return { kind: 'touch', existed: result.touch.existed };
+  throw new HoldfastError('UNAVAILABLE', 'the server sent a result of no known kind');
+}
+
+const MISS: CacheOperationResult = { kind: 'get', entry: undefined };
+
+function wireSet(operation: SetOperation): SetRequest {
+  const { key, value, ttlMs, expiresAtMs, durability, ifAbsent } = operation;
+  return {
+    key,
+    value: { data: value.data, encoding: WIRE_ENCODING[value.encoding] },
+    ...(ttlMs === undefined ? {} : wireTtl(ttlMs)),
+    ...(expiresAtMs === undefined ? {} : wireExpiresAt(expiresAtMs)),
+    ...wireDurability(durability),
+    ...(ifAbsent === true ? { ifAbsent } : {}),
+  };
+}
+
+function wireTtl(ttlMs: number): Pick<TouchRequest, 'ttl' | 'neverExpires'> {
+  return ttlMs > WIRE_DURATION_MS_MAX ? { neverExpires: true } : { ttl: wireDuration(ttlMs) };
+}
+
+function wireExpiresAt(expiresAtMs: number): Pick<SetRequest, 'expiresAt' | 'neverExpires'> {
+  return expiresAtMs > WIRE_TIMESTAMP_MS_MAX
+    ? { neverExpires: true }
+    : { expiresAt: wireTimestamp(expiresAtMs) };
+}
+
+/** The end of the year 9999, where a `google.protobuf.Timestamp` ends. */
+const WIRE_TIMESTAMP_MS_MAX = 253_402_300_799_999;
+
+function wireDurability(durability: Durability | undefined): { durability?: WireDurability } {
+  return durability === undefined ? {} : { durability: WIRE_DURABILITY[durability] };
+}
+
+function foundEntry(wire: Entry__Output): CacheOperationResult {
+  const encoding = ENCODING_BY_WIRE[wire.value?.encoding ?? 'ENCODING_UNSPECIFIED'];
+  if (encoding === undefined) {
+    const error = new HoldfastError(
+      'CORRUPT',
+      'the value has an encoding this client cannot read',
+      {
+        details: { encoding: wire.value?.encoding },
+      },
+    );
+    return { kind: 'error', error };
+  }
+  const entry: EncodedEntry = {
+    encoding,
+    data: wire.value?.data ?? new Uint8Array(),
+    version: BigInt(wire.version),
+    createdAtMs: wire.createdAt === null ? 0 : millisecondsOf(wire.createdAt),
+    expiresAtMs:
+      wire.expiresAt === null ? Number.POSITIVE_INFINITY : millisecondsOf(wire.expiresAt),
+  };
+  return { kind: 'get', entry };
+}
