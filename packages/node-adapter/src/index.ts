@@ -1,2 +1,4 @@
 export * from '@holdfast/core';
+export { openCache } from './open-cache.ts';
+// For programs that build on the ports themselves.
 export { nodeRuntime } from './runtime.ts';

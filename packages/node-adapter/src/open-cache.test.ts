@@ -1,0 +1,32 @@
+// Goal: a store that was written and killed on one runtime opens on the others with all that was acknowledged.
+// Method: real processes of Node, Bun and Deno, killed with SIGKILL after an awaited set with durability 'written'.
+// Not covered: power cuts (core's simulator), and what a cache does otherwise (core's own suites).
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { expect, test } from 'vitest';
+import { startProcess } from '../test/runtime-process.ts';
+import { openCache } from './index.ts';
+
+test('a store killed on one runtime opens on the next, whichever it is', async () => {
+  const directory = await mkdtemp(`${tmpdir()}/holdfast-store-`);
+  // Deno: the two for the directory, and the variable that msgpackr asks for when it is loaded.
+  const permissions = [
+    `--allow-read=${directory}`,
+    `--allow-write=${directory}`,
+    '--allow-env=MSGPACKR_NATIVE_ACCELERATION_DISABLED',
+  ];
+  const expected: Record<string, unknown> = {};
+  try {
+    for (const runtime of ['node', 'bun', 'deno', 'bun', 'node', 'deno', 'node'] as const) {
+      const writer = await startProcess(runtime, 'cache-program.mjs', [directory], permissions);
+      await writer.kill();
+      expect(JSON.parse(writer.line), `what ${runtime} found`).toEqual(expected);
+      expected[`from ${runtime}`] = { writer: runtime, text: 'grüße 🦀' };
+    }
+    const cache = await openCache({ directory });
+    expect(Object.fromEntries(cache.entries())).toEqual(expected);
+    await cache.close();
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}, 60_000);
