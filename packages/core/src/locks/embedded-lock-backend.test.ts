@@ -1,7 +1,9 @@
 /**
  * Goal: the lock seam over the embedded table tells sessions what happens, when and to whom it
- * should. Method: sessions with recording listeners over a manual clock; `settle` lets everything
- * be told. Not covered: gRPC streams, and what the table decides (lease-table tests).
+ * should.
+ * Method: sessions with recording listeners over a manual clock; `settle` lets everything be
+ * told.
+ * Not covered: gRPC streams, and what the table decides (lease-table tests).
  */
 import { describe, expect, it } from 'vitest';
 import type { LockEvent, LockSession } from '../backend/lock-backend.ts';
@@ -297,6 +299,14 @@ describe('a session', () => {
       ]);
     },
   );
+
+  it('is refused a name and metadata too long to keep', () => {
+    const rig = new Rig();
+    const refused = ['INVALID_ARGUMENT', 'INVALID_CLIENT'];
+    expect(reasonOf(() => rig.open('c'.repeat(4_097)))).toEqual(refused);
+    const options = { clientName: '', metadata: { k: 'v'.repeat(4_096) }, ttlMs: 100 };
+    expect(reasonOf(() => rig.backend.openSession(options, () => {}))).toEqual(refused);
+  });
 
   it('frees its locks at once when it is closed, with nothing more to hear', async () => {
     const rig = new Rig();

@@ -23,7 +23,7 @@ import { EmbeddedLockSession } from './embedded-lock-session.ts';
 import { LeaseTable } from './lease-table.ts';
 import type { LeaseTableLimits } from './lease-table-limits.ts';
 import { LocalLocks } from './local-locks.ts';
-import { leaseTtlMs } from './lock-arguments.ts';
+import { assertClientText, leaseTtlMs } from './lock-arguments.ts';
 import { grantedEvent, queuedEvent, withdrawnError } from './lock-events.ts';
 import { TableDriver } from './table-driver.ts';
 import type { TableEvent } from './table-event.ts';
@@ -67,6 +67,7 @@ export class EmbeddedLockBackend implements LockBackend {
   openSession(options: SessionOptions, listener: (event: LockEvent) => void): LockSession {
     this.#assertOpen();
     const ttlMs = leaseTtlMs(options.ttlMs);
+    assertClientText(options.clientName, options.metadata);
     try {
       const session =
         options.resume === undefined

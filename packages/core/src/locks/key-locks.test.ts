@@ -1,7 +1,7 @@
 /**
- * Goal: the per-key lock of the embedded cache keeps its promises to callers. Method: promises over
- * a manual clock; `settle` lets everything already decided be told. Not covered: what the table
- * decides (lease-table tests), cost (measured by hand, see the header of local-lease.ts).
+ * Goal: the per-key lock of the embedded cache keeps its promises to callers.
+ * Method: promises over a manual clock; `settle` lets everything already decided be told.
+ * Not covered: what the table decides (lease-table tests), and cost.
  */
 import { describe, expect, it } from 'vitest';
 import { HoldfastError, InvalidArgumentError } from '../errors.ts';

@@ -1,9 +1,10 @@
 /**
- * Goal: no history breaks the lease table's invariants. Method: seeded random calls (several
- * sessions and names, clock steps and jumps, repeated and stale calls) go to the table and to a
- * naive model that scans everything; after each step both must agree on every claim, on the queues'
- * order and on who was told. A checker that knows nothing of either reads the recorded grants. Not
- * covered: durability, streams, modes other than exclusive.
+ * Goal: no history breaks the lease table's invariants.
+ * Method: seeded random calls (several sessions and names, clock steps and jumps, repeated and
+ * stale calls) go to the table and to a naive model that scans everything; after each step both
+ * must agree on every claim, on the queues' order and on who was told. A checker that knows
+ * nothing of either reads the recorded grants.
+ * Not covered: durability, streams, modes other than exclusive.
  */
 import { describe, expect, it } from 'vitest';
 import { NEVER } from '../expiry/expiry.ts';

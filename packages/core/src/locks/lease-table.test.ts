@@ -1,8 +1,9 @@
 /**
- * Goal: the lease table does what its header draws, one behaviour per test, each over a clock that
- * is just a number. Method: calls on a table, reading claims' states and the events taken. Random
- * histories are in lease-table.history.test.ts; timers, listeners and promises in the tests of what
- * drives the table.
+ * Goal: the lease table does what its header draws, one behaviour per test, each over a clock
+ * that is just a number.
+ * Method: calls on a table, reading claims' states and the events taken. Random histories are in
+ * lease-table.history.test.ts; timers, listeners and promises in the tests of what drives the
+ * table.
  */
 import { describe, expect, it } from 'vitest';
 import { HoldfastError } from '../errors.ts';

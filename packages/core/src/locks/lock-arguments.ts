@@ -16,6 +16,23 @@ export function assertLockName(name: string): void {
   );
 }
 
+/** What a client says of itself is kept as long as its session lives. */
+const CLIENT_TEXT_LENGTH_MAX = 4_096;
+
+/** Throws `INVALID_ARGUMENT` (`INVALID_CLIENT`) if name and metadata exceed 4,096 characters. */
+export function assertClientText(
+  clientName: string,
+  metadata: Readonly<Record<string, string>>,
+): void {
+  let length = clientName.length;
+  for (const [key, value] of Object.entries(metadata)) length += key.length + value.length;
+  if (length <= CLIENT_TEXT_LENGTH_MAX) return;
+  throw new InvalidArgumentError(
+    `a client's name and metadata may have ${CLIENT_TEXT_LENGTH_MAX} characters together`,
+    { reason: 'INVALID_CLIENT' },
+  );
+}
+
 /**
  * Milliseconds of a lease's TTL; throws `INVALID_ARGUMENT` (`INVALID_TTL`) outside 100 ms to 24 h.
  */
