@@ -1,6 +1,6 @@
-import { type Duration, InvalidArgumentError } from '@holdfast/core';
+import { assertKnownOptions, type Duration, InvalidArgumentError } from '@holdfast/core';
 import { LEASE_TTL_MS_DEFAULT, leaseTtlMs } from '@holdfast/core/client';
-import { checkKnownOptions, optionalMs, optionalSignal } from './option-checks.ts';
+import { optionalMs, optionalSignal } from './optional-arguments.ts';
 
 /** How a client connects and behaves. Every field has a default. */
 export interface ConnectOptions {
@@ -47,7 +47,7 @@ export interface ClientSettings {
   readonly pendingBytesMax: number;
 }
 
-const OPTION_NAMES: readonly (keyof ConnectOptions)[] = [
+const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof ConnectOptions>([
   'clientName',
   'metadata',
   'connectTimeout',
@@ -59,13 +59,13 @@ const OPTION_NAMES: readonly (keyof ConnectOptions)[] = [
   'batchBytesMax',
   'batchesInFlightMax',
   'pendingBytesMax',
-];
+]);
 
 const CLIENT_NAME_LENGTH_MAX = 256;
 
 /** Throws `InvalidArgumentError` for an option that is unknown or out of range. @internal */
 export function clientSettings(options: ConnectOptions = {}): ClientSettings {
-  checkKnownOptions(options, OPTION_NAMES);
+  assertKnownOptions(options, KNOWN_OPTIONS, 'connect');
   return {
     clientName: clientName(options.clientName),
     metadata: metadata(options.metadata),

@@ -1,3 +1,4 @@
+import { assertKnownOptions } from '@holdfast/core';
 import { parseAddress } from './address.ts';
 import { Pipeline } from './cache/pipeline.ts';
 import type { CallOptions } from './cache/remote-cache.ts';
@@ -5,7 +6,7 @@ import { RemoteCache } from './cache/remote-cache.ts';
 import { closedError } from './closed-error.ts';
 import { type ClientSettings, type ConnectOptions, clientSettings } from './connect-options.ts';
 import { RemoteLocks } from './locks/remote-locks.ts';
-import { checkKnownOptions, optionalMs, optionalSignal } from './option-checks.ts';
+import { optionalMs, optionalSignal } from './optional-arguments.ts';
 import { type ClientSystem, realSystem } from './system.ts';
 import { batchStreams } from './transport/grpc-batch-stream.ts';
 import { sessionStreams } from './transport/grpc-session-stream.ts';
@@ -36,6 +37,8 @@ export async function connect<V = unknown>(
   return new Client<V>(target, pipeline, system, settings);
 }
 
+const INFO_OPTIONS: ReadonlySet<string> = new Set(['timeout', 'signal']);
+
 /** A connection to a server, with its cache and its locks. Close it, or the process stays alive. */
 export class Client<V = unknown> implements AsyncDisposable {
   /** The server's cache. */
@@ -58,7 +61,7 @@ export class Client<V = unknown> implements AsyncDisposable {
 
   /** What the server is: version, store, limits. */
   async info(options: CallOptions = {}): Promise<ServerInfo> {
-    checkKnownOptions(options, ['timeout', 'signal']);
+    assertKnownOptions(options, INFO_OPTIONS, 'info');
     const timeoutMs = optionalMs(options.timeout, 'timeout') ?? this.#timeoutMs;
     const signal = optionalSignal(options.signal);
     if (this.#closing !== undefined) throw closedError();

@@ -1,14 +1,21 @@
-export type { Duration } from '@holdfast/core';
-export { HoldfastError, type HoldfastErrorCode, InvalidArgumentError } from '@holdfast/core';
-export type { Durability } from '@holdfast/core/backend';
-export type { CacheKey, Lease } from '@holdfast/core/client';
+export {
+  type CacheKey,
+  type Durability,
+  type Duration,
+  HoldfastError,
+  type HoldfastErrorCode,
+  InvalidArgumentError,
+  type Lease,
+  type LockOptions,
+  type TryLockOptions,
+} from '@holdfast/core';
 export {
   type CallOptions,
-  type DeleteOptions,
   RemoteCache,
   type RemoteEntry,
   type SetOptions,
   type TouchOptions,
+  type WriteOptions,
 } from './cache/remote-cache.ts';
 export { Client, connect } from './connect.ts';
 export type { ConnectOptions } from './connect-options.ts';

@@ -154,12 +154,12 @@ describe('methods', () => {
     expect(lastSet()).toMatchObject({ expiry: 'neverExpires', neverExpires: true });
     await cache.set('a', 1, { ttl: 1e15 });
     expect(lastSet()).toMatchObject({ expiry: 'neverExpires' });
-    await cache.set('a', 1, { ttl: 0 });
-    expect(lastSet()).toMatchObject({ expiry: 'ttl', ttl: { seconds: '0', nanos: 0 } });
     await cache.set('a', 1, { expiresAt: 1_700_000_000_123 });
     expect(lastSet()?.expiresAt).toEqual({ seconds: '1700000000', nanos: 123_000_000 });
     expect((await cache.getEntry('a'))?.expiresAt).toBe(1_700_000_000_123);
     expect(await cache.ttl('a')).toBe(0);
+    await cache.set('a', 1, { expiresAt: new Date(1_000) });
+    expect(lastSet()?.expiresAt).toEqual({ seconds: '1', nanos: 0 });
     await cache.set('a', 1);
     expect(lastSet()?.expiry).toBeUndefined();
     await cache.touch('a', { ttl: Number.POSITIVE_INFINITY });
@@ -170,6 +170,10 @@ describe('methods', () => {
     const { cache } = client;
     const bad = [
       cache.set('a', 1, { ttl: -1 }),
+      cache.set('a', 1, { ttl: 0 }),
+      cache.touch('a', { ttl: 0 }),
+      cache.set('a', 1, { expiresAt: 'now' as never }),
+      cache.set('a', 1, { expiresAt: new Date(Number.NaN) }),
       cache.set('a', 1, { ttl: Number.NaN }),
       cache.set('a', 1, { ttl: '5 minutes' as never }),
       cache.set('a', 1, { ttl: 1, expiresAt: 1 }),

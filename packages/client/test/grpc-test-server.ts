@@ -71,7 +71,7 @@ export class GrpcTestServer {
       return { get: entry === undefined ? {} : { entry } };
     }
     if (operation.set) {
-      const { key, value, expiresAt } = operation.set;
+      const { key, value, expiresAt = null } = operation.set;
       const version = String(++this.#version);
       const entry = { value, version, createdAt: { seconds: 1, nanos: 5_000_000 }, expiresAt };
       if (operation.set.ifAbsent && this.store.has(key.toString('hex'))) {

@@ -1,13 +1,15 @@
-import type { Duration } from '@holdfast/core';
-import { InvalidArgumentError } from '@holdfast/core';
-import type {
-  CacheOperation,
-  CacheOperationResult,
-  Durability,
-  EncodedEntry,
-} from '@holdfast/core/backend';
-import { type CacheKey, durationMs, KeyEncoder } from '@holdfast/core/client';
-import { checkKnownOptions, optionalMs, optionalSignal } from '../option-checks.ts';
+import {
+  assertKnownOptions,
+  type CacheKey,
+  type SetOptions as CacheSetOptions,
+  type WriteOptions as CacheWriteOptions,
+  type Duration,
+  durationMs,
+  InvalidArgumentError,
+} from '@holdfast/core';
+import type { CacheOperation, CacheOperationResult, EncodedEntry } from '@holdfast/core/backend';
+import { durabilityOption, KeyEncoder, ttlMs } from '@holdfast/core/client';
+import { optionalSignal } from '../optional-arguments.ts';
 import type { ClientSystem } from '../system.ts';
 import type { CallLimits } from './pending-operation.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -21,20 +23,14 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface DeleteOptions extends CallOptions {
-  /** What the promise waits for. Default: the server's. */
-  readonly durability?: Durability | undefined;
-}
+/** As for the embedded cache; what is left out is the server's choice. */
+export interface WriteOptions extends CacheWriteOptions, CallOptions {}
 
-export interface SetOptions extends DeleteOptions {
-  /** Time to live, counted from the server's receipt; `Infinity` for no deadline. Default: the server's. */
-  readonly ttl?: Duration | undefined;
-  /** The deadline in Unix milliseconds, by the server's clock; not together with `ttl`. */
-  readonly expiresAt?: number | undefined;
-}
+/** As for the embedded cache, counted from the server's receipt; what is left out is the server's choice. */
+export interface SetOptions extends CacheSetOptions, CallOptions {}
 
 export interface TouchOptions extends CallOptions {
-  /** The new time to live, counted from the server's receipt; `Infinity` for no deadline. */
+  /** The new deadline, counted from the server's receipt; `Infinity` = never. */
   readonly ttl: Duration;
 }
 
@@ -51,11 +47,10 @@ export interface RemoteEntry<V> {
   readonly bytes: number;
 }
 
-const CALL_OPTIONS = ['timeout', 'signal'] as const;
-const TOUCH_OPTIONS = ['ttl', ...CALL_OPTIONS] as const;
-const DELETE_OPTIONS = ['durability', ...CALL_OPTIONS] as const;
-const SET_OPTIONS = ['ttl', 'expiresAt', ...DELETE_OPTIONS] as const;
-const DURABILITIES: readonly unknown[] = ['buffered', 'written', 'synced'];
+const CALL_OPTIONS: ReadonlySet<string> = new Set(['timeout', 'signal']);
+const TOUCH_OPTIONS: ReadonlySet<string> = new Set([...CALL_OPTIONS, 'ttl']);
+const WRITE_OPTIONS: ReadonlySet<string> = new Set([...CALL_OPTIONS, 'durability']);
+const SET_OPTIONS: ReadonlySet<string> = new Set([...WRITE_OPTIONS, 'ttl', 'expiresAt']);
 
 /** A key is copied out of it at once, so one serves all; the hash it also makes is not used. */
 const keyEncoder = new KeyEncoder(0);
@@ -127,18 +122,21 @@ export class RemoteCache<V = unknown> {
   }
 
   /** Removes a key; resolves to whether it had a live value. */
-  async delete(key: CacheKey, options: DeleteOptions = {}): Promise<boolean> {
-    checkKnownOptions(options, DELETE_OPTIONS);
-    const durability = checkedDurability(options.durability);
+  async delete(key: CacheKey, options: WriteOptions = {}): Promise<boolean> {
+    assertKnownOptions(options, WRITE_OPTIONS, 'delete');
+    const durability = optionalDurability(options.durability);
     const operation = { kind: 'delete', key: encodeKey(key), durability } as const;
     return (await this.#execute(operation, options)).existed;
   }
 
   /** Gives a key a new deadline and keeps its value; resolves to whether there was one. */
   async touch(key: CacheKey, options: TouchOptions): Promise<boolean> {
-    checkKnownOptions(options, TOUCH_OPTIONS);
-    const ttlMs = durationMs(options.ttl, 'ttl');
-    const operation = { kind: 'touch', key: encodeKey(key), ttlMs } as const;
+    assertKnownOptions(options, TOUCH_OPTIONS, 'touch');
+    const operation = {
+      kind: 'touch',
+      key: encodeKey(key),
+      ttlMs: ttlMs(options.ttl, 'ttl'),
+    } as const;
     return (await this.#execute(operation, options)).existed;
   }
 
@@ -150,22 +148,27 @@ export class RemoteCache<V = unknown> {
     return settleAll(Array.from(keys, (key) => this.get<T>(key, options)));
   }
 
-  /** Stores many values. All are tried; rejects with the first error of those that failed. */
+  /**
+   * Stores many values, in order; `options` apply to those without their own. All are tried; rejects with the first
+   * error of those that failed.
+   */
   async setMany(
-    entries: Iterable<readonly [CacheKey, V]>,
+    entries: Iterable<readonly [CacheKey, V, SetOptions?]>,
     options: SetOptions = {},
   ): Promise<void> {
-    await settleAll(Array.from(entries, ([key, value]) => this.set(key, value, options)));
+    await settleAll(
+      Array.from(entries, ([key, value, own]) => this.set(key, value, own ?? options)),
+    );
   }
 
   /** Removes many keys; resolves to how many had a live value. */
-  async deleteMany(keys: Iterable<CacheKey>, options: DeleteOptions = {}): Promise<number> {
+  async deleteMany(keys: Iterable<CacheKey>, options: WriteOptions = {}): Promise<number> {
     const existed = await settleAll(Array.from(keys, (key) => this.delete(key, options)));
     return existed.filter((wasThere) => wasThere).length;
   }
 
   async #entry(key: CacheKey, options: CallOptions): Promise<EncodedEntry | undefined> {
-    checkKnownOptions(options, CALL_OPTIONS);
+    assertKnownOptions(options, CALL_OPTIONS, 'get');
     return (await this.#execute({ kind: 'get', key: encodeKey(key) }, options)).entry;
   }
 
@@ -175,17 +178,17 @@ export class RemoteCache<V = unknown> {
     options: SetOptions,
     ifAbsent: boolean,
   ): Promise<Extract<CacheOperationResult, { kind: 'set' }>> {
-    checkKnownOptions(options, SET_OPTIONS);
+    assertKnownOptions(options, SET_OPTIONS, 'set');
     if (options.ttl !== undefined && options.expiresAt !== undefined) {
-      throw new InvalidArgumentError('ttl and expiresAt must not be given together');
+      throw new InvalidArgumentError('ttl and expiresAt exclude each other');
     }
     const operation = {
       kind: 'set',
       key: encodeKey(key),
       value: encodeValue(value),
-      ttlMs: optionalMs(options.ttl, 'ttl'),
+      ttlMs: options.ttl === undefined ? undefined : ttlMs(options.ttl, 'ttl'),
       expiresAtMs: checkedExpiresAt(options.expiresAt),
-      durability: checkedDurability(options.durability),
+      durability: optionalDurability(options.durability),
       ifAbsent,
     } as const;
     return this.#execute(operation, options);
@@ -214,23 +217,17 @@ function encodeKey(key: CacheKey): Uint8Array {
   return keyEncoder.bytes.slice(0, keyEncoder.length);
 }
 
-function checkedExpiresAt(expiresAt: number | undefined): number | undefined {
+function checkedExpiresAt(expiresAt: SetOptions['expiresAt']): number | undefined {
   if (expiresAt === undefined) return undefined;
-  if (typeof expiresAt !== 'number' || !(expiresAt >= 0)) {
-    throw new InvalidArgumentError(
-      `expiresAt must be Unix milliseconds or Infinity, got=${String(expiresAt)}`,
-    );
+  const ms = typeof expiresAt === 'number' ? expiresAt : expiresAt?.getTime?.();
+  if (typeof ms !== 'number' || !(ms >= 0) || (ms > 1e15 && ms !== Number.POSITIVE_INFINITY)) {
+    throw new InvalidArgumentError('expiresAt must be Unix milliseconds, 0 or more, or a Date');
   }
-  return expiresAt === Number.POSITIVE_INFINITY ? expiresAt : Math.ceil(expiresAt);
+  return Math.ceil(ms);
 }
 
-function checkedDurability(durability: Durability | undefined): Durability | undefined {
-  if (durability !== undefined && !DURABILITIES.includes(durability)) {
-    throw new InvalidArgumentError(
-      `durability must be one of ${DURABILITIES.join(' ')}, got=${String(durability)}`,
-    );
-  }
-  return durability;
+function optionalDurability(durability: WriteOptions['durability']): WriteOptions['durability'] {
+  return durability === undefined ? undefined : durabilityOption(durability);
 }
 
 /** Waits for all, so that nothing is still under way when the caller goes on, then throws the first error if any. */

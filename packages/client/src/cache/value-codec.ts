@@ -1,6 +1,6 @@
-import { HoldfastError, InvalidArgumentError } from '@holdfast/core';
+import { HoldfastError, InvalidArgumentError, msgpack } from '@holdfast/core';
 import type { EncodedValue } from '@holdfast/core/backend';
-import { type Encoder, encodingName, msgpack, unpackPlain } from '@holdfast/core/client';
+import { type Encoder, encodingName, unpackPlain } from '@holdfast/core/client';
 
 /** The embedded cache's own, so both take the same values and write the same bytes. */
 const encoder: Encoder = msgpack.createEncoder();

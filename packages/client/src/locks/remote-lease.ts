@@ -1,5 +1,4 @@
-import { HoldfastError } from '@holdfast/core';
-import type { Lease } from '@holdfast/core/client';
+import { HoldfastError, type Lease } from '@holdfast/core';
 
 /** What a lease asks of the session that owns it. */
 export interface LeaseOwner {

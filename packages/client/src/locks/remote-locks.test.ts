@@ -3,8 +3,7 @@
  * Method: a scripted server in memory and a clock that is moved by hand; nothing sleeps, nothing touches a socket.
  * Not covered: the wire format and real streams (transport tests and test/*), queue fairness (the server's).
  */
-import { HoldfastError } from '@holdfast/core';
-import type { Lease } from '@holdfast/core/client';
+import { HoldfastError, type Lease } from '@holdfast/core';
 import { ManualClock, SeededRandom, settle } from '@holdfast/core/testing';
 import { describe, expect, it } from 'vitest';
 import { type FakeSessionServer, generousServer, welcome } from '../../test/fake-session-server.ts';

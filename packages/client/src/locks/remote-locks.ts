@@ -1,16 +1,17 @@
-import { HoldfastError, InvalidArgumentError } from '@holdfast/core';
 import {
-  assertLockName,
+  assertKnownOptions,
   durationMs,
+  HoldfastError,
+  InvalidArgumentError,
   type Lease,
   type LockManager,
   type LockOptions,
-  leaseTtlMs,
   type TryLockOptions,
-} from '@holdfast/core/client';
+} from '@holdfast/core';
+import { assertLockName, leaseTtlMs } from '@holdfast/core/client';
 import { closedError } from '../closed-error.ts';
 import type { ClientSettings } from '../connect-options.ts';
-import { checkKnownOptions, optionalSignal } from '../option-checks.ts';
+import { optionalSignal } from '../optional-arguments.ts';
 import type { ClientSystem } from '../system.ts';
 import type { QueuePosition } from './lock-request.ts';
 import type { RemoteLease } from './remote-lease.ts';
@@ -23,8 +24,8 @@ export interface RemoteLockOptions extends LockOptions {
   onQueued?: ((position: QueuePosition) => void) | undefined;
 }
 
-const LOCK_OPTIONS = ['mode', 'ttl', 'wait', 'signal', 'onQueued'] as const;
-const TRY_LOCK_OPTIONS = ['mode', 'ttl', 'signal'] as const;
+const LOCK_OPTIONS: ReadonlySet<string> = new Set(['mode', 'ttl', 'wait', 'signal', 'onQueued']);
+const TRY_LOCK_OPTIONS: ReadonlySet<string> = new Set(['mode', 'ttl', 'signal']);
 
 /** Sessions of different TTLs one client may have; a stream each. */
 const SESSIONS_MAX = 16;
@@ -74,13 +75,13 @@ export class RemoteLocks implements Omit<LockManager, 'query'> {
   }
 
   async acquire(name: string, options: RemoteLockOptions = {}): Promise<Lease> {
-    checkKnownOptions(options, LOCK_OPTIONS);
+    assertKnownOptions(options, LOCK_OPTIONS, 'acquire');
     const waitMs = durationMs(options.wait ?? Number.POSITIVE_INFINITY, 'wait');
     return this.#request(name, options, waitMs, options.onQueued);
   }
 
   async tryAcquire(name: string, options: TryLockOptions = {}): Promise<Lease | undefined> {
-    checkKnownOptions(options, TRY_LOCK_OPTIONS);
+    assertKnownOptions(options, TRY_LOCK_OPTIONS, 'tryAcquire');
     try {
       return await this.#request(name, options, 0, undefined);
     } catch (error) {
