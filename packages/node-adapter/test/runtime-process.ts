@@ -29,6 +29,9 @@ export interface LockProcess {
   readonly kill: () => Promise<void>;
 }
 
+/** What `@holdfast/deno` needs to be loaded at all: msgpackr asks for this variable. */
+const ENVIRONMENT = '--allow-env=MSGPACKR_NATIVE_ACCELERATION_DISABLED';
+
 const PROGRAMS = fileURLToPath(new URL('../../../node_modules/.bin', import.meta.url));
 
 /** Runs `lock-program.mjs` on a runtime, with the permissions that suffice. */
@@ -52,7 +55,7 @@ export async function startProcess(
   const command = {
     node: [process.execPath],
     bun: [`${PROGRAMS}/bun`],
-    deno: [`${PROGRAMS}/deno`, 'run', '--no-prompt', ...denoPermissions],
+    deno: [`${PROGRAMS}/deno`, 'run', '--no-prompt', ENVIRONMENT, ...denoPermissions],
   }[runtime];
   const child = spawn(command[0] as string, [...command.slice(1), path, runtime, ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],

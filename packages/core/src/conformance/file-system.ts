@@ -65,9 +65,9 @@ const NAMES_TESTS: readonly SuiteTest<FileSystemFixture>[] = [
     },
   },
   {
-    name: 'list gives every one of a thousand names once',
+    name: 'list gives every one of many names once',
     run: async ({ fileSystem, directory }) => {
-      const names = Array.from({ length: 1000 }, (_, index) => `y-${index}.seg`);
+      const names = Array.from({ length: 300 }, (_, index) => `y-${index}.seg`);
       for (const name of names) await createFile(fileSystem, `${directory}/${name}`, '');
       expectSameTexts(await fileSystem.list(directory), names, 'the names');
     },
