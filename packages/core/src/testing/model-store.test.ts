@@ -106,6 +106,23 @@ describe('after a crash', () => {
     expect(model.judgeState(new Map([['b', '2']]), afterPowerCut)).toBeDefined();
   });
 
+  test('a state from before the acknowledged writes is not allowed, though values came back', () => {
+    const model = new ModelStore<string>();
+    model.set('a', '1');
+    model.set('b', '1');
+    model.acknowledge(model.set('b', '2'), 'synced');
+    model.set('a', '2');
+    model.set('b', '1');
+    const state = new Map([
+      ['a', '1'],
+      ['b', '1'],
+    ]);
+    // Each value alone is possible: `b` became 1 again, but only after `a` had become 2.
+    expect(model.judge('a', '1', afterPowerCut)).toBeUndefined();
+    expect(model.judge('b', '1', afterPowerCut)).toBeUndefined();
+    expect(model.judgeState(state, afterPowerCut)).toContain('no prefix');
+  });
+
   test('a flush promises every write before it', () => {
     const model = new ModelStore<string>();
     const write = model.set('a', '1');

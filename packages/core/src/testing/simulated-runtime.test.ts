@@ -82,6 +82,7 @@ describe('a simulated runtime', () => {
     await lock.release();
     first.disk.crash('process', { only: first.fileSystem });
     await second.fileSystem.lockDirectory('/d');
+    await expect(first.fileSystem.list('/d')).rejects.toThrow('has died');
     expect(second.clock).toBe(first.clock);
   });
 

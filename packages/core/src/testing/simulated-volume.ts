@@ -19,6 +19,8 @@ interface NameChange {
   readonly file: SimulatedFile;
   readonly from?: string;
   readonly to?: string;
+  /** The file that had the name `to` until then. */
+  readonly replaced?: SimulatedFile | undefined;
 }
 
 type Names = Map<string, SimulatedFile>;
@@ -95,7 +97,8 @@ export class SimulatedVolume {
     const file = this.find(from);
     if (fromName === toName) return;
     this.#discard(directory.names.get(toName));
-    record(directory, { file, from: fromName, to: toName });
+    const replaced = directory.names.get(toName);
+    record(directory, { file, from: fromName, to: toName, replaced });
   }
 
   /** Unlinks a file; false if there is none. */
@@ -169,7 +172,11 @@ export class SimulatedVolume {
       copy.#directories.set(path, {
         names: copyNames(names),
         durable: copyNames(durable),
-        changes: changes.map((change) => ({ ...change, file: copyOf(change.file) })),
+        changes: changes.map((change) => ({
+          ...change,
+          file: copyOf(change.file),
+          replaced: change.replaced && copyOf(change.replaced),
+        })),
         changeCount,
       });
     }
@@ -221,8 +228,11 @@ function record(directory: Directory, change: Omit<NameChange, 'number'>): void 
   apply(directory.names, change);
 }
 
-function apply(names: Names, { file, from, to }: Omit<NameChange, 'number'>): void {
-  // The name may belong to another file by now if earlier changes were lost.
+function apply(names: Names, { file, from, to, replaced }: Omit<NameChange, 'number'>): void {
+  // If earlier changes were lost, a name may still belong to a file this one knows nothing of: it
+  // was never deleted, so no subset of the changes may take it.
+  const holder = to === undefined ? undefined : names.get(to);
+  if (holder !== undefined && holder !== file && holder !== replaced) return;
   if (from !== undefined && names.get(from) === file) names.delete(from);
   if (to !== undefined) names.set(to, file);
 }
