@@ -18,11 +18,11 @@ export interface SetRequest {
    */
   'value'?: (_holdfast_v1_Value | null);
   /**
-   * 0 or more, counted from the server's receipt.
+   * More than 0, counted from the server's receipt.
    */
   'ttl'?: (_google_protobuf_Duration | null);
   /**
-   * An absolute deadline by the server's wall clock; one that is past stores nothing readable.
+   * An absolute deadline by the server's wall clock, of the years 1970 to 9999; one that is past stores nothing readable.
    */
   'expiresAt'?: (_google_protobuf_Timestamp | null);
   /**
@@ -56,11 +56,11 @@ export interface SetRequest__Output {
    */
   'value': (_holdfast_v1_Value__Output | null);
   /**
-   * 0 or more, counted from the server's receipt.
+   * More than 0, counted from the server's receipt.
    */
   'ttl'?: (_google_protobuf_Duration__Output | null);
   /**
-   * An absolute deadline by the server's wall clock; one that is past stores nothing readable.
+   * An absolute deadline by the server's wall clock, of the years 1970 to 9999; one that is past stores nothing readable.
    */
   'expiresAt'?: (_google_protobuf_Timestamp__Output | null);
   /**

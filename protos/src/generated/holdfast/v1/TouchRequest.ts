@@ -11,7 +11,7 @@ export interface TouchRequest {
    */
   'key'?: (Buffer | Uint8Array | string);
   /**
-   * 0 or more, counted from the server's receipt.
+   * More than 0, counted from the server's receipt.
    */
   'ttl'?: (_google_protobuf_Duration | null);
   /**
@@ -33,7 +33,7 @@ export interface TouchRequest__Output {
    */
   'key': (Buffer);
   /**
-   * 0 or more, counted from the server's receipt.
+   * More than 0, counted from the server's receipt.
    */
   'ttl'?: (_google_protobuf_Duration__Output | null);
   /**
