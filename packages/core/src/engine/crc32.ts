@@ -5,7 +5,7 @@ const TABLE: Int32Array = makeTable();
 /** From this many bytes on, calling into the runtime beats the loop below (measured on Node 20: 190 bytes). */
 const NATIVE_BYTES_MIN = 192;
 
-/** CRC-32 of `bytes[start, end)` continuing from `seed`; unsigned. */
+/** CRC-32 of `bytes[start, end)` continuing from `seed`, any 32-bit number; the result is unsigned. */
 export type Crc32 = (bytes: Uint8Array, start: number, end: number, seed: number) => number;
 
 /** Picks the runtime's CRC-32 for long runs where it has one. */
@@ -15,7 +15,7 @@ export function createCrc32(accelerators: Accelerators | undefined): Crc32 {
   return (bytes, start, end, seed) =>
     end - start < NATIVE_BYTES_MIN
       ? portableCrc32(bytes, start, end, seed)
-      : native(bytes.subarray(start, end), seed);
+      : native(bytes.subarray(start, end), seed >>> 0);
 }
 
 /**
