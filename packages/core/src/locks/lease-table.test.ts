@@ -177,6 +177,9 @@ describe('one lock', () => {
     rig.at(TTL_MS);
     expect(rig.table.release(lost, TTL_MS)).toBe(false);
     expect(next.state).toBe('held');
+    const { table } = rig;
+    const found = [released, lost, next].map((claim) => table.findLease(claim.token));
+    expect(found).toEqual([undefined, undefined, next]);
   });
 
   it('is not re-entrant: the holder waits for itself', () => {
@@ -285,6 +288,8 @@ describe('sessions', () => {
     const claim = rig.ask(a, 'x');
     expect(rig.table.resumeSession('a', 'secret-b', 900)).toBeUndefined();
     expect(rig.table.resumeSession('a', 'secret-aa', 900)).toBeUndefined();
+    expect(rig.table.resumeSession('a', 'secret-', 900)).toBeUndefined();
+    expect(rig.table.resumeSession('a', '', 900)).toBeUndefined();
     expect(rig.table.resumeSession('b', 'secret-a', 900)).toBeUndefined();
     expect(rig.table.resumeSession('a', 'secret-a', 900)).toBe(a);
     expect(rig.at(1_899)).toEqual([]);
@@ -398,22 +403,23 @@ describe('10,000 waiters on one name', () => {
     for (let granted = 1; granted <= waiterCount; granted++) {
       rig.table.release(holder, rig.nowMs);
       const events = rig.table.takeEvents();
-      expect(events.length).toBe(1);
       const event = events[0];
-      if (event?.kind !== 'granted') throw new Error(`expected a grant, got ${event?.kind}`);
+      if (events.length !== 1 || event?.kind !== 'granted') {
+        throw new Error(`a release made ${events.length} events, first=${event?.kind}`);
+      }
       holder = event.claim;
-      if (granted % 10 === 0) {
+      if (granted % 50 === 0) {
         rig.nowMs += POSITION_INTERVAL_MS;
         rig.table.advance(rig.nowMs);
         positions += rig.table.takeEvents().length;
         walks += 1;
       }
     }
-    // Told every change of place, this drain would tell 5,000,000 positions in 1,000 walks.
-    expect(walks).toBe(1_000);
+    // Told every change of place, this drain would tell 1,000,000 positions in 200 walks.
+    expect(walks).toBe(200);
     expect(positions).toBeGreaterThan(waiterCount);
-    expect(positions).toBeLessThan(waiterCount * 60);
-  });
+    expect(positions).toBeLessThan(waiterCount * 40);
+  }, 30_000);
 
   it('hear exact places among the first sixteen', () => {
     const rig = new Rig();
