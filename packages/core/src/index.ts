@@ -1,9 +1,38 @@
+export type { Durability } from './backend/cache-backend.ts';
+export { Cache, openCacheOn } from './cache/cache.ts';
+export type { CacheOptions } from './cache/cache-options.ts';
+// For adapters and clients.
+export { assertKnownOptions } from './cache/check-options.ts';
+export type {
+  CacheStats,
+  CompareAndSetOptions,
+  CompareAndSetResult,
+  Entry,
+  GetOrSetOptions,
+  KeysOptions,
+  Loader,
+  MemoryUsage,
+  SetOptions,
+  TouchOptions,
+  WriteOptions,
+} from './cache/entry.ts';
+export { bytes, type Codec, json, msgpack } from './codec/codec.ts';
+export type { CacheKey } from './engine/key-encoder.ts';
+export type { RecoveryReport } from './engine/recovery.ts';
 export {
+  type ErrorDetails,
   HOLDFAST_ERROR_CODES,
   HoldfastError,
   type HoldfastErrorCode,
   InvalidArgumentError,
 } from './errors.ts';
 export type { Duration } from './expiry/duration.ts';
-// For adapters.
+export { durationMs } from './expiry/duration.ts';
+export type {
+  KeyLockOptions,
+  Lease,
+  LockManager,
+  LockOptions,
+  TryLockOptions,
+} from './locks/index.ts';
 export type * from './ports/index.ts';

@@ -15,8 +15,8 @@
  */
 
 import { assert } from '../assert.ts';
-import { HoldfastError } from '../errors.ts';
 import type { Durability } from '../backend/cache-backend.ts';
+import { HoldfastError } from '../errors.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { FileSystem, OpenFile } from '../ports/file-system.ts';
 import { Deferred } from './deferred.ts';
@@ -33,6 +33,12 @@ export interface GroupCommitOptions {
   readonly flushIntervalMs: number;
   readonly syncIntervalMs: number;
   readonly onError: (error: HoldfastError) => void;
+}
+
+/** Files to unlink once everything appended before is durable. */
+interface Removal {
+  readonly segments: readonly Segment[];
+  readonly done: Deferred;
 }
 
 /** A batch this large is written without waiting for more: it bounds the checksums one turn computes. */
@@ -57,6 +63,7 @@ export class GroupCommit {
   /** Taken from the log, in order; those not yet written, then those not yet durable. */
   #unwritten: Batch[] = [];
   #unsynced: Batch[] = [];
+  #removals: Removal[] = [];
 
   constructor(options: GroupCommitOptions) {
     this.#options = options;
@@ -138,15 +145,16 @@ export class GroupCommit {
     while (this.#running !== undefined) await this.#running;
   }
 
-  /** Everything waiting is superseded by something durable (a clear). */
-  forget(): void {
-    for (const batch of [...this.#unwritten, ...this.#unsynced]) {
-      batch.state = 'durable';
-      batch.written?.resolve();
-      batch.synced?.resolve();
-    }
-    this.#unwritten = [];
-    this.#unsynced = [];
+  /**
+   * Unlinks the files of segments that have left the lane, after everything appended so far is durable: copies and
+   * the reason why they may go. Resolves when the directory is synced.
+   */
+  remove(segments: readonly Segment[]): Promise<void> {
+    if (this.refusal !== undefined && this.isPoisoned) return rejected(this.refusal);
+    const done = new Deferred();
+    this.#removals.push({ segments, done });
+    this.#demand(true);
+    return done.promise;
   }
 
   #startFlushTimer(): Timer {
@@ -178,6 +186,7 @@ export class GroupCommit {
       try {
         if (this.#wantsWrite) await this.#writeAll();
         if (this.#wantsSync) await this.#syncAll();
+        if (this.#removals.length > 0) await this.#removeAll();
       } catch (error) {
         this.#fail(HoldfastError.from(error));
         if (!this.isPoisoned) return;
@@ -275,6 +284,25 @@ export class GroupCommit {
     segment.durableTo = Math.max(segment.durableTo, end);
   }
 
+  async #removeAll(): Promise<void> {
+    const { fileSystem, directory } = this.#options;
+    const removals = this.#removals;
+    this.#removals = [];
+    try {
+      for (const segment of removals.flatMap((removal) => removal.segments)) {
+        const { file } = segment;
+        segment.file = undefined;
+        await file?.close();
+        await fileSystem.remove(`${directory}/${segment.fileName}`);
+      }
+      await fileSystem.syncDirectory(directory);
+    } catch (error) {
+      for (const removal of removals) removal.done.reject(HoldfastError.from(error));
+      throw error;
+    }
+    for (const removal of removals) removal.done.resolve();
+  }
+
   #fail(error: HoldfastError): void {
     this.refusal = error.code === 'NO_SPACE' ? error : poisonedBy(error);
     for (const batch of [...this.#unwritten, ...this.#unsynced]) {
@@ -283,6 +311,8 @@ export class GroupCommit {
       batch.written = undefined;
       batch.synced = undefined;
     }
+    for (const removal of this.#removals) removal.done.reject(this.refusal);
+    this.#removals = [];
     this.#options.onError(this.refusal);
     if (this.isPoisoned) return;
     this.#retryTimer = this.#options.clock.startTimer(RETRY_MS, 'background', () => {
@@ -294,7 +324,9 @@ export class GroupCommit {
 
 function poisonedBy(error: HoldfastError): HoldfastError {
   if (error.code === 'READ_ONLY') return error;
-  return new HoldfastError('READ_ONLY', 'the store stopped writing after a failure', { cause: error });
+  return new HoldfastError('READ_ONLY', 'the store stopped writing after a failure', {
+    cause: error,
+  });
 }
 
 function rejected(error: HoldfastError): Promise<never> {

@@ -111,7 +111,9 @@ export class HashIndex {
   }
 
   segmentAt(slot: Slot): number {
-    return (((this.words[slot] as number) & 0xff) << 12) | ((this.words[slot + 1] as number) >>> 20);
+    return (
+      (((this.words[slot] as number) & 0xff) << 12) | ((this.words[slot + 1] as number) >>> 20)
+    );
   }
 
   generationAt(slot: Slot): number {

@@ -10,6 +10,7 @@
  */
 
 import { HoldfastError, InvalidArgumentError } from '../errors.ts';
+import { copyBytes } from './copy-bytes.ts';
 
 /** A string, or bytes. */
 export type CacheKey = string | Uint8Array;
@@ -32,7 +33,8 @@ export class KeyEncoder {
   encode(key: CacheKey): void {
     if (typeof key === 'string') this.#encodeText(key);
     else if (key instanceof Uint8Array) this.#encodeBytes(key);
-    else throw new InvalidArgumentError(`a key must be a string or a Uint8Array, got=${typeof key}`);
+    else
+      throw new InvalidArgumentError(`a key must be a string or a Uint8Array, got=${typeof key}`);
   }
 
   /** Hot: one pass writes the bytes and hashes them. */
@@ -92,6 +94,12 @@ export class KeyEncoder {
     this.#finish(key.length, false);
   }
 
+  /** Makes a key that lies in `source` the encoded one. */
+  take(source: Uint8Array, start: number, length: number, isText: boolean): void {
+    copyBytes(source, start, length, this.bytes, 0);
+    this.#finish(length, isText);
+  }
+
   #finish(length: number, isText: boolean): void {
     this.length = length;
     this.isText = isText;
@@ -117,7 +125,8 @@ export function decodeTextKey(bytes: Uint8Array, start: number, end: number): st
     }
     const more = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
     let point = first & (0x3f >> more);
-    for (let index = 0; index < more; index++) point = (point << 6) | ((bytes[at++] as number) & 0x3f);
+    for (let index = 0; index < more; index++)
+      point = (point << 6) | ((bytes[at++] as number) & 0x3f);
     text += String.fromCodePoint(point);
   }
   return text;

@@ -47,7 +47,10 @@ const NO_EXPIRY_HIGH = 0x7fffffff;
 const EXPIRY_NARROW_MAX = 0xfffffffe;
 const TWO_32 = 4_294_967_296;
 
-assert(new Uint8Array(new Uint32Array([1]).buffer)[0] === 1, 'records need a little-endian machine');
+assert(
+  new Uint8Array(new Uint32Array([1]).buffer)[0] === 1,
+  'records need a little-endian machine',
+);
 
 /** The times and the number of a record, absolute. */
 export interface RecordStamp {
@@ -152,7 +155,10 @@ export function isValidRecord(
   if (kind < KIND_PUT || kind > KIND_MAX) return false;
   const length = recordLength(words, offset);
   if (offset + length > limit) return false;
-  if (keyStart(words, offset) + keyLength(words, offset) > offset + length - padding(words, offset)) {
+  if (
+    keyStart(words, offset) + keyLength(words, offset) >
+    offset + length - padding(words, offset)
+  ) {
     return false;
   }
   return (words[offset >> 2] as number) === (crc32(bytes, offset + 4, offset + length, salt) | 0);
@@ -186,6 +192,10 @@ export function keyStart(words: Int32Array, offset: number): number {
     ((meta & FLAG_WIDE) === 0 ? 0 : WIDE_BYTES) +
     ((meta & FLAG_UNTIL) === 0 ? 0 : 4)
   );
+}
+
+export function valueStart(words: Int32Array, offset: number): number {
+  return keyStart(words, offset) + keyLength(words, offset);
 }
 
 export function valueEnd(words: Int32Array, offset: number): number {

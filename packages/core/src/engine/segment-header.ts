@@ -14,7 +14,8 @@
  *         48     8  sequence base
  *         56     8  time base        Unix milliseconds
  *         64     4  hash seed        of the hashes in its FRAMEs
- *         68     8  reserved, zero
+ *         68     4  previous length  where that file's last record ended
+ *         72     4  reserved, zero
  *         76     4  crc              CRC-32 of the 76 bytes before
  *         80    80  the same again
  *        160        records
@@ -47,6 +48,8 @@ export interface SegmentHeader extends RecordBase {
   readonly storeId: Uint8Array;
   readonly id: FileId;
   readonly previous: FileId;
+  /** Bytes of the previous file that belong to the lane: what lies behind them was torn. */
+  readonly previousLength: number;
   readonly hashSeed: number;
 }
 
@@ -80,6 +83,7 @@ export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
   view.setBigUint64(48, BigInt(header.sequenceBase), true);
   view.setBigUint64(56, BigInt(header.timeBaseMs), true);
   view.setInt32(64, header.hashSeed, true);
+  view.setUint32(68, header.previousLength, true);
   view.setUint32(76, portableCrc32(bytes, 0, 76, 0), true);
   bytes.copyWithin(COPY_BYTES, 0, COPY_BYTES);
   return bytes;
@@ -87,7 +91,11 @@ export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
 
 /** The header at the start of `bytes`, or `undefined` if both copies are damaged. */
 export function decodeSegmentHeader(bytes: Uint8Array): SegmentHeader | undefined {
-  for (let at = 0; at + COPY_BYTES <= Math.min(bytes.length, SEGMENT_HEADER_BYTES); at += COPY_BYTES) {
+  for (
+    let at = 0;
+    at + COPY_BYTES <= Math.min(bytes.length, SEGMENT_HEADER_BYTES);
+    at += COPY_BYTES
+  ) {
     const header = decodeCopy(bytes.slice(at, at + COPY_BYTES));
     if (header !== undefined) return header;
   }
@@ -110,6 +118,7 @@ function decodeCopy(bytes: Uint8Array): SegmentHeader | undefined {
     sequenceBase: Number(view.getBigUint64(48, true)),
     timeBaseMs: Number(view.getBigUint64(56, true)),
     hashSeed: view.getInt32(64, true),
+    previousLength: view.getUint32(68, true),
   };
 }
 

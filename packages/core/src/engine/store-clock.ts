@@ -27,6 +27,11 @@ export class StoreClock {
     return this.#behind();
   }
 
+  /** Another opening has seen this time. */
+  raiseTo(floorMs: number): void {
+    if (floorMs > this.#latestMs) this.#latestMs = floorMs;
+  }
+
   #behind(): number {
     const monotonicMs = this.#clock.monotonicMs();
     this.#anchor ??= { storeMs: this.#latestMs, monotonicMs };

@@ -29,11 +29,6 @@ export interface Superblock {
   readonly storeTimeMs: number;
 }
 
-/** Which of the two files holds an epoch: neighbours never share one. */
-export function superblockName(epoch: number): string {
-  return SUPERBLOCK_NAMES[(epoch & 1) as 0 | 1];
-}
-
 export function encodeSuperblock(superblock: Superblock): Uint8Array {
   const bytes = new Uint8Array(SUPERBLOCK_BYTES);
   const view = new DataView(bytes.buffer);

@@ -1,0 +1,174 @@
+import type { Durability } from '../backend/cache-backend.ts';
+import { type Codec, msgpack } from '../codec/codec.ts';
+import type { EngineSettings } from '../engine/settings.ts';
+import { type HoldfastError, InvalidArgumentError } from '../errors.ts';
+import { type Duration, durationMs } from '../expiry/duration.ts';
+import { NEVER } from '../expiry/expiry.ts';
+import { assertKnownOptions } from './check-options.ts';
+
+export interface CacheOptions {
+  /** Where the store's files live; made if missing. One process at a time. Default `'./holdfast-data'`. */
+  directory?: string | undefined;
+  /** `false`: memory only, nothing on disk. Default `true`. */
+  persistent?: boolean | undefined;
+  /** Hex digits of SHA-256(key) that will name a key's main segment: 0, 1 or 2. Default 2. */
+  hashPrefixLength?: 0 | 1 | 2 | undefined;
+  /** How often expired segments are reclaimed, 10 ms to a day; reads are exact regardless. Default `'1s'`. */
+  cleanupInterval?: Duration | undefined;
+  /** Bytes of index and records in memory, 1 MiB at least. Default 256 MiB. */
+  memoryBytesMax?: number | undefined;
+  /** Bytes of all files, garbage included, 1 MiB at least. Default 1 GiB; `Infinity` = never evict. */
+  diskBytesMax?: number | undefined;
+  /**
+   * Bytes of one encoded value, 1 to 64 MiB. Default 16 MiB. Never more than a quarter of `memoryBytesMax`
+   * and of `diskBytesMax`. A larger value is refused with `TOO_LARGE`.
+   */
+  valueBytesMax?: number | undefined;
+  /** What an awaited `set` has survived: nothing yet, kill -9, or a power cut. Default `'buffered'`. */
+  durability?: Durability | undefined;
+  /** `'buffered'`: the longest a set stays unwritten, 1 ms to a day. Default `'50ms'`. */
+  flushInterval?: Duration | undefined;
+  /** `'buffered'` and `'written'`: the longest a set stays unsynced, 1 ms to a day. Default `'1s'`. */
+  syncInterval?: Duration | undefined;
+  /** Applies to every set without `ttl` or `expiresAt`. Default `null`: never expires. */
+  defaultTtl?: Duration | null | undefined;
+  /** How values are written: `msgpack` (default), `json` or `bytes`. All are always read. */
+  codec?: Codec | undefined;
+  /** Hears every error nobody awaits: failed background writes, damage found. Default: a process warning. */
+  onError?: ((error: HoldfastError) => void) | undefined;
+}
+
+/** `CacheOptions` after defaults and checks. */
+export interface CacheSettings {
+  readonly engine: EngineSettings;
+  readonly defaultTtlMs: number;
+  readonly codec: Codec;
+}
+
+const KNOWN: ReadonlySet<string> = new Set<keyof CacheOptions>([
+  'directory',
+  'persistent',
+  'hashPrefixLength',
+  'cleanupInterval',
+  'memoryBytesMax',
+  'diskBytesMax',
+  'valueBytesMax',
+  'durability',
+  'flushInterval',
+  'syncInterval',
+  'defaultTtl',
+  'codec',
+  'onError',
+]);
+
+const MIB = 1024 * 1024;
+const BYTES_MIN = MIB;
+const VALUE_BYTES_MAX = 64 * MIB;
+const DAY_MS = 86_400_000;
+
+/** Throws `INVALID_ARGUMENT` naming the option that is wrong. */
+export function resolveCacheOptions(
+  options: CacheOptions,
+  reportError: (error: HoldfastError) => void,
+): CacheSettings {
+  assertKnownOptions(options, KNOWN, 'openCache');
+  const { codec = msgpack, defaultTtl, onError } = options;
+  if (typeof codec !== 'object' || typeof codec?.createEncoder !== 'function') {
+    throw new InvalidArgumentError(
+      'codec must be one of the exported codecs: msgpack, json, bytes',
+    );
+  }
+  if (onError !== undefined && typeof onError !== 'function') {
+    throw new InvalidArgumentError('onError must be a function');
+  }
+  const isPersistent = booleanOption(options.persistent ?? true, 'persistent');
+  const memoryBytesMax = bytesOption(options.memoryBytesMax ?? 256 * MIB, 'memoryBytesMax');
+  const diskBytesMax = bytesOption(options.diskBytesMax ?? 1024 * MIB, 'diskBytesMax');
+  return {
+    codec,
+    defaultTtlMs: defaultTtl == null ? NEVER : ttlMs(defaultTtl, 'defaultTtl'),
+    engine: {
+      directory: directoryOption(options.directory ?? './holdfast-data'),
+      isPersistent,
+      hashPrefixLength: oneOf(options.hashPrefixLength ?? 2, [0, 1, 2], 'hashPrefixLength'),
+      cleanupIntervalMs: intervalOption(options.cleanupInterval ?? 1_000, 10, 'cleanupInterval'),
+      memoryBytesMax,
+      diskBytesMax,
+      valueBytesMax: Math.min(
+        valueBytesOption(options.valueBytesMax ?? 16 * MIB),
+        Math.floor(memoryBytesMax / 4),
+        isPersistent ? Math.floor(diskBytesMax / 4) : NEVER,
+      ),
+      durability: durabilityOption(options.durability ?? 'buffered'),
+      flushIntervalMs: intervalOption(options.flushInterval ?? 50, 1, 'flushInterval'),
+      syncIntervalMs: intervalOption(options.syncInterval ?? 1_000, 1, 'syncInterval'),
+      onError: guarded(onError, reportError),
+    },
+  };
+}
+
+/** A TTL of 0 would store nothing: it is refused, as a mistake more likely than a wish. */
+export function ttlMs(ttl: Duration, name: string): number {
+  const ms = durationMs(ttl, name);
+  if (ms === 0) throw new InvalidArgumentError(`${name} must be at least 1 ms; to remove, delete`);
+  return ms;
+}
+
+export function durabilityOption(durability: Durability): Durability {
+  return oneOf(durability, ['buffered', 'written', 'synced'], 'durability');
+}
+
+/** An `onError` that throws must not break what reported to it. */
+function guarded(
+  onError: ((error: HoldfastError) => void) | undefined,
+  reportError: (error: HoldfastError) => void,
+): (error: HoldfastError) => void {
+  if (onError === undefined) return reportError;
+  return (error) => {
+    try {
+      onError(error);
+    } catch (thrown) {
+      reportError(error);
+      reportError(thrown as HoldfastError);
+    }
+  };
+}
+
+function directoryOption(directory: string): string {
+  if (typeof directory !== 'string' || directory === '' || directory.includes('\0')) {
+    throw new InvalidArgumentError('directory must be a path');
+  }
+  return directory.length > 1 ? directory.replace(/\/+$/, '') : directory;
+}
+
+function booleanOption(value: boolean, name: string): boolean {
+  return oneOf(value, [true, false], name);
+}
+
+function oneOf<T>(value: T, allowed: readonly T[], name: string): T {
+  if (allowed.includes(value)) return value;
+  throw new InvalidArgumentError(
+    `${name} must be one of ${allowed.join(', ')}, got=${String(value)}`,
+  );
+}
+
+function bytesOption(value: number, name: string): number {
+  const isWhole = Number.isSafeInteger(value) || (value === NEVER && name === 'diskBytesMax');
+  if (isWhole && value >= BYTES_MIN) return value;
+  throw new InvalidArgumentError(
+    `${name} must be a whole number of bytes, 1 MiB at least, got=${String(value)}`,
+  );
+}
+
+function valueBytesOption(value: number): number {
+  if (Number.isSafeInteger(value) && value >= 1 && value <= VALUE_BYTES_MAX) return value;
+  throw new InvalidArgumentError(
+    `valueBytesMax must be 1 to ${VALUE_BYTES_MAX}, got=${String(value)}`,
+  );
+}
+
+function intervalOption(value: Duration, minMs: number, name: string): number {
+  const ms = durationMs(value, name);
+  if (ms >= minMs && ms <= DAY_MS) return ms;
+  throw new InvalidArgumentError(`${name} must be ${minMs} ms to 1 day, got=${String(value)}`);
+}

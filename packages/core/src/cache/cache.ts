@@ -1,0 +1,568 @@
+import type { CacheBackend, Durability } from '../backend/cache-backend.ts';
+import type { LockBackend } from '../backend/lock-backend.ts';
+import type { Encoder } from '../codec/codec.ts';
+import { ValueDecoder } from '../codec/value-decoder.ts';
+import { Engine } from '../engine/engine.ts';
+import { type CacheKey, decodeTextKey } from '../engine/key-encoder.ts';
+import { recordEncoding, valueEnd, valueStart } from '../engine/record.ts';
+import { HoldfastError, InvalidArgumentError } from '../errors.ts';
+import { NEVER } from '../expiry/expiry.ts';
+import {
+  EmbeddedLockBackend,
+  EmbeddedLocks,
+  type KeyLockOptions,
+  KeyLocks,
+  type Lease,
+  type LockManager,
+  type TokenSource,
+} from '../locks/index.ts';
+import type { Runtime } from '../ports/runtime.ts';
+import {
+  type CacheOptions,
+  type CacheSettings,
+  durabilityOption,
+  resolveCacheOptions,
+  ttlMs,
+} from './cache-options.ts';
+import { assertKnownOptions } from './check-options.ts';
+import { EmbeddedCacheBackend } from './embedded-cache-backend.ts';
+import type {
+  CacheStats,
+  CompareAndSetOptions,
+  CompareAndSetResult,
+  Entry,
+  GetOrSetOptions,
+  KeysOptions,
+  Loader,
+  MemoryUsage,
+  SetOptions,
+  TouchOptions,
+  WriteOptions,
+} from './entry.ts';
+import { Loads } from './loads.ts';
+import { valueTooLarge } from './value-limit.ts';
+
+/**
+ * Opens a cache on a runtime's ports. Users call their adapter's `openCache(options)` instead.
+ * Rejects with `INVALID_ARGUMENT`, `DIRECTORY_LOCKED` (another opener; its pid in `details`), `READ_ONLY`, `NO_SPACE`,
+ * `IO`, and `CORRUPT` only for a store of a later format. Damage never fails it: see `stats().recovery`.
+ */
+export async function openCacheOn<V = unknown>(
+  runtime: Runtime,
+  options: CacheOptions = {},
+): Promise<Cache<V>> {
+  const settings = resolveCacheOptions(options, runtime.reportError);
+  const engine = await Engine.open(runtime, settings.engine);
+  return new Cache<V>(runtime, settings, engine);
+}
+
+const WRITE_OPTIONS: ReadonlySet<string> = new Set(['durability']);
+const SET_OPTIONS: ReadonlySet<string> = new Set(['ttl', 'expiresAt', 'durability']);
+const TOUCH_OPTIONS: ReadonlySet<string> = new Set(['ttl', 'durability']);
+const COMPARE_OPTIONS: ReadonlySet<string> = new Set([...SET_OPTIONS, 'version']);
+const LOAD_OPTIONS: ReadonlySet<string> = new Set([...SET_OPTIONS, 'signal']);
+const NO_OPTIONS: SetOptions = {};
+
+/**
+ * A persistent, bounded cache with exact deadlines and locks. Reads see every write at once; each operation on a key
+ * is atomic, in the order of the calls. What a write's promise has survived is a matter of `durability`; not awaiting
+ * it is fine: a failure reaches `onError` too and never ends the process.
+ *
+ * Every method throws (or rejects with) `CLOSED` after `close()`, and `INVALID_ARGUMENT`, a `TypeError`, for misuse.
+ * Writes also fail with `TOO_LARGE`, `NO_SPACE` while the disk is full, `READ_ONLY` after a failed sync.
+ */
+export class Cache<V = unknown> implements AsyncDisposable {
+  /** Named leases; for a lock on one key see `lock`. */
+  readonly locks: LockManager;
+  readonly #engine: Engine;
+  readonly #settings: CacheSettings;
+  readonly #encoder: Encoder;
+  readonly #decoder: ValueDecoder;
+  readonly #loads = new Loads();
+  readonly #keyLocks: KeyLocks;
+  readonly #lockBackend: EmbeddedLockBackend;
+  #hits = 0;
+  #misses = 0;
+  #sets = 0;
+  #deletes = 0;
+  #state: 'open' | 'closing' | 'closed' = 'open';
+  #closing: Promise<void> | undefined;
+
+  /** @internal Use `openCache`. */
+  constructor(runtime: Runtime, settings: CacheSettings, engine: Engine) {
+    this.#engine = engine;
+    this.#settings = settings;
+    this.#encoder = settings.codec.createEncoder();
+    this.#decoder = new ValueDecoder(runtime.accelerators);
+    const { clock, random } = runtime;
+    const tokens = epochTokens(engine.epoch);
+    this.#keyLocks = new KeyLocks({ clock, tokens });
+    this.#lockBackend = new EmbeddedLockBackend({ clock, random, tokens });
+    this.locks = new EmbeddedLocks(this.#lockBackend);
+  }
+
+  /** The value, a fresh copy, or `undefined`. A record that is only on disk is read at once, blocking. */
+  get(key: CacheKey): V | undefined {
+    this.#assertOpen();
+    const { keys } = this.#engine;
+    keys.encode(key);
+    if (!this.#engine.find()) {
+      this.#misses++;
+      return undefined;
+    }
+    this.#hits++;
+    return this.#decodeFound();
+  }
+
+  /** As `get`, but never blocks on a disk. `signal` gives up waiting and rejects with its reason. */
+  async getAsync(key: CacheKey, options: { signal?: AbortSignal } = {}): Promise<V | undefined> {
+    this.#assertOpen();
+    options.signal?.throwIfAborted();
+    const { keys } = this.#engine;
+    keys.encode(key);
+    if (this.#engine.needsRead) {
+      await this.#engine.readAhead();
+      options.signal?.throwIfAborted();
+    }
+    return this.get(key);
+  }
+
+  /** The value with its version, times, size and tier. */
+  getEntry(key: CacheKey): Entry<V> | undefined {
+    this.#assertOpen();
+    this.#engine.keys.encode(key);
+    if (!this.#engine.find()) {
+      this.#misses++;
+      return undefined;
+    }
+    this.#hits++;
+    const { sequence, createdAtMs, expiresAtMs, bytes, tier } = this.#engine.stamp();
+    return {
+      value: this.#decodeFound(),
+      version: BigInt(sequence),
+      createdAt: createdAtMs,
+      expiresAt: expiresAtMs,
+      bytes,
+      tier,
+    };
+  }
+
+  /** True if `get` would find a value. Does not count as a hit or a miss. */
+  has(key: CacheKey): boolean {
+    this.#assertOpen();
+    this.#engine.keys.encode(key);
+    return this.#engine.find();
+  }
+
+  /** Stores a copy of `value`. Visible at once; resolves as `durability` says. */
+  set(key: CacheKey, value: V, options: SetOptions = NO_OPTIONS): Promise<void> {
+    try {
+      if (options !== NO_OPTIONS) assertKnownOptions(options, SET_OPTIONS, 'set');
+      const durability = this.#prepareWrite(options);
+      this.#write(key, value, this.#deadline(options));
+      return this.#engine.settle(durability);
+    } catch (error) {
+      return this.#refuse(error);
+    }
+  }
+
+  /** True if there was a value to delete. */
+  delete(key: CacheKey, options: WriteOptions = NO_OPTIONS): Promise<boolean> {
+    return this.#writing(() => {
+      assertKnownOptions(options, WRITE_OPTIONS, 'delete');
+      const durability = this.#prepareWrite(options);
+      return this.#settled(durability, this.#remove(key));
+    });
+  }
+
+  /** Gets and deletes, atomically. */
+  take(key: CacheKey, options: WriteOptions = NO_OPTIONS): Promise<V | undefined> {
+    return this.#writing(() => {
+      assertKnownOptions(options, WRITE_OPTIONS, 'take');
+      const durability = this.#prepareWrite(options);
+      const value = this.get(key);
+      this.#remove(key);
+      return this.#settled(durability, value);
+    });
+  }
+
+  /** Gives a value another deadline; false if there is none. */
+  touch(key: CacheKey, options: TouchOptions): Promise<boolean> {
+    return this.#writing(() => {
+      assertKnownOptions(options, TOUCH_OPTIONS, 'touch');
+      const durability = this.#prepareWrite(options);
+      const expiresAtMs = this.#engine.clock.nowMs() + ttlMs(options.ttl, 'ttl');
+      this.#engine.keys.encode(key);
+      const exists = this.#engine.find();
+      if (exists) this.#engine.putAgain(expiresAtMs);
+      return this.#settled(durability, exists);
+    });
+  }
+
+  /** Milliseconds left, `Infinity` if it never expires, `undefined` if there is no value. */
+  ttl(key: CacheKey): number | undefined {
+    this.#assertOpen();
+    this.#engine.keys.encode(key);
+    if (!this.#engine.find()) return undefined;
+    return this.#engine.stamp().expiresAtMs - this.#engine.clock.nowMs();
+  }
+
+  /** Deletes everything, at once; resolves when that has survived a power cut. */
+  clear(): Promise<void> {
+    return this.#writing(() => {
+      this.#prepareWrite(NO_OPTIONS);
+      this.#loads.supersedeAll();
+      return this.#engine.clear();
+    });
+  }
+
+  /** Live values. Expired ones leave the count within 64 ms of their deadline. */
+  get size(): number {
+    this.#assertOpen();
+    return this.#engine.size;
+  }
+
+  memoryUsage(): MemoryUsage {
+    this.#assertOpen();
+    const { index, records, buffers } = this.#engine.memoryBytes();
+    return { index, records, buffers, total: index + records + buffers };
+  }
+
+  /** The values in the order of the keys, `undefined` for each miss. */
+  getMany(keys: Iterable<CacheKey>): (V | undefined)[] {
+    return Array.from(keys, (key) => this.get(key));
+  }
+
+  /** Sets all, in order; `options` apply to those without their own. Rejects with the first that failed. */
+  setMany(
+    entries: Iterable<readonly [CacheKey, V, SetOptions?]>,
+    options: SetOptions = NO_OPTIONS,
+  ): Promise<void> {
+    return this.#writing(async () => {
+      const all = Array.from(entries, ([key, value, own]) => this.set(key, value, own ?? options));
+      await Promise.all(all);
+    });
+  }
+
+  /** How many there were to delete. */
+  deleteMany(keys: Iterable<CacheKey>, options: WriteOptions = NO_OPTIONS): Promise<number> {
+    return this.#writing(async () => {
+      const all = await Promise.all(Array.from(keys, (key) => this.delete(key, options)));
+      return all.filter(Boolean).length;
+    });
+  }
+
+  /**
+   * All keys, in no particular order: text as strings, others as bytes. Each key that stays is seen exactly once;
+   * what is set or deleted meanwhile may or may not be.
+   */
+  *keys(options: KeysOptions = {}): Generator<CacheKey> {
+    this.#assertOpen();
+    const { prefix = '' } = options;
+    if (typeof prefix !== 'string') throw new InvalidArgumentError('prefix must be a string');
+    for (const found of this.#engine.walk()) {
+      for (const { key, isText } of found) {
+        const name = isText ? decodeTextKey(key, 0, key.length) : key;
+        if (prefix === '' || (typeof name === 'string' && name.startsWith(prefix))) yield name;
+      }
+      this.#assertOpen();
+    }
+  }
+
+  /** As `keys`, with the value each key has when its turn comes. */
+  *entries(options: KeysOptions = {}): Generator<[CacheKey, V]> {
+    for (const key of this.keys(options)) {
+      this.#engine.keys.encode(key);
+      if (this.#engine.find()) yield [key, this.#decodeFound()];
+    }
+  }
+
+  /** Sets only if the key has no value; tells whether it did. */
+  setIfAbsent(key: CacheKey, value: V, options: SetOptions = NO_OPTIONS): Promise<boolean> {
+    return this.#writing(() => {
+      assertKnownOptions(options, SET_OPTIONS, 'setIfAbsent');
+      const durability = this.#prepareWrite(options);
+      const expiresAtMs = this.#deadline(options);
+      if (this.has(key)) return this.#settled(durability, false);
+      this.#write(key, value, expiresAtMs);
+      return this.#settled(durability, true);
+    });
+  }
+
+  /** Sets only if the key's version is the given one. */
+  compareAndSet(
+    key: CacheKey,
+    value: V,
+    options: CompareAndSetOptions,
+  ): Promise<CompareAndSetResult> {
+    return this.#writing<CompareAndSetResult>(() => {
+      assertKnownOptions(options, COMPARE_OPTIONS, 'compareAndSet');
+      const { version: expected } = options;
+      if (expected !== undefined && typeof expected !== 'bigint') {
+        throw new InvalidArgumentError('version must be a bigint, or undefined for no value');
+      }
+      const durability = this.#prepareWrite(options);
+      const expiresAtMs = this.#deadline(options);
+      this.#engine.keys.encode(key);
+      const version = this.#engine.find() ? BigInt(this.#engine.stamp().sequence) : undefined;
+      if (version !== expected)
+        return this.#settled<CompareAndSetResult>(durability, { stored: false, version });
+      const sequence = this.#write(key, value, expiresAtMs);
+      return this.#settled<CompareAndSetResult>(durability, {
+        stored: true,
+        version: BigInt(sequence),
+      });
+    });
+  }
+
+  /**
+   * Adds `by` to a number, 0 if there is none, and resolves to the sum. The deadline stays unless one is given.
+   * Refused with `INVALID_ARGUMENT` if the value is not a number or the sum not a finite one.
+   */
+  increment(key: CacheKey, by = 1, options: SetOptions = NO_OPTIONS): Promise<number> {
+    return this.#writing(() => {
+      assertKnownOptions(options, SET_OPTIONS, 'increment');
+      const durability = this.#prepareWrite(options);
+      this.#engine.keys.encode(key);
+      const exists = this.#engine.find();
+      const hasDeadline = options.ttl !== undefined || options.expiresAt !== undefined;
+      const kept = exists && !hasDeadline ? this.#engine.stamp().expiresAtMs : undefined;
+      const old: unknown = exists ? this.#decodeFound() : 0;
+      const sum = typeof old === 'number' && typeof by === 'number' ? old + by : Number.NaN;
+      if (!Number.isFinite(sum)) {
+        throw new InvalidArgumentError(
+          `increment needs numbers, got=${typeof old} by=${String(by)}`,
+        );
+      }
+      this.#write(key, sum as V, kept ?? this.#deadline(options));
+      return this.#settled(durability, sum);
+    });
+  }
+
+  /**
+   * The value, or what `loader` makes of it, stored. One load per key at a time: others wait for the same one. Its
+   * error goes to all who wait and is not stored. A write of the key during the load wins: the loaded value goes to
+   * its waiters and is not stored. A failure of the cache itself is reported and never fails this. A loader that
+   * gives `undefined` stores nothing.
+   */
+  async getOrSet(key: CacheKey, loader: Loader<V>, options: GetOrSetOptions = {}): Promise<V> {
+    assertKnownOptions(options, LOAD_OPTIONS, 'getOrSet');
+    if (typeof loader !== 'function') throw new InvalidArgumentError('loader must be a function');
+    const { signal, ...setOptions } = options;
+    this.#deadline(setOptions);
+    signal?.throwIfAborted();
+    const cached = this.#getOrReport(key);
+    if (cached !== undefined) return cached;
+    return this.#loads.run(key, loader, signal, (value) => {
+      if (value === undefined || this.#state !== 'open') return;
+      this.set(key, value, setOptions).catch((error: unknown) => {
+        this.#settings.engine.onError(HoldfastError.from(error));
+      });
+    });
+  }
+
+  /** Waits for the lock of `key`, first come, first served; not re-entrant. Does not stop `set` and `get`. */
+  lock(key: CacheKey, options: KeyLockOptions = {}): Promise<Lease> {
+    return this.#writing(() => {
+      this.#assertOpen();
+      return this.#keyLocks.lock(key, options);
+    });
+  }
+
+  /** The lock of `key` if it is free now. */
+  tryLock(key: CacheKey): Lease | undefined {
+    this.#assertOpen();
+    return this.#keyLocks.tryLock(key);
+  }
+
+  /** Runs `fn` under the lock of `key` and releases it whatever happens. */
+  withLock<T>(
+    key: CacheKey,
+    fn: (lease: Lease) => T | PromiseLike<T>,
+    options: KeyLockOptions = {},
+  ): Promise<T> {
+    return this.#writing(() => {
+      this.#assertOpen();
+      return this.#keyLocks.withLock(key, fn, options);
+    });
+  }
+
+  /** Resolves when everything set before has survived a power cut. */
+  flush(): Promise<void> {
+    return this.#writing(() => {
+      this.#assertOpen();
+      return this.#engine.flush();
+    });
+  }
+
+  stats(): CacheStats {
+    this.#assertOpen();
+    const { entries, relocations: _, ...engine } = this.#engine.statistics();
+    return {
+      hits: this.#hits,
+      misses: this.#misses,
+      sets: this.#sets,
+      deletes: this.#deletes,
+      size: entries,
+      diskBytes: this.#engine.diskBytes,
+      ...engine,
+    };
+  }
+
+  /** Writes and syncs what is left and frees the directory. Idempotent; rejects if something could not be written. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** The cache as a server needs it: values stay encoded. */
+  backend(): CacheBackend {
+    return new EmbeddedCacheBackend({
+      engine: this.#engine,
+      decoder: this.#decoder,
+      settings: this.#settings,
+      assertWritable: () => this.#prepareWrite(NO_OPTIONS),
+      assertOpen: () => this.#assertOpen(),
+      onWrite: (key) => this.#loads.supersede(key),
+    });
+  }
+
+  /** The locks as a server needs them, in one table with `locks`. */
+  lockBackend(): LockBackend {
+    return this.#lockBackend;
+  }
+
+  async #close(): Promise<void> {
+    this.#state = 'closing';
+    this.#loads.supersedeAll();
+    this.#keyLocks.dispose();
+    this.#lockBackend.dispose();
+    try {
+      await this.#engine.close();
+    } finally {
+      this.#state = 'closed';
+    }
+  }
+
+  #decodeFound(): V {
+    const { memory, offset } = this.#engine.found;
+    const { words } = memory;
+    const start = valueStart(words, offset);
+    return this.#decoder.decode(
+      recordEncoding(words, offset),
+      memory,
+      start,
+      valueEnd(words, offset),
+    ) as V;
+  }
+
+  #getOrReport(key: CacheKey): V | undefined {
+    try {
+      return this.get(key);
+    } catch (error) {
+      const known = HoldfastError.from(error);
+      if (known.code === 'INVALID_ARGUMENT' || known.code === 'TOO_LARGE') throw known;
+      if (known.code === 'CLOSED') throw known;
+      this.#settings.engine.onError(known);
+      return undefined;
+    }
+  }
+
+  /** The value is encoded first: what it runs (a getter, a toJSON) may use this cache itself. */
+  #write(key: CacheKey, value: V, expiresAtMs: number): number {
+    const encoder = this.#encoder;
+    const encoding = encoder.encode(value);
+    const { valueBytesMax } = this.#settings.engine;
+    if (encoder.length > valueBytesMax) throw valueTooLarge(encoder.length, valueBytesMax);
+    this.#engine.keys.encode(key);
+    this.#loads.supersede(key);
+    this.#sets++;
+    return this.#engine.put(encoding, encoder.data, encoder.length, expiresAtMs);
+  }
+
+  #remove(key: CacheKey): boolean {
+    this.#engine.keys.encode(key);
+    this.#loads.supersede(key);
+    this.#deletes++;
+    return this.#engine.remove();
+  }
+
+  #deadline(options: SetOptions): number {
+    const { ttl, expiresAt } = options;
+    if (expiresAt !== undefined) {
+      if (ttl !== undefined) throw new InvalidArgumentError('ttl and expiresAt exclude each other');
+      return expiryTime(expiresAt);
+    }
+    const ms = ttl === undefined ? this.#settings.defaultTtlMs : ttlMs(ttl, 'ttl');
+    return ms === NEVER ? NEVER : this.#engine.clock.nowMs() + ms;
+  }
+
+  /** Everything a write checks first; returns its durability. */
+  #prepareWrite(options: WriteOptions): Durability {
+    this.#assertOpen();
+    const { refusal } = this.#engine;
+    if (refusal !== undefined) throw refusal;
+    const { durability } = options;
+    return durability === undefined
+      ? this.#settings.engine.durability
+      : durabilityOption(durability);
+  }
+
+  #settled<T>(durability: Durability, result: T): Promise<T> {
+    const promise = this.#engine.settle(durability).then(() => result);
+    promise.catch(() => {
+      // Not awaiting a write is allowed; its failure has reached onError.
+    });
+    return promise;
+  }
+
+  #writing<T>(operation: () => Promise<T>): Promise<T> {
+    try {
+      const promise = operation();
+      promise.catch(() => {
+        // As in `#settled`.
+      });
+      return promise;
+    } catch (error) {
+      return this.#refuse(error);
+    }
+  }
+
+  /** A promise nobody may be waiting for must not end the process: `onError` hears of it as well. */
+  #refuse(error: unknown): Promise<never> {
+    const known = error instanceof HoldfastError ? error : undefined;
+    if (known !== undefined && known.code !== 'CLOSED') this.#settings.engine.onError(known);
+    const promise = Promise.reject(error);
+    promise.catch(() => {});
+    return promise;
+  }
+
+  #assertOpen(): void {
+    if (this.#state !== 'open') throw new HoldfastError('CLOSED', 'the cache is closed');
+  }
+}
+
+function expiryTime(expiresAt: number | { getTime(): number }): number {
+  const ms = typeof expiresAt === 'number' ? expiresAt : expiresAt?.getTime?.();
+  if (typeof ms !== 'number' || !(ms >= 0) || (ms > 1e15 && ms !== NEVER)) {
+    throw new InvalidArgumentError(
+      `expiresAt must be Unix milliseconds or a Date, got=${String(expiresAt)}`,
+    );
+  }
+  return Math.ceil(ms);
+}
+
+/** Tokens rise over restarts because the epoch does, durably; 2^32 grants an opening are more than a process makes. */
+function epochTokens(epoch: number): TokenSource {
+  let last = BigInt(epoch) << 32n;
+  return {
+    next: () => {
+      last += 1n;
+      return last;
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import type {
+  CacheBackend,
+  CacheOperation,
+  CacheOperationResult,
+  Durability,
+  EncodedEntry,
+} from '../backend/cache-backend.ts';
+import { packPlain } from '../codec/codec.ts';
+import type { ValueDecoder } from '../codec/value-decoder.ts';
+import { ENCODING_RECORDS, encodingName, encodingNumber } from '../codec/value-encoding.ts';
+import { copyBytes } from '../engine/copy-bytes.ts';
+import type { Engine } from '../engine/engine.ts';
+import { recordEncoding, valueEnd, valueStart } from '../engine/record.ts';
+import { HoldfastError, InvalidArgumentError } from '../errors.ts';
+import { NEVER } from '../expiry/expiry.ts';
+import type { CacheSettings } from './cache-options.ts';
+import { valueTooLarge } from './value-limit.ts';
+
+export interface EmbeddedCacheBackendOptions {
+  readonly engine: Engine;
+  readonly decoder: ValueDecoder;
+  readonly settings: CacheSettings;
+  /** Throws why nothing can be read, or written. */
+  readonly assertOpen: () => void;
+  readonly assertWritable: () => void;
+  /** A load of this key under way is outdated. */
+  readonly onWrite: (key: Uint8Array) => void;
+}
+
+/** The embedded engine behind the server's seam. One promise a call, however many operations. */
+export class EmbeddedCacheBackend implements CacheBackend {
+  readonly #options: EmbeddedCacheBackendOptions;
+
+  constructor(options: EmbeddedCacheBackendOptions) {
+    this.#options = options;
+  }
+
+  async execute(operations: readonly CacheOperation[]): Promise<CacheOperationResult[]> {
+    const results: CacheOperationResult[] = [];
+    const waits: { readonly index: number; readonly durable: Promise<void> }[] = [];
+    for (const [index, operation] of operations.entries()) {
+      try {
+        results.push(this.#execute(operation));
+        if (operation.kind === 'get') continue;
+        const durability = durabilityOf(operation) ?? this.#options.settings.engine.durability;
+        const durable = this.#options.engine.settle(durability);
+        if (durability !== 'buffered') waits.push({ index, durable });
+      } catch (error) {
+        results.push(failed(error));
+      }
+    }
+    for (const { index, durable } of waits) {
+      try {
+        await durable;
+      } catch (error) {
+        results[index] = failed(error);
+      }
+    }
+    return results;
+  }
+
+  #execute(operation: CacheOperation): CacheOperationResult {
+    const { engine } = this.#options;
+    if (operation.kind === 'get') {
+      this.#options.assertOpen();
+      engine.keys.encode(operation.key);
+      return { kind: 'get', entry: engine.find() ? this.#entry() : undefined };
+    }
+    this.#options.assertWritable();
+    if (operation.kind === 'set') return this.#set(operation);
+    if (operation.kind === 'touch') {
+      const expiresAtMs = engine.clock.nowMs() + checkedTtl(operation.ttlMs);
+      engine.keys.encode(operation.key);
+      const existed = engine.find();
+      if (existed) engine.putAgain(expiresAtMs);
+      return { kind: 'touch', existed };
+    }
+    engine.keys.encode(operation.key);
+    this.#options.onWrite(operation.key);
+    return { kind: 'delete', existed: engine.remove() };
+  }
+
+  #set(operation: Extract<CacheOperation, { kind: 'set' }>): CacheOperationResult {
+    const { engine, settings } = this.#options;
+    const { value, ifAbsent = false } = operation;
+    const { valueBytesMax } = settings.engine;
+    const encoding = encodingNumber(value.encoding);
+    if (encoding < 0 || encoding === ENCODING_RECORDS) {
+      throw new InvalidArgumentError(`unknown encoding=${String(value.encoding)}`);
+    }
+    if (value.data.length > valueBytesMax) throw valueTooLarge(value.data.length, valueBytesMax);
+    const expiresAtMs = this.#deadline(operation);
+    engine.keys.encode(operation.key);
+    if (ifAbsent && engine.find()) {
+      return { kind: 'set', stored: false, version: BigInt(engine.stamp().sequence) };
+    }
+    this.#options.onWrite(operation.key);
+    const sequence = engine.put(encoding, value.data, value.data.length, expiresAtMs);
+    return { kind: 'set', stored: true, version: BigInt(sequence) };
+  }
+
+  #deadline(operation: Extract<CacheOperation, { kind: 'set' }>): number {
+    const { ttlMs, expiresAtMs } = operation;
+    if (expiresAtMs !== undefined) {
+      if (ttlMs !== undefined) {
+        throw new InvalidArgumentError('ttl and expiresAt exclude each other');
+      }
+      if (!(expiresAtMs >= 0)) throw new InvalidArgumentError('expiresAt must not be negative');
+      return Math.ceil(expiresAtMs);
+    }
+    const ms = ttlMs === undefined ? this.#options.settings.defaultTtlMs : checkedTtl(ttlMs);
+    return ms === NEVER ? NEVER : this.#options.engine.clock.nowMs() + ms;
+  }
+
+  /** Record-extended MessagePack is an embedded affair: to the outside it becomes the plain form. */
+  #entry(): EncodedEntry {
+    const { engine, decoder } = this.#options;
+    const { memory, offset } = engine.found;
+    const { words } = memory;
+    const number = recordEncoding(words, offset);
+    const start = valueStart(words, offset);
+    const end = valueEnd(words, offset);
+    const { sequence, createdAtMs, expiresAtMs } = engine.stamp();
+    const stamp = { version: BigInt(sequence), createdAtMs, expiresAtMs };
+    if (number === ENCODING_RECORDS) {
+      const data = packPlain(decoder.decode(number, memory, start, end));
+      return { encoding: 'msgpack', data, ...stamp };
+    }
+    const encoding = encodingName(number);
+    if (encoding === undefined || encoding === 'records') {
+      throw new HoldfastError('CORRUPT', `unknown encoding=${number}`);
+    }
+    const data = new Uint8Array(end - start);
+    copyBytes(memory.bytes, start, data.length, data, 0);
+    return { encoding, data, ...stamp };
+  }
+}
+
+function durabilityOf(operation: CacheOperation): Durability | undefined {
+  return 'durability' in operation ? operation.durability : undefined;
+}
+
+function checkedTtl(ttlMs: number): number {
+  if (ttlMs >= 1) return Math.ceil(ttlMs);
+  throw new InvalidArgumentError(`ttl must be at least 1 ms, got=${ttlMs}`);
+}
+
+function failed(error: unknown): CacheOperationResult {
+  return { kind: 'error', error: HoldfastError.from(error) };
+}

@@ -1,0 +1,98 @@
+import type { Durability } from '../backend/cache-backend.ts';
+import type { CacheKey } from '../engine/key-encoder.ts';
+import type { RecoveryReport } from '../engine/recovery.ts';
+import type { Duration } from '../expiry/duration.ts';
+
+/** A value with what the cache knows of it. */
+export interface Entry<V> {
+  readonly value: V;
+  /** Grows with every write of the key (`touch` included), over restarts; what `compareAndSet` compares. */
+  readonly version: bigint;
+  /** When the value was set: Unix milliseconds. */
+  readonly createdAt: number;
+  /** The deadline: Unix milliseconds, `Infinity` when it never expires. */
+  readonly expiresAt: number;
+  /** Bytes of the whole record: header, key and value. */
+  readonly bytes: number;
+  /** Whether reading it took a file. */
+  readonly tier: 'memory' | 'disk';
+}
+
+export interface SetOptions {
+  /** From now, 1 ms at least; `Infinity` = never. Default: the cache's `defaultTtl`. Not with `expiresAt`. */
+  ttl?: Duration | undefined;
+  /** The deadline itself: Unix milliseconds, or a `Date`. One that has passed stores nothing that can be read. */
+  expiresAt?: number | { getTime(): number } | undefined;
+  /** Default: the cache's `durability`. */
+  durability?: Durability | undefined;
+}
+
+export interface WriteOptions {
+  /** Default: the cache's `durability`. */
+  durability?: Durability | undefined;
+}
+
+export interface TouchOptions extends WriteOptions {
+  /** The new deadline, from now; `Infinity` = never. */
+  ttl: Duration;
+}
+
+export interface CompareAndSetOptions extends SetOptions {
+  /** The version the key must have now, as `getEntry` tells; `undefined` = the key must have no value. */
+  version: bigint | undefined;
+}
+
+export type CompareAndSetResult =
+  | { readonly stored: true; readonly version: bigint }
+  /** `version` is the one found, `undefined` if the key has no value. */
+  | { readonly stored: false; readonly version: bigint | undefined };
+
+export interface GetOrSetOptions extends SetOptions {
+  /** Detaches this caller when it aborts; the load goes on for others, and ends with the last of them. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Makes the value of a cold key. `signal` aborts when nobody waits for it any more. */
+export type Loader<V> = (context: {
+  readonly key: CacheKey;
+  readonly signal: AbortSignal;
+}) => V | PromiseLike<V>;
+
+export interface KeysOptions {
+  /** Only keys that begin with this text. */
+  prefix?: string | undefined;
+}
+
+/** Bytes of memory by what they are for. */
+export interface MemoryUsage {
+  readonly index: number;
+  /** Segments in memory, dead records and room still free in them included. */
+  readonly records: number;
+  readonly buffers: number;
+  readonly total: number;
+}
+
+export interface CacheStats {
+  readonly hits: number;
+  readonly misses: number;
+  readonly sets: number;
+  readonly deletes: number;
+  /** Live records dropped to stay within the limits. */
+  readonly evictions: number;
+  /** Expired records cleaned up. */
+  readonly expirations: number;
+  readonly size: number;
+  readonly segments: number;
+  /** Bytes of live records, and of everything else in the segments. */
+  readonly bytesLive: number;
+  readonly bytesDead: number;
+  readonly diskBytes: number;
+  /** Bytes written to files since opening, the number of writes and of syncs. */
+  readonly bytesWritten: number;
+  readonly writes: number;
+  readonly syncs: number;
+  /** Records that could not be read though they had been durable. */
+  readonly damagedRecords: number;
+  /** What opening found; `undefined` for a cache in memory only. */
+  readonly recovery: RecoveryReport | undefined;
+}

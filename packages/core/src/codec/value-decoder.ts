@@ -1,0 +1,56 @@
+import { copyBytes } from '../engine/copy-bytes.ts';
+import type { RecordMemory } from '../engine/record.ts';
+import { HoldfastError } from '../errors.ts';
+import type { Accelerators } from '../ports/accelerators.ts';
+import { unpackPlain, unpackRecords } from './codec.ts';
+import {
+  ENCODING_BYTES,
+  ENCODING_JSON,
+  ENCODING_MSGPACK,
+  ENCODING_RECORDS,
+  ENCODING_TEXT,
+} from './value-encoding.ts';
+
+/** A larger value gets a buffer of its own, so that the one kept stays small. */
+const SCRATCH_BYTES = 64 * 1024;
+
+/**
+ * Reads values out of records. The bytes are copied first: decoders do not take shared memory, and a value must not
+ * change with the memory it was read from.
+ */
+export class ValueDecoder {
+  readonly #scratch: Uint8Array = new Uint8Array(SCRATCH_BYTES);
+  readonly #decodeUtf8: (data: Uint8Array, start: number, end: number) => string;
+
+  constructor(accelerators: Accelerators | undefined) {
+    const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    this.#decodeUtf8 =
+      accelerators?.decodeUtf8 ??
+      ((data, start, end) => textDecoder.decode(data.subarray(start, end)));
+  }
+
+  /** A fresh value. Throws `CORRUPT` for bytes that are not what their encoding says. */
+  decode(encoding: number, memory: RecordMemory, start: number, end: number): unknown {
+    const length = end - start;
+    if (encoding === ENCODING_BYTES || length > SCRATCH_BYTES) {
+      const copy = new Uint8Array(length);
+      copyBytes(memory.bytes, start, length, copy, 0);
+      return encoding === ENCODING_BYTES ? copy : this.#read(encoding, copy, length);
+    }
+    copyBytes(memory.bytes, start, length, this.#scratch, 0);
+    return this.#read(encoding, this.#scratch, length);
+  }
+
+  #read(encoding: number, data: Uint8Array, length: number): unknown {
+    try {
+      if (encoding === ENCODING_TEXT) return this.#decodeUtf8(data, 0, length);
+      if (encoding === ENCODING_MSGPACK) return unpackPlain(data.subarray(0, length));
+      if (encoding === ENCODING_RECORDS) return unpackRecords(data.subarray(0, length));
+      if (encoding === ENCODING_JSON) return JSON.parse(this.#decodeUtf8(data, 0, length));
+    } catch (error) {
+      const message = `the stored bytes are not of their encoding encoding=${encoding}`;
+      throw new HoldfastError('CORRUPT', message, { cause: error });
+    }
+    throw new HoldfastError('CORRUPT', `unknown encoding=${encoding}`);
+  }
+}

@@ -1,0 +1,212 @@
+/**
+ * Keeps the log within its bounds, always from its oldest end.
+ *
+ *     memory over its limit   the oldest written segments lose their memory (kept on disk)
+ *     half of the log dead    the oldest segment's live records are copied to the head, then it goes
+ *     log over its limit      the same while the live records fit, else the oldest are evicted with it
+ *
+ * A copy keeps its record's sequence and times. Nothing older than the oldest segment exists, so what a segment hides
+ * can never come back when it goes.
+ */
+
+import { isExpired } from '../expiry/expiry.ts';
+import type { GroupCommit } from './group-commit.ts';
+import { NO_SLOT } from './hash-index.ts';
+import type { KeyEncoder } from './key-encoder.ts';
+import {
+  isTextKey,
+  KIND_PUT,
+  keyLength,
+  keyStart,
+  type RecordMemory,
+  recordCreatedAtMs,
+  recordEncoding,
+  recordExpiresAtMs,
+  recordKind,
+  recordSequence,
+  valueEnd,
+} from './record.ts';
+import type { RecordTable } from './record-table.ts';
+import { recordOffsets, type Segment } from './segment.ts';
+import { SEGMENT_HEADER_BYTES } from './segment-header.ts';
+import type { EngineSettings } from './settings.ts';
+import type { StoreClock } from './store-clock.ts';
+import type { YoungLog } from './young-log.ts';
+
+/** Cleaning starts when this share of the log is dead, and not below this many segments. */
+const DEAD_SHARE_MAX = 0.5;
+const CLEAN_SEGMENTS_MIN = 4;
+
+/** Over this share of the limit, live records are evicted: copying them would only come round again. */
+const LIVE_SHARE_MAX = 0.8;
+
+export interface CleanerCounters {
+  evictions: number;
+  expirations: number;
+  relocations: number;
+}
+
+export class Cleaner {
+  readonly counters: CleanerCounters = { evictions: 0, expirations: 0, relocations: 0 };
+  /** Settles when the files of all segments cleaned so far are gone. */
+  removals: Promise<void> = Promise.resolve();
+  readonly #log: YoungLog;
+  readonly #table: RecordTable;
+  readonly #keys: KeyEncoder;
+  readonly #clock: StoreClock;
+  readonly #commit: GroupCommit | undefined;
+  readonly #settings: EngineSettings;
+  readonly #segmentBytes: number;
+  #isCleaning = false;
+
+  constructor(options: {
+    log: YoungLog;
+    table: RecordTable;
+    keys: KeyEncoder;
+    clock: StoreClock;
+    commit: GroupCommit | undefined;
+    settings: EngineSettings;
+    segmentBytes: number;
+  }) {
+    this.#log = options.log;
+    this.#table = options.table;
+    this.#keys = options.keys;
+    this.#clock = options.clock;
+    this.#commit = options.commit;
+    this.#settings = options.settings;
+    this.#segmentBytes = options.segmentBytes;
+  }
+
+  /** To be called whenever a segment was opened, and once a cleanup interval. */
+  clean(): void {
+    if (this.#isCleaning) return;
+    this.#isCleaning = true;
+    try {
+      // Each turn frees a segment or stops: the bound only guards against a mistake here.
+      for (let turn = this.#log.lane.length + 1; turn > 0 && this.#cleanOne(); turn--);
+      this.freeMemory();
+    } finally {
+      this.#isCleaning = false;
+    }
+  }
+
+  /** Drops or copies the oldest segment if there is reason to; false if there is none. */
+  #cleanOne(): boolean {
+    const oldest = this.#log.lane[0];
+    if (oldest === undefined || !oldest.isSealed) return false;
+    if (this.#commit !== undefined && (!oldest.isWritten || this.#commit.isPoisoned)) return false;
+    const nowMs = this.#clock.nowMs();
+    if (oldest.liveCount === 0 || isExpired(oldest.lastExpiryMs, nowMs)) {
+      this.#retire(oldest, false);
+      return true;
+    }
+    const live = this.#table.liveBytes - this.#table.expiry.expiredBytes(nowMs);
+    const limit = this.#limit();
+    if (this.#log.bytes > limit) {
+      this.#retire(oldest, live < limit * LIVE_SHARE_MAX);
+      return true;
+    }
+    const { lane, bytes } = this.#log;
+    const isMostlyDead = bytes - live > bytes * DEAD_SHARE_MAX && lane.length > CLEAN_SEGMENTS_MIN;
+    const isInPieces = lane.length > 16 + (2 * bytes) / this.#segmentBytes;
+    if (!isMostlyDead && !isInPieces) return false;
+    this.#retire(oldest, true);
+    return true;
+  }
+
+  /** One segment is always open, so the log is cleaned a segment before its limit. */
+  #limit(): number {
+    const { isPersistent, diskBytesMax, memoryBytesMax } = this.#settings;
+    const bytesMax = isPersistent ? diskBytesMax : memoryBytesMax - this.#table.index.bytes;
+    return bytesMax - this.#segmentBytes;
+  }
+
+  /** Takes the oldest segment out of the log, its live records copied to the head or evicted. */
+  #retire(segment: Segment, copies: boolean): void {
+    const memory = segment.liveCount > 0 ? this.#memoryOf(segment) : undefined;
+    if (memory !== undefined) {
+      const nowMs = this.#clock.nowMs();
+      const { damage, head } = segment;
+      for (const offset of recordOffsets(memory, SEGMENT_HEADER_BYTES, head, damage)) {
+        if (recordKind(memory.words, offset) === KIND_PUT) {
+          this.#retireRecord(segment, memory, offset, copies, nowMs);
+        }
+      }
+    }
+    this.#log.removeOldest();
+    const gone = this.#commit?.remove([segment]);
+    // A failed removal has poisoned the store and was reported; the file is found again at the next opening.
+    if (gone !== undefined) this.removals = gone.catch(() => {});
+  }
+
+  #retireRecord(
+    segment: Segment,
+    memory: RecordMemory,
+    offset: number,
+    copies: boolean,
+    nowMs: number,
+  ): void {
+    const { words, bytes } = memory;
+    const keyAt = keyStart(words, offset);
+    const keyBytes = keyLength(words, offset);
+    const hash = this.#keys.hashOf(bytes, keyAt, keyAt + keyBytes);
+    const slot = this.#table.findAt(hash, segment, offset);
+    if (slot === NO_SLOT) return;
+    this.#table.forget(segment, memory, offset);
+    const expiresAtMs = recordExpiresAtMs(words, offset, segment.timeBaseMs);
+    const isDead = isExpired(expiresAtMs, nowMs);
+    if (isDead || !copies) {
+      this.#table.index.remove(slot);
+      if (isDead) this.counters.expirations++;
+      else this.counters.evictions++;
+      return;
+    }
+    const copyAt = this.#log.append({
+      kind: KIND_PUT,
+      hash,
+      key: bytes,
+      keyStart: keyAt,
+      keyBytes,
+      isTextKey: isTextKey(words, offset),
+      encoding: recordEncoding(words, offset),
+      value: bytes,
+      valueStart: keyAt + keyBytes,
+      valueBytes: valueEnd(words, offset) - keyAt - keyBytes,
+      sequence: recordSequence(words, offset, segment.sequenceBase),
+      createdAtMs: recordCreatedAtMs(words, offset, segment.timeBaseMs),
+      expiresAtMs,
+    });
+    const target = this.#log.current;
+    this.#table.point(slot, hash, target, target.memory as RecordMemory, copyAt);
+    this.counters.relocations++;
+  }
+
+  #memoryOf(segment: Segment): RecordMemory {
+    if (segment.memory !== undefined) return segment.memory;
+    const buffer = new ArrayBuffer((segment.head + 7) & -8);
+    const memory = { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
+    segment.file?.readSync(memory.bytes.subarray(0, segment.head), 0);
+    return memory;
+  }
+
+  /** Drops memory of what is written, until the rest is within its limit. */
+  freeMemory(): void {
+    const commit = this.#commit;
+    if (commit === undefined) return;
+    const { pool, lane } = this.#log;
+    const limit = this.#settings.memoryBytesMax - this.#table.index.bytes;
+    if (pool.usedBytes <= limit) return;
+    for (const segment of lane) {
+      if (pool.usedBytes <= limit) return;
+      if (segment.memory !== undefined && segment.isSealed && segment.isWritten) {
+        this.#log.dropMemory(segment);
+      }
+    }
+    // Nobody has yielded for so long that nothing more is written: write here and now.
+    while (pool.usedBytes > limit) {
+      const segment = commit.writeOldestNow();
+      if (segment === undefined) return;
+      this.#log.dropMemory(segment);
+    }
+  }
+}

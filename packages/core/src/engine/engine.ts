@@ -1,0 +1,482 @@
+/**
+ * The engine: encoded values under keys, in a young log found through a hash index.
+ *
+ *     set, delete ─► log.append ─► index slot ─► group commit ─► file
+ *     get         ─► index slot ─► segment memory, or one checked read of its file
+ *
+ * A caller encodes a key into `keys`, then calls `find`, `put`, `putAgain` or `remove` in the same turn: each is
+ * atomic and visible at once. What `find` found is read through `found`, in the same turn too. How long a write takes
+ * to become durable is a question apart: `settle`.
+ *
+ * Invariants
+ * 1. A hit's whole key equals the asked one, and its deadline lies ahead.
+ * 2. Sequences are given in the order of the calls and never twice.
+ * 3. After `close` nothing is read or written.
+ */
+
+import type { Durability } from '../backend/cache-backend.ts';
+import type { HoldfastError } from '../errors.ts';
+import { isExpired, NEVER } from '../expiry/expiry.ts';
+import type { Timer } from '../ports/clock.ts';
+import type { DirectoryLock } from '../ports/file-system.ts';
+import type { Runtime } from '../ports/runtime.ts';
+import { Cleaner } from './cleaner.ts';
+import { type Crc32, createCrc32 } from './crc32.ts';
+import { GroupCommit } from './group-commit.ts';
+import { NO_SLOT, type Slot } from './hash-index.ts';
+import { KeyEncoder } from './key-encoder.ts';
+import { openStore } from './open-store.ts';
+import {
+  isTextKey,
+  KIND_CLEAR,
+  KIND_DELETE,
+  KIND_PUT,
+  keyLength,
+  keyStart,
+  type RecordMemory,
+  recordCreatedAtMs,
+  recordEncoding,
+  recordExpiresAtMs,
+  recordLength,
+  recordSequence,
+  valueEnd,
+} from './record.ts';
+import { RecordReader } from './record-reader.ts';
+import { type Found, RecordTable } from './record-table.ts';
+import { Recovery, type RecoveryReport } from './recovery.ts';
+import { TableRebuild } from './recovery-target.ts';
+import type { Segment } from './segment.ts';
+import { chooseSegmentBytes, type EngineSettings, expectedEntriesMax } from './settings.ts';
+import { StoreClock } from './store-clock.ts';
+import type { Superblock } from './superblock.ts';
+import { type NewRecord, YoungLog } from './young-log.ts';
+
+/** What a record says of itself. */
+export interface Stamp {
+  readonly sequence: number;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  readonly bytes: number;
+  readonly tier: 'memory' | 'disk';
+}
+
+export interface WalkedKey {
+  readonly key: Uint8Array;
+  readonly isText: boolean;
+}
+
+export interface EngineStatistics {
+  readonly entries: number;
+  readonly segments: number;
+  readonly bytesLive: number;
+  readonly bytesDead: number;
+  readonly bytesWritten: number;
+  readonly writes: number;
+  readonly syncs: number;
+  readonly evictions: number;
+  readonly expirations: number;
+  readonly relocations: number;
+  readonly damagedRecords: number;
+  readonly recovery: RecoveryReport | undefined;
+}
+
+const NO_BYTES = new Uint8Array(0);
+const DONE: Promise<void> = Promise.resolve();
+
+export class Engine {
+  readonly keys: KeyEncoder;
+  readonly clock: StoreClock;
+  /** Counts the openings of this store: larger than in any earlier one. 1 for a store in memory only. */
+  readonly epoch: number;
+  readonly found: Found;
+  readonly #runtime: Runtime;
+  readonly #settings: EngineSettings;
+  readonly #crc32: Crc32;
+  readonly #log: YoungLog;
+  readonly #table: RecordTable;
+  readonly #reader: RecordReader;
+  readonly #commit: GroupCommit | undefined;
+  readonly #cleaner: Cleaner;
+  readonly #lock: DirectoryLock | undefined;
+  readonly #record: NewRecord = emptyRecord();
+  #recovery: RecoveryReport | undefined;
+  #cleanupTimer: Timer | undefined;
+  #sequence = 0;
+  #segmentsSeen = 0;
+  #closing: Promise<void> | undefined;
+
+  /** Opens, recovers and starts the background work. Throws `DIRECTORY_LOCKED`, `CORRUPT`, `IO`, … */
+  static async open(runtime: Runtime, settings: EngineSettings): Promise<Engine> {
+    if (!settings.isPersistent) {
+      const engine = new Engine(runtime, settings, volatileStore(runtime), undefined);
+      engine.#startCleanup();
+      return engine;
+    }
+    const { fileSystem, random, clock } = runtime;
+    const { directory, hashPrefixLength, onError } = settings;
+    const { lock, superblock, listing } = await openStore({
+      fileSystem,
+      random,
+      directory,
+      hashPrefixLength,
+      nowMs: clock.wallMs(),
+      onDamage: onError,
+    });
+    try {
+      const engine = new Engine(runtime, settings, superblock, lock);
+      const target = new TableRebuild({
+        log: engine.#log,
+        table: engine.#table,
+        keys: engine.keys,
+        onError,
+        afterAdopt: () => engine.#cleaner.freeMemory(),
+      });
+      const recovery = new Recovery({
+        fileSystem,
+        directory,
+        crc32: engine.#crc32,
+        target,
+        hashSeed: superblock.hashSeed,
+      });
+      await recovery.run(listing, superblock.storeId);
+      engine.#recovery = recovery.report;
+      engine.#sequence = target.sequence;
+      engine.clock.raiseTo(target.storeTimeMs);
+      for (const name of recovery.leftovers) await fileSystem.remove(`${directory}/${name}`);
+      engine.#cleaner.clean();
+      engine.#startCleanup();
+      return engine;
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  private constructor(
+    runtime: Runtime,
+    settings: EngineSettings,
+    store: Superblock,
+    lock: DirectoryLock | undefined,
+  ) {
+    const { clock, random, fileSystem, accelerators } = runtime;
+    const { isPersistent, directory, flushIntervalMs, syncIntervalMs, onError } = settings;
+    const { epoch, storeId, hashSeed } = store;
+    const segmentBytes = chooseSegmentBytes(settings);
+    this.#runtime = runtime;
+    this.#settings = settings;
+    this.#lock = lock;
+    this.epoch = epoch;
+    this.#crc32 = createCrc32(accelerators);
+    this.keys = new KeyEncoder(hashSeed);
+    this.clock = new StoreClock(clock, store.storeTimeMs);
+    this.#reader = new RecordReader(this.#crc32);
+    const crc32 = this.#crc32;
+    const log = new YoungLog({
+      isPersistent,
+      segmentBytes,
+      epoch,
+      storeId,
+      hashSeed,
+      clock: this.clock,
+      random,
+      crc32,
+    });
+    const entriesMax = expectedEntriesMax(settings);
+    const table = new RecordTable({ entriesMax, log, reader: this.#reader, onError });
+    const commit = isPersistent
+      ? new GroupCommit({
+          directory,
+          fileSystem,
+          clock,
+          log,
+          flushIntervalMs,
+          syncIntervalMs,
+          onError,
+        })
+      : undefined;
+    this.#log = log;
+    this.#table = table;
+    this.#commit = commit;
+    this.found = table.found;
+    this.#cleaner = new Cleaner({
+      log,
+      table,
+      keys: this.keys,
+      clock: this.clock,
+      commit,
+      settings,
+      segmentBytes,
+    });
+  }
+
+  /** True if the encoded key has a live value; `found` is its record. Hot. */
+  find(): boolean {
+    if (this.#table.find(this.keys) === NO_SLOT) return false;
+    return !this.#isFoundExpired();
+  }
+
+  #isFoundExpired(): boolean {
+    const { memory, offset, segment } = this.found;
+    const expiresAtMs = recordExpiresAtMs(memory.words, offset, segment.timeBaseMs);
+    return expiresAtMs !== NEVER && isExpired(expiresAtMs, this.clock.nowMs());
+  }
+
+  /** Reads whatever of the encoded key is only on disk, so that a `find` in the turn it resolves does not block. */
+  async readAhead(): Promise<void> {
+    const { index } = this.#table;
+    const { hash } = this.keys;
+    for (let slot = index.first(hash); slot !== NO_SLOT; slot = index.next(hash, slot)) {
+      const segment = this.#table.segmentAt(slot);
+      if (segment === undefined || segment.memory !== undefined) continue;
+      const offset = index.offsetAt(slot);
+      const memory = await this.#reader.readAhead(segment, offset);
+      if (memory !== undefined) this.#reader.accept(segment, offset, memory);
+      return;
+    }
+  }
+
+  /** True if a `find` for the encoded key may have to read a file. */
+  get needsRead(): boolean {
+    const { index } = this.#table;
+    const { hash } = this.keys;
+    for (let slot = index.first(hash); slot !== NO_SLOT; slot = index.next(hash, slot)) {
+      const segment = this.#table.segmentAt(slot);
+      if (segment !== undefined && segment.memory === undefined) return true;
+    }
+    return false;
+  }
+
+  /** What the record in `found` says of itself. */
+  stamp(): Stamp {
+    const { memory, offset, segment } = this.found;
+    const { words } = memory;
+    return {
+      sequence: recordSequence(words, offset, segment.sequenceBase),
+      createdAtMs: recordCreatedAtMs(words, offset, segment.timeBaseMs),
+      expiresAtMs: recordExpiresAtMs(words, offset, segment.timeBaseMs),
+      bytes: recordLength(words, offset),
+      tier: segment.memory === undefined ? 'disk' : 'memory',
+    };
+  }
+
+  /** Live records. Expired ones leave this count within 64 ms of their deadline; reads are exact. */
+  get size(): number {
+    return this.#table.index.count - this.#table.expiry.expiredCount(this.clock.nowMs());
+  }
+
+  /** Bytes in memory, by what they are for. */
+  memoryBytes(): { readonly index: number; readonly records: number; readonly buffers: number } {
+    return {
+      index: this.#table.index.bytes,
+      records: this.#log.pool.usedBytes,
+      buffers: this.keys.bytes.length + this.#reader.bytes,
+    };
+  }
+
+  /** Bytes of all segments' files. */
+  get diskBytes(): number {
+    return this.#settings.isPersistent ? this.#log.bytes : 0;
+  }
+
+  statistics(): EngineStatistics {
+    const bytesExpired = this.#table.expiry.expiredBytes(this.clock.nowMs());
+    const bytesLive = this.#table.liveBytes - bytesExpired;
+    return {
+      entries: this.size,
+      segments: this.#log.lane.length,
+      bytesLive,
+      bytesDead: this.#log.bytes - bytesLive,
+      bytesWritten: this.#commit?.bytesWritten ?? 0,
+      writes: this.#commit?.writes ?? 0,
+      syncs: this.#commit?.syncs ?? 0,
+      ...this.#cleaner.counters,
+      damagedRecords: this.#table.damagedRecords + (this.#recovery?.damagedRecords ?? 0),
+      recovery: this.#recovery,
+    };
+  }
+
+  /**
+   * Walks the keys of all live records, each exactly once, in no particular order, some at a time. Keys that are set
+   * or deleted meanwhile may or may not be seen.
+   */
+  *walk(): Generator<readonly WalkedKey[]> {
+    const { index } = this.#table;
+    const { bucketCount } = index;
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      const keys: WalkedKey[] = [];
+      const visit = (slot: Slot): void => {
+        if (!this.#table.load(slot) || this.#isFoundExpired()) return;
+        const { memory, offset } = this.found;
+        const start = keyStart(memory.words, offset);
+        const key = new Uint8Array(keyLength(memory.words, offset));
+        key.set(memory.bytes.subarray(start, start + key.length));
+        keys.push({ key, isText: isTextKey(memory.words, offset) });
+      };
+      index.visitBucket(bucket, bucketCount, visit);
+      if (keys.length > 0) yield keys;
+    }
+  }
+
+  /** Why nothing can be written now, if so: `READ_ONLY` for good, `NO_SPACE` until there is space. */
+  get refusal(): HoldfastError | undefined {
+    return this.#commit?.refusal;
+  }
+
+  /** Stores `value[0, valueBytes)` under the encoded key; returns its sequence. Hot. */
+  put(encoding: number, value: Uint8Array, valueBytes: number, expiresAtMs: number): number {
+    const record = this.#record;
+    record.encoding = encoding;
+    record.value = value;
+    record.valueStart = 0;
+    record.valueBytes = valueBytes;
+    record.createdAtMs = this.clock.nowMs();
+    return this.#put(record, this.#table.find(this.keys), expiresAtMs);
+  }
+
+  /** Writes the value found under the encoded key again, with another deadline. */
+  putAgain(expiresAtMs: number): number {
+    const slot = this.#table.find(this.keys);
+    const { memory, offset, segment } = this.found;
+    const { words } = memory;
+    const start = keyStart(words, offset) + keyLength(words, offset);
+    const record = this.#record;
+    record.encoding = recordEncoding(words, offset);
+    record.value = memory.bytes;
+    record.valueStart = start;
+    record.valueBytes = valueEnd(words, offset) - start;
+    record.createdAtMs = recordCreatedAtMs(words, offset, segment.timeBaseMs);
+    return this.#put(record, slot, expiresAtMs);
+  }
+
+  #put(record: NewRecord, slot: Slot, expiresAtMs: number): number {
+    record.kind = KIND_PUT;
+    record.expiresAtMs = expiresAtMs;
+    const offset = this.#append(record);
+    if (slot !== NO_SLOT) this.#table.forgetFound();
+    const segment = this.#log.current;
+    this.#table.point(slot, record.hash, segment, segment.memory as RecordMemory, offset);
+    this.#cleanIfGrown();
+    return record.sequence;
+  }
+
+  /** Deletes the encoded key; false if it had no live value. */
+  remove(): boolean {
+    const slot = this.#table.find(this.keys);
+    if (slot === NO_SLOT) return false;
+    const wasLive = !this.#isFoundExpired();
+    // An expired record needs its tombstone as well: without, one older could come back.
+    this.#appendMark(KIND_DELETE);
+    this.#table.forgetFound();
+    this.#table.index.remove(slot);
+    this.#cleanIfGrown();
+    return wasLive;
+  }
+
+  /** Deletes everything, at once; resolves when that is durable and the files are gone. */
+  clear(): Promise<void> {
+    this.#log.seal();
+    const oldCount = this.#log.lane.length;
+    this.keys.encode('');
+    this.#appendMark(KIND_CLEAR);
+    this.#table.clear();
+    const old: Segment[] = [];
+    for (let count = 0; count < oldCount; count++) old.push(this.#log.removeOldest());
+    this.#segmentsSeen = this.#log.lane.length;
+    return this.#commit?.remove(old) ?? DONE;
+  }
+
+  /** Resolves when everything written so far has reached `durability`. To be called after every write. */
+  settle(durability: Durability): Promise<void> {
+    return this.#commit?.appended(durability) ?? DONE;
+  }
+
+  /** Everything written so far has survived a power cut. */
+  flush(): Promise<void> {
+    return this.#commit?.reach('synced') ?? DONE;
+  }
+
+  /** Writes and syncs what is left, and frees the directory, whatever happens. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#cleanupTimer?.cancel();
+    try {
+      await this.#commit?.close();
+    } finally {
+      for (const segment of this.#log.lane) await segment.file?.close();
+      await this.#lock?.release();
+    }
+  }
+
+  #appendMark(kind: number): void {
+    const record = this.#record;
+    const nowMs = this.clock.nowMs();
+    record.kind = kind;
+    record.encoding = 0;
+    record.value = NO_BYTES;
+    record.valueStart = 0;
+    record.valueBytes = 0;
+    record.createdAtMs = nowMs;
+    record.expiresAtMs = nowMs;
+    this.#append(record);
+  }
+
+  #append(record: NewRecord): number {
+    const { keys } = this;
+    record.hash = keys.hash;
+    record.key = keys.bytes;
+    record.keyStart = 0;
+    record.keyBytes = keys.length;
+    record.isTextKey = keys.isText;
+    record.sequence = ++this.#sequence;
+    const offset = this.#log.append(record);
+    record.value = NO_BYTES;
+    return offset;
+  }
+
+  #cleanIfGrown(): void {
+    if (this.#log.lane.length === this.#segmentsSeen) return;
+    this.#cleaner.clean();
+    this.#segmentsSeen = this.#log.lane.length;
+  }
+
+  #startCleanup(): void {
+    const { cleanupIntervalMs } = this.#settings;
+    this.#cleanupTimer = this.#runtime.clock.startTimer(cleanupIntervalMs, 'background', () => {
+      this.#cleaner.clean();
+      this.#startCleanup();
+    });
+  }
+}
+
+function volatileStore(runtime: Runtime): Superblock {
+  const seed = runtime.random.fill(new Uint8Array(4));
+  return {
+    epoch: 1,
+    storeId: new Uint8Array(16),
+    hashSeed: new DataView(seed.buffer).getInt32(0, true),
+    hashPrefixLength: 0,
+    storeTimeMs: 0,
+  };
+}
+
+function emptyRecord(): NewRecord {
+  return {
+    kind: 0,
+    hash: 0,
+    key: NO_BYTES,
+    keyStart: 0,
+    keyBytes: 0,
+    isTextKey: false,
+    encoding: 0,
+    value: NO_BYTES,
+    valueStart: 0,
+    valueBytes: 0,
+    sequence: 0,
+    createdAtMs: 0,
+    expiresAtMs: 0,
+  };
+}

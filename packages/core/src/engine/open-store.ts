@@ -1,0 +1,109 @@
+/**
+ * Opens a directory: lock, superblock, new epoch. The epoch is durable before any file is made in its name, so no
+ * file name, and no fencing token, is ever used twice.
+ */
+
+import { HoldfastError } from '../errors.ts';
+import type { DirectoryLock, FileSystem } from '../ports/file-system.ts';
+import type { Random } from '../ports/random.ts';
+import { type LaneListing, listLane } from './recovery.ts';
+import {
+  decodeSuperblock,
+  encodeSuperblock,
+  SUPERBLOCK_BYTES,
+  SUPERBLOCK_NAMES,
+  type Superblock,
+} from './superblock.ts';
+
+export interface OpenStore {
+  readonly lock: DirectoryLock;
+  readonly superblock: Superblock;
+  readonly listing: LaneListing;
+}
+
+export async function openStore(options: {
+  fileSystem: FileSystem;
+  random: Random;
+  directory: string;
+  hashPrefixLength: number;
+  nowMs: number;
+  onDamage: (error: HoldfastError) => void;
+}): Promise<OpenStore> {
+  const { fileSystem, directory } = options;
+  await fileSystem.createDirectory(directory);
+  const lock = await fileSystem.lockDirectory(directory);
+  try {
+    const names = await fileSystem.list(directory);
+    const { superblock: previous, name: previousName } = await readSuperblocks(
+      fileSystem,
+      directory,
+      names,
+    );
+    const listing = await listLane(fileSystem, directory, names);
+    const newest = listing.files.at(-1)?.header;
+    if (previous === undefined && newest !== undefined) {
+      const message = 'no readable superblock; made anew from the segments';
+      options.onDamage(new HoldfastError('CORRUPT', message, { details: { directory } }));
+    }
+    const superblock: Superblock = {
+      epoch: Math.max(previous?.epoch ?? 0, listing.highestEpoch) + 1,
+      storeId: previous?.storeId ?? newest?.storeId ?? options.random.fill(new Uint8Array(16)),
+      hashSeed: previous?.hashSeed ?? newest?.hashSeed ?? randomWord(options.random),
+      hashPrefixLength: options.hashPrefixLength,
+      storeTimeMs: Math.max(previous?.storeTimeMs ?? 0, Math.floor(options.nowMs)),
+    };
+    // Never over the copy that counts until now.
+    const name = SUPERBLOCK_NAMES[previousName === SUPERBLOCK_NAMES[0] ? 1 : 0];
+    await writeSuperblock(fileSystem, directory, name, superblock, names.includes(name));
+    return { lock, superblock, listing };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function writeSuperblock(
+  fileSystem: FileSystem,
+  directory: string,
+  name: string,
+  superblock: Superblock,
+  exists: boolean,
+): Promise<void> {
+  const file = await fileSystem.open(`${directory}/${name}`, exists ? 'update' : 'create');
+  try {
+    await file.write(encodeSuperblock(superblock), 0);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  await fileSystem.syncDirectory(directory);
+}
+
+async function readSuperblocks(
+  fileSystem: FileSystem,
+  directory: string,
+  names: readonly string[],
+): Promise<{ superblock: Superblock | undefined; name: string | undefined }> {
+  let best: Superblock | undefined;
+  let bestName: string | undefined;
+  for (const name of SUPERBLOCK_NAMES) {
+    if (!names.includes(name)) continue;
+    const file = await fileSystem.open(`${directory}/${name}`, 'read');
+    try {
+      const bytes = new Uint8Array(SUPERBLOCK_BYTES);
+      const read = await file.read(bytes, 0);
+      const found = decodeSuperblock(bytes.subarray(0, read));
+      if (found !== undefined && found.epoch > (best?.epoch ?? 0)) {
+        best = found;
+        bestName = name;
+      }
+    } finally {
+      await file.close();
+    }
+  }
+  return { superblock: best, name: bestName };
+}
+
+function randomWord(random: Random): number {
+  return new DataView(random.fill(new Uint8Array(4)).buffer).getInt32(0, true);
+}

@@ -1,0 +1,92 @@
+import { assert } from '../assert.ts';
+import type { Crc32 } from './crc32.ts';
+import { isValidRecord, RECORD_HEADER_BYTES, type RecordMemory, recordLength } from './record.ts';
+import type { Segment } from './segment.ts';
+
+/** One read of this size holds most records whole. */
+const FIRST_READ_BYTES = 4096;
+
+/**
+ * Reads single records from the files of segments that have no memory, checked, into a buffer of its own: the last
+ * one read stays there.
+ */
+export class RecordReader {
+  memory: RecordMemory = memoryOf(FIRST_READ_BYTES);
+  readonly #crc32: Crc32;
+  /** What `memory` holds, so that a read ahead is not read again. */
+  #segment: Segment | undefined;
+  #offset = 0;
+
+  constructor(crc32: Crc32) {
+    this.#crc32 = crc32;
+  }
+
+  get bytes(): number {
+    return this.memory.bytes.length;
+  }
+
+  /** False if the record's bytes are damaged. Throws `IO` when the file cannot be read. */
+  readSync(segment: Segment, offset: number): boolean {
+    if (this.#segment === segment && this.#offset === offset) return true;
+    assert(segment.file !== undefined, 'a segment without memory has no file');
+    this.#segment = undefined;
+    const first = Math.min(FIRST_READ_BYTES, segment.head - offset);
+    segment.file.readSync(this.memory.bytes.subarray(0, first), offset);
+    const length = this.#lengthRead(segment, offset);
+    if (length === undefined) return false;
+    if (length > first) {
+      this.#grow(length, first);
+      segment.file.readSync(this.memory.bytes.subarray(first, length), offset + first);
+    }
+    return this.#check(segment, offset, length);
+  }
+
+  /** As `readSync`, without blocking; a damaged record is left for `readSync` to find. */
+  async readAhead(segment: Segment, offset: number): Promise<RecordMemory | undefined> {
+    const { file } = segment;
+    if (file === undefined) return undefined;
+    let memory = memoryOf(FIRST_READ_BYTES);
+    const first = Math.min(FIRST_READ_BYTES, segment.head - offset);
+    await file.read(memory.bytes.subarray(0, first), offset);
+    const length = recordLength(memory.words, 0);
+    if (length < RECORD_HEADER_BYTES || offset + length > segment.head) return undefined;
+    if (length > first) {
+      const whole = memoryOf(length);
+      whole.bytes.set(memory.bytes.subarray(0, first));
+      memory = whole;
+      await file.read(memory.bytes.subarray(first, length), offset + first);
+    }
+    return memory;
+  }
+
+  /** Makes a record read ahead the last one read. */
+  accept(segment: Segment, offset: number, memory: RecordMemory): void {
+    this.memory = memory;
+    this.#segment = undefined;
+    this.#check(segment, offset, recordLength(memory.words, 0));
+  }
+
+  #lengthRead(segment: Segment, offset: number): number | undefined {
+    const length = recordLength(this.memory.words, 0);
+    return length < RECORD_HEADER_BYTES || offset + length > segment.head ? undefined : length;
+  }
+
+  #check(segment: Segment, offset: number, length: number): boolean {
+    if (!isValidRecord(this.memory, 0, length, segment.header.salt, this.#crc32)) return false;
+    this.#segment = segment;
+    this.#offset = offset;
+    return true;
+  }
+
+  #grow(length: number, keep: number): void {
+    if (this.memory.bytes.length >= length) return;
+    const grown = memoryOf(length);
+    grown.bytes.set(this.memory.bytes.subarray(0, keep));
+    this.memory = grown;
+  }
+}
+
+function memoryOf(bytes: number): RecordMemory {
+  const buffer = new ArrayBuffer((bytes + 7) & -8);
+  return { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
+}

@@ -1,0 +1,167 @@
+/**
+ * The live records: the index together with the segments it points into, and the counts that follow from it.
+ *
+ * Invariants
+ * 1. At most one slot per key, pointing at the newest record of that key.
+ * 2. `liveBytes`, each segment's counts and the expiry counts are those of exactly the records that have a slot.
+ */
+
+import { HoldfastError } from '../errors.ts';
+import { ExpiryCounter } from '../expiry/expiry-counter.ts';
+import { HashIndex, NO_SLOT, type Slot } from './hash-index.ts';
+import type { KeyEncoder } from './key-encoder.ts';
+import {
+  keyLength,
+  keyStart,
+  type RecordMemory,
+  recordExpiresAtMs,
+  recordLength,
+} from './record.ts';
+import type { RecordReader } from './record-reader.ts';
+import type { Segment } from './segment.ts';
+import type { YoungLog } from './young-log.ts';
+
+/** A record in memory: its segment's, or a buffer it was read into. Valid until the next look-up. */
+export interface Found {
+  memory: RecordMemory;
+  /** Where it starts in `memory`. */
+  offset: number;
+  segment: Segment;
+}
+
+export class RecordTable {
+  readonly index: HashIndex;
+  readonly expiry: ExpiryCounter = new ExpiryCounter();
+  readonly found: Found = { memory: undefined!, offset: 0, segment: undefined! };
+  liveBytes = 0;
+  damagedRecords = 0;
+  readonly #log: YoungLog;
+  readonly #reader: RecordReader;
+  readonly #onError: (error: HoldfastError) => void;
+
+  constructor(options: {
+    entriesMax: number;
+    log: YoungLog;
+    reader: RecordReader;
+    onError: (error: HoldfastError) => void;
+  }) {
+    this.index = new HashIndex(options.entriesMax);
+    this.#log = options.log;
+    this.#reader = options.reader;
+    this.#onError = options.onError;
+  }
+
+  /** The slot of the encoded key, expired or not; sets `found`. Hot. */
+  find(keys: KeyEncoder): Slot {
+    const { index } = this;
+    const { hash } = keys;
+    for (let slot = index.first(hash); slot !== NO_SLOT; slot = index.next(hash, slot)) {
+      if (!this.load(slot)) continue;
+      const { memory, offset } = this.found;
+      if (keyEquals(memory, offset, keys.bytes, keys.length)) return slot;
+    }
+    return NO_SLOT;
+  }
+
+  /** The slot that points at exactly this record, if it is live. */
+  findAt(hash: number, segment: Segment, offset: number): Slot {
+    const { index } = this;
+    for (let slot = index.first(hash); slot !== NO_SLOT; slot = index.next(hash, slot)) {
+      const isSame = index.pointsAt(slot, segment.tableSlot, offset);
+      if (isSame && index.generationAt(slot) === segment.generation) return slot;
+    }
+    return NO_SLOT;
+  }
+
+  /** The segment a slot points into; `undefined` for a slot left behind by one that is gone. */
+  segmentAt(slot: Slot): Segment | undefined {
+    const segment = this.#log.table[this.index.segmentAt(slot)];
+    if (segment === undefined || segment.generation !== this.index.generationAt(slot)) {
+      return undefined;
+    }
+    return segment;
+  }
+
+  /** Sets `found` to a slot's record; false if it cannot be had. Hot. */
+  load(slot: Slot): boolean {
+    const segment = this.segmentAt(slot);
+    if (segment === undefined) return false;
+    const { found } = this;
+    found.segment = segment;
+    found.offset = this.index.offsetAt(slot);
+    if (segment.memory !== undefined) {
+      found.memory = segment.memory;
+      return true;
+    }
+    return this.#loadFromFile(slot);
+  }
+
+  /** A record that fails its check costs itself: the slot goes, and with it the only way to the damaged bytes. */
+  #loadFromFile(slot: Slot): boolean {
+    const { found } = this;
+    const { segment, offset } = found;
+    try {
+      if (this.#reader.readSync(segment, offset)) {
+        found.memory = this.#reader.memory;
+        found.offset = 0;
+        return true;
+      }
+    } catch (error) {
+      this.#onError(HoldfastError.from(error));
+      return false;
+    }
+    this.damagedRecords++;
+    this.index.remove(slot);
+    segment.liveCount--;
+    const message = `unreadable record file=${segment.fileName} offset=${offset}`;
+    this.#onError(new HoldfastError('CORRUPT', message, { details: { file: segment.fileName } }));
+    return false;
+  }
+
+  /** Points `slot`, or a new one, at a record just appended. */
+  point(slot: Slot, hash: number, segment: Segment, memory: RecordMemory, offset: number): void {
+    const { tableSlot, generation } = segment;
+    if (slot === NO_SLOT) this.index.insert(hash, tableSlot, generation, offset);
+    else this.index.replace(slot, hash, tableSlot, generation, offset);
+    const bytes = recordLength(memory.words, offset);
+    segment.liveCount++;
+    segment.liveBytes += bytes;
+    this.liveBytes += bytes;
+    this.expiry.add(recordExpiresAtMs(memory.words, offset, segment.timeBaseMs), bytes);
+  }
+
+  /** The record in `found` is about to lose its slot. */
+  forgetFound(): void {
+    const { memory, offset, segment } = this.found;
+    this.forget(segment, memory, offset);
+  }
+
+  forget(segment: Segment, memory: RecordMemory, offset: number): void {
+    const bytes = recordLength(memory.words, offset);
+    segment.liveCount--;
+    segment.liveBytes -= bytes;
+    this.liveBytes -= bytes;
+    this.expiry.remove(recordExpiresAtMs(memory.words, offset, segment.timeBaseMs), bytes);
+  }
+
+  clear(): void {
+    this.index.clear();
+    this.expiry.clear();
+    this.liveBytes = 0;
+    for (const segment of this.#log.lane) {
+      segment.liveCount = 0;
+      segment.liveBytes = 0;
+    }
+  }
+}
+
+/** Hot: byte by byte, because keys are short and a view would cost more than the loop. */
+function keyEquals(memory: RecordMemory, offset: number, key: Uint8Array, length: number): boolean {
+  if (keyLength(memory.words, offset) !== length) return false;
+  const { bytes } = memory;
+  const start = keyStart(memory.words, offset);
+  for (let index = 0; index < length; index++) {
+    if (bytes[start + index] !== key[index]) return false;
+  }
+  return true;
+}

@@ -1,0 +1,117 @@
+import type { HoldfastError } from '../errors.ts';
+import type { OpenFile } from '../ports/file-system.ts';
+import { NO_SLOT } from './hash-index.ts';
+import type { KeyEncoder } from './key-encoder.ts';
+import {
+  isTextKey,
+  keyLength,
+  keyStart,
+  type RecordMemory,
+  recordExpiresAtMs,
+  recordSequence,
+} from './record.ts';
+import type { RecordTable } from './record-table.ts';
+import type { RecoveryTarget } from './recovery.ts';
+import type { Segment } from './segment.ts';
+import type { SegmentHeader } from './segment-header.ts';
+import type { YoungLog } from './young-log.ts';
+
+/** Puts what recovery reads, in the order of the log, into the table. */
+export class TableRebuild implements RecoveryTarget {
+  /** The highest sequence seen. */
+  sequence = 0;
+  storeTimeMs = 0;
+  readonly #log: YoungLog;
+  readonly #table: RecordTable;
+  readonly #keys: KeyEncoder;
+  readonly #onError: (error: HoldfastError) => void;
+  readonly #afterAdopt: () => void;
+
+  constructor(options: {
+    log: YoungLog;
+    table: RecordTable;
+    keys: KeyEncoder;
+    onError: (error: HoldfastError) => void;
+    /** Called with each segment: memory may be over its limit. */
+    afterAdopt: () => void;
+  }) {
+    this.#log = options.log;
+    this.#table = options.table;
+    this.#keys = options.keys;
+    this.#onError = options.onError;
+    this.#afterAdopt = options.afterAdopt;
+  }
+
+  allocate(bytes: number): RecordMemory {
+    this.#afterAdopt();
+    return this.#log.pool.take(bytes);
+  }
+
+  adopt(header: SegmentHeader, memory: RecordMemory, head: number, file: OpenFile): Segment {
+    const segment = this.#log.adopt(header, memory, head);
+    segment.file = file;
+    return segment;
+  }
+
+  truncate(segment: Segment, end: number): void {
+    this.#log.truncate(segment, end);
+  }
+
+  /** An expired record is put as well: it hides older ones, and the cleaner drops it. */
+  applyPut(segment: Segment, memory: RecordMemory, offset: number): void {
+    this.#noteSequence(segment, memory, offset);
+    this.#encodeKey(memory, offset);
+    const slot = this.#table.find(this.#keys);
+    if (slot !== NO_SLOT) this.#table.forgetFound();
+    this.#table.point(slot, this.#keys.hash, segment, memory, offset);
+    const expiresAtMs = recordExpiresAtMs(memory.words, offset, segment.timeBaseMs);
+    if (expiresAtMs > segment.lastExpiryMs) segment.lastExpiryMs = expiresAtMs;
+  }
+
+  applyDelete(segment: Segment, memory: RecordMemory, offset: number): void {
+    this.#noteSequence(segment, memory, offset);
+    this.#encodeKey(memory, offset);
+    const slot = this.#table.find(this.#keys);
+    if (slot === NO_SLOT) return;
+    this.#table.forgetFound();
+    this.#table.index.remove(slot);
+  }
+
+  applyClear(segment: Segment, memory: RecordMemory, offset: number): void {
+    this.#noteSequence(segment, memory, offset);
+    this.#table.clear();
+  }
+
+  forgetHash(hash: number): void {
+    const { index } = this.#table;
+    for (let slot = index.first(hash); slot !== NO_SLOT; slot = index.next(hash, slot)) {
+      if (this.#table.load(slot)) {
+        this.#table.forgetFound();
+        index.remove(slot);
+      }
+    }
+  }
+
+  forgetAll(): void {
+    this.#table.clear();
+  }
+
+  noteStoreTime(storeTimeMs: number): void {
+    if (storeTimeMs > this.storeTimeMs) this.storeTimeMs = storeTimeMs;
+  }
+
+  onDamage(error: HoldfastError): void {
+    this.#onError(error);
+  }
+
+  #noteSequence(segment: Segment, memory: RecordMemory, offset: number): void {
+    const sequence = recordSequence(memory.words, offset, segment.sequenceBase);
+    if (sequence > this.sequence) this.sequence = sequence;
+  }
+
+  #encodeKey(memory: RecordMemory, offset: number): void {
+    const start = keyStart(memory.words, offset);
+    const length = keyLength(memory.words, offset);
+    this.#keys.take(memory.bytes, start, length, isTextKey(memory.words, offset));
+  }
+}

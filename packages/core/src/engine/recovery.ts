@@ -1,0 +1,464 @@
+/**
+ * Rebuilds the index from the files of the young lane, oldest first, without writing into any of them.
+ *
+ *     files by id   [epoch 3: 1 2 3~torn] [epoch 4: 1 2] [epoch 7: 1 2 3~torn?]
+ *     links         each header names the file before it and how much of that one counts
+ *
+ * A batch counts once its FRAME is whole. Damage is one of two things:
+ * - a torn tail: only in the newest epoch, and only where no FRAME says that this place had been synced.
+ *   The lane ends there; nothing acknowledged as durable is lost.
+ * - rot: everything else. The FRAME of the damaged batch names what it held: each record that cannot be read
+ *   becomes a delete of its hash. Where even the names are lost, all older records go: any of them may have been
+ *   replaced by what was there.
+ *
+ * Invariants
+ * 1. Recovering twice, or being killed while recovering and starting again, gives the same state.
+ * 2. A value is never shown if something newer for its key may have been lost.
+ * 3. Damage never fails the opening; a format from the future does, before anything is changed.
+ */
+
+import { HoldfastError } from '../errors.ts';
+import type { FileSystem, OpenFile } from '../ports/file-system.ts';
+import type { Crc32 } from './crc32.ts';
+import {
+  comparePositions,
+  frameEntryHash,
+  frameEntryOffset,
+  frameRecordBytes,
+  LOG_START,
+  type LogPosition,
+  readFrame,
+} from './frame.ts';
+import {
+  isValidRecord,
+  KIND_CLEAR,
+  KIND_DELETE,
+  KIND_FRAME,
+  KIND_PUT,
+  keyStart,
+  RECORD_ALIGNMENT,
+  type RecordMemory,
+  recordKind,
+  recordLength,
+} from './record.ts';
+import type { Damage, Segment } from './segment.ts';
+import {
+  compareFileIds,
+  decodeSegmentHeader,
+  type FileId,
+  parseYoungFileName,
+  SEGMENT_HEADER_BYTES,
+  type SegmentHeader,
+} from './segment-header.ts';
+
+/** What recovery found, beyond what it put into the index. */
+export interface RecoveryReport {
+  /** Files that belong to the lane. */
+  files: number;
+  /** Records and FRAMEs that could not be read though they had been durable. */
+  damagedRecords: number;
+  /** Files with an unreadable header, or missing. */
+  damagedFiles: number;
+  /** How often everything older had to be given up. */
+  failedClosed: number;
+  /** Bytes after the last whole batch of the newest epoch: writes that nobody was promised. */
+  tornBytes: number;
+}
+
+/** The engine's side: it keeps the index. */
+export interface RecoveryTarget {
+  adopt(header: SegmentHeader, memory: RecordMemory, head: number, file: OpenFile): Segment;
+  /** The segment ends here: what lies behind was torn. */
+  truncate(segment: Segment, end: number): void;
+  applyPut(segment: Segment, memory: RecordMemory, offset: number): void;
+  applyDelete(segment: Segment, memory: RecordMemory, offset: number): void;
+  applyClear(segment: Segment, memory: RecordMemory, offset: number): void;
+  /** Any record with this hash that was applied before may be outdated. */
+  forgetHash(hash: number): void;
+  /** Every record applied before may be outdated. */
+  forgetAll(): void;
+  noteStoreTime(storeTimeMs: number): void;
+  onDamage(error: HoldfastError): void;
+  allocate(bytes: number): RecordMemory;
+}
+
+interface LaneFile {
+  readonly name: string;
+  readonly header: SegmentHeader;
+  readonly size: number;
+}
+
+export interface LaneListing {
+  readonly files: readonly LaneFile[];
+  /** Named like ours, with no readable header. */
+  readonly unreadable: readonly { readonly name: string; readonly size: number }[];
+  readonly highestEpoch: number;
+}
+
+/** Reads the headers of all young files. Changes nothing. */
+export async function listLane(
+  fileSystem: FileSystem,
+  directory: string,
+  names: readonly string[],
+): Promise<LaneListing> {
+  const files: LaneFile[] = [];
+  const unreadable: { name: string; size: number }[] = [];
+  let highestEpoch = 0;
+  for (const name of names) {
+    const id = parseYoungFileName(name);
+    if (id === undefined) continue;
+    highestEpoch = Math.max(highestEpoch, id.epoch);
+    const file = await fileSystem.open(`${directory}/${name}`, 'read');
+    try {
+      const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
+      const read = await file.read(bytes, 0);
+      const size = await file.size();
+      const header = decodeSegmentHeader(bytes.subarray(0, read));
+      // A file under another's name would be a copy: its records are not where their ids say.
+      const isOurs = header !== undefined && compareFileIds(header.id, id) === 0;
+      if (isOurs) files.push({ name, header, size });
+      else unreadable.push({ name, size });
+    } finally {
+      await file.close();
+    }
+  }
+  files.sort((left, right) => compareFileIds(left.header.id, right.header.id));
+  return { files, unreadable, highestEpoch };
+}
+
+export class Recovery {
+  readonly report: RecoveryReport = {
+    files: 0,
+    damagedRecords: 0,
+    damagedFiles: 0,
+    failedClosed: 0,
+    tornBytes: 0,
+  };
+  /** Files that hold nothing any more, to be removed once the store is open. */
+  readonly leftovers: string[] = [];
+  readonly #fileSystem: FileSystem;
+  readonly #directory: string;
+  readonly #crc32: Crc32;
+  readonly #target: RecoveryTarget;
+  readonly #hashSeed: number;
+
+  constructor(options: {
+    fileSystem: FileSystem;
+    directory: string;
+    crc32: Crc32;
+    target: RecoveryTarget;
+    hashSeed: number;
+  }) {
+    this.#fileSystem = options.fileSystem;
+    this.#directory = options.directory;
+    this.#crc32 = options.crc32;
+    this.#target = options.target;
+    this.#hashSeed = options.hashSeed;
+  }
+
+  async run(listing: LaneListing, storeId: Uint8Array): Promise<void> {
+    this.#reportUnreadable(listing);
+    const files = this.#lane(listing, storeId);
+    let tail: { readonly id: FileId; readonly end: number } | undefined;
+    for (const [index, file] of files.entries()) {
+      const later = files.slice(index + 1);
+      const isLinked = tail === undefined || compareFileIds(file.header.previous, tail.id) === 0;
+      if (!isLinked && !(await this.#bridgeGap(file, later))) {
+        this.#discard([file, ...later]);
+        return;
+      }
+      const next = later[0];
+      const isNextLinked =
+        next !== undefined && compareFileIds(next.header.previous, file.header.id) === 0;
+      const expectedEnd = isNextLinked ? next.header.previousLength : file.size;
+      const end = await this.#readFile(file, expectedEnd, later);
+      if (end === undefined) {
+        this.#discard(later);
+        return;
+      }
+      tail = { id: file.header.id, end };
+    }
+  }
+
+  #reportUnreadable(listing: LaneListing): void {
+    const newest = listing.files.at(-1)?.header.id;
+    for (const { name, size } of listing.unreadable) {
+      const id = parseYoungFileName(name) as FileId;
+      const isNewest = newest === undefined || compareFileIds(id, newest) > 0;
+      // Killed while making the file: its header never got there, and nothing was promised.
+      if (isNewest && size < SEGMENT_HEADER_BYTES) {
+        this.leftovers.push(name);
+        continue;
+      }
+      this.report.damagedFiles++;
+      this.#damage(`unreadable segment header file=${name}`, name);
+    }
+  }
+
+  /** Leaves out other stores' files, and what an earlier recovery had cut off: links skip both. */
+  #lane(listing: LaneListing, storeId: Uint8Array): LaneFile[] {
+    const own = listing.files.filter((file) => {
+      const isOwn = file.header.storeId.every((byte, index) => byte === storeId[index]);
+      if (!isOwn) {
+        this.report.damagedFiles++;
+        this.#damage(`segment of another store file=${file.name}`, file.name);
+      }
+      return isOwn;
+    });
+    const skipped = new Set<LaneFile>();
+    for (const file of own) {
+      const { id, previous } = file.header;
+      for (const other of own) {
+        const isBetween =
+          compareFileIds(previous, other.header.id) < 0 && compareFileIds(other.header.id, id) < 0;
+        if (isBetween) skipped.add(other);
+      }
+    }
+    for (const file of skipped) this.leftovers.push(file.name);
+    return own.filter((file) => !skipped.has(file));
+  }
+
+  /** A file the lane had is missing. True: go on with `file` and without anything older. */
+  async #bridgeGap(file: LaneFile, later: readonly LaneFile[]): Promise<boolean> {
+    const { previous } = file.header;
+    const lost = { number: previous.number, offset: SEGMENT_HEADER_BYTES };
+    const isAccepted = previous.epoch < file.header.id.epoch;
+    if (!isAccepted && !(await this.#wasDurable(previous.epoch, lost, [file, ...later])))
+      return false;
+    this.report.damagedFiles++;
+    this.#failClosed(`missing segment before file=${file.name}`, file.name);
+    return true;
+  }
+
+  /** Applies one file; resolves to where its last whole batch ends, `undefined` if the lane ends here. */
+  async #readFile(
+    file: LaneFile,
+    expectedEnd: number,
+    later: readonly LaneFile[],
+  ): Promise<number | undefined> {
+    const handle = await this.#fileSystem.open(`${this.#directory}/${file.name}`, 'read');
+    const memory = this.#target.allocate(Math.max(file.size, SEGMENT_HEADER_BYTES));
+    try {
+      await handle.read(memory.bytes.subarray(0, file.size), 0);
+    } catch (error) {
+      // What could not be read stays zero, which is damage like any other.
+      this.#target.onDamage(HoldfastError.from(error));
+    }
+    this.report.files++;
+
+    const limit = Math.min(expectedEnd, file.size);
+    const segment = this.#target.adopt(file.header, memory, limit, handle);
+    const walk = new FileWalk(memory, limit, file.header.salt, this.#crc32);
+    const damage: Damage[] = [];
+    let isTorn = false;
+    for (;;) {
+      const found = walk.nextBatch();
+      if (found === 'end' && walk.committedEnd >= expectedEnd) break;
+      if (found === 'batch') {
+        this.#applyBatch(segment, memory, walk);
+        continue;
+      }
+      const at = walk.damageStart;
+      if (!(await this.#isRot(file, walk.committedEnd, memory, limit, later))) {
+        isTorn = true;
+        break;
+      }
+      const end = walk.skipDamage();
+      damage.push({ start: at, end });
+      if (end >= limit) {
+        this.report.damagedRecords++;
+        this.#failClosed(`unreadable end of file=${file.name} offset=${at}`, file.name);
+        break;
+      }
+    }
+    if (isTorn) this.report.tornBytes += file.size - walk.committedEnd;
+    segment.damage = damage;
+    const end = isTorn ? walk.committedEnd : limit;
+    this.#target.truncate(segment, end);
+    return isTorn ? undefined : end;
+  }
+
+  #applyBatch(segment: Segment, memory: RecordMemory, walk: FileWalk): void {
+    const { frameAt, records } = walk;
+    const valueAt = keyStart(memory.words, frameAt);
+    const frame = readFrame(memory.words, valueAt);
+    this.#target.noteStoreTime(frame.storeTimeMs);
+    if (walk.holeStart !== undefined) this.#applyHole(segment, memory, walk, frame.batchStart);
+    else {
+      for (const offset of records) this.#applyRecord(segment, memory, offset);
+      return;
+    }
+    const readable = new Set(records.filter((offset) => offset >= frame.batchStart));
+    for (let index = 0; index < frame.count; index++) {
+      if (readable.has(frameEntryOffset(memory.words, valueAt, index))) continue;
+      this.report.damagedRecords++;
+      this.#damage(`unreadable record file=${segment.fileName}`, segment.fileName);
+      if (segment.header.hashSeed === this.#hashSeed) {
+        this.#target.forgetHash(frameEntryHash(memory.words, valueAt, index));
+      } else this.#target.forgetAll();
+    }
+    for (const offset of readable) this.#applyRecord(segment, memory, offset);
+  }
+
+  /** The batch that began before the hole has lost its FRAME, unless the hole lies within the one now read. */
+  #applyHole(segment: Segment, memory: RecordMemory, walk: FileWalk, batchStart: number): void {
+    const holeStart = walk.holeStart as number;
+    if (batchStart <= holeStart) return;
+    const before = walk.records.filter((offset) => offset < holeStart);
+    const isOnlyFrameLost = holeStart + frameRecordBytes(before.length) === batchStart;
+    this.report.damagedRecords++;
+    if (isOnlyFrameLost) {
+      this.#damage(`unreadable FRAME file=${segment.fileName}`, segment.fileName);
+      for (const offset of before) this.#applyRecord(segment, memory, offset);
+    } else this.#failClosed(`unreadable batch file=${segment.fileName}`, segment.fileName);
+  }
+
+  #applyRecord(segment: Segment, memory: RecordMemory, offset: number): void {
+    const kind = recordKind(memory.words, offset);
+    if (kind === KIND_PUT) this.#target.applyPut(segment, memory, offset);
+    else if (kind === KIND_DELETE) this.#target.applyDelete(segment, memory, offset);
+    else if (kind === KIND_CLEAR) this.#target.applyClear(segment, memory, offset);
+  }
+
+  /** Rot, unless it may be the tail that the newest epoch was writing when it ended. */
+  async #isRot(
+    file: LaneFile,
+    at: number,
+    memory: RecordMemory,
+    limit: number,
+    later: readonly LaneFile[],
+  ): Promise<boolean> {
+    const { epoch, number } = file.header.id;
+    if (later.some((other) => other.header.id.epoch > epoch)) return true;
+    const place = { number, offset: at };
+    const mark = highestMark(memory, at, limit, file.header.salt, this.#crc32);
+    return comparePositions(mark, place) > 0 || this.#wasDurable(epoch, place, later);
+  }
+
+  async #wasDurable(
+    epoch: number,
+    place: LogPosition,
+    files: readonly LaneFile[],
+  ): Promise<boolean> {
+    for (const file of files) {
+      if (file.header.id.epoch > epoch) return true;
+      const handle = await this.#fileSystem.open(`${this.#directory}/${file.name}`, 'read');
+      try {
+        const buffer = new ArrayBuffer((file.size + 7) & -8);
+        const memory = { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
+        await handle.read(memory.bytes.subarray(0, file.size), 0);
+        const { salt } = file.header;
+        const mark = highestMark(memory, SEGMENT_HEADER_BYTES, file.size, salt, this.#crc32);
+        if (comparePositions(mark, place) > 0) return true;
+      } finally {
+        await handle.close();
+      }
+    }
+    return false;
+  }
+
+  #discard(files: readonly LaneFile[]): void {
+    for (const file of files) {
+      this.report.tornBytes += file.size;
+      this.leftovers.push(file.name);
+    }
+  }
+
+  #failClosed(message: string, file: string): void {
+    this.report.failedClosed++;
+    this.#target.forgetAll();
+    this.#damage(`${message}; everything older was given up`, file);
+  }
+
+  #damage(message: string, file: string): void {
+    this.#target.onDamage(new HoldfastError('CORRUPT', message, { details: { file } }));
+  }
+}
+
+/** Steps through one file's batches, and past what it cannot read. */
+class FileWalk {
+  /** Valid records since the last batch's end, FRAMEs not included. */
+  records: number[] = [];
+  frameAt = 0;
+  batchStart: number = SEGMENT_HEADER_BYTES;
+  committedEnd: number = SEGMENT_HEADER_BYTES;
+  damageStart = 0;
+  holeStart: number | undefined;
+  readonly #memory: RecordMemory;
+  readonly #limit: number;
+  readonly #salt: number;
+  readonly #crc32: Crc32;
+  #at: number = SEGMENT_HEADER_BYTES;
+  #isFresh = true;
+
+  constructor(memory: RecordMemory, limit: number, salt: number, crc32: Crc32) {
+    this.#memory = memory;
+    this.#limit = limit;
+    this.#salt = salt;
+    this.#crc32 = crc32;
+  }
+
+  /** `batch`: `records`, `frameAt` and `holeStart` tell of it, until the next call. */
+  nextBatch(): 'batch' | 'damage' | 'end' {
+    if (this.#isFresh) {
+      this.records = [];
+      this.holeStart = undefined;
+      this.batchStart = this.#at;
+      this.#isFresh = false;
+    }
+    const { words } = this.#memory;
+    while (this.#at < this.#limit) {
+      if (!isValidRecord(this.#memory, this.#at, this.#limit, this.#salt, this.#crc32)) {
+        this.damageStart = this.#at;
+        return 'damage';
+      }
+      const offset = this.#at;
+      this.#at += recordLength(words, offset);
+      if (recordKind(words, offset) !== KIND_FRAME) {
+        this.records.push(offset);
+        continue;
+      }
+      this.frameAt = offset;
+      this.committedEnd = this.#at;
+      this.#isFresh = true;
+      return 'batch';
+    }
+    this.damageStart = this.#at;
+    return 'end';
+  }
+
+  /** Goes on at the next record that proves itself by its salted crc; returns where that is. */
+  skipDamage(): number {
+    this.holeStart ??= this.damageStart;
+    let at = this.damageStart + RECORD_ALIGNMENT;
+    while (at < this.#limit) {
+      if (isValidRecord(this.#memory, at, this.#limit, this.#salt, this.#crc32)) break;
+      at += RECORD_ALIGNMENT;
+    }
+    this.#at = Math.min(at, this.#limit);
+    return this.#at;
+  }
+}
+
+/** The furthest durable mark of any FRAME in `[start, limit)`, damaged stretches skipped. */
+function highestMark(
+  memory: RecordMemory,
+  start: number,
+  limit: number,
+  salt: number,
+  crc32: Crc32,
+): LogPosition {
+  let highest = LOG_START;
+  for (let at = start; at < limit; ) {
+    if (!isValidRecord(memory, at, limit, salt, crc32)) {
+      at += RECORD_ALIGNMENT;
+      continue;
+    }
+    if (recordKind(memory.words, at) === KIND_FRAME) {
+      const { durable } = readFrame(memory.words, keyStart(memory.words, at));
+      if (comparePositions(durable, highest) > 0) highest = durable;
+    }
+    at += recordLength(memory.words, at);
+  }
+  return highest;
+}

@@ -1,0 +1,43 @@
+import type { Durability } from '../backend/cache-backend.ts';
+import type { HoldfastError } from '../errors.ts';
+
+/** What the engine is opened with: `CacheOptions` after its defaults and checks, times in milliseconds. */
+export interface EngineSettings {
+  readonly directory: string;
+  readonly isPersistent: boolean;
+  readonly hashPrefixLength: number;
+  readonly cleanupIntervalMs: number;
+  readonly memoryBytesMax: number;
+  readonly diskBytesMax: number;
+  readonly valueBytesMax: number;
+  readonly durability: Durability;
+  readonly flushIntervalMs: number;
+  readonly syncIntervalMs: number;
+  readonly onError: (error: HoldfastError) => void;
+  /** Tests make them tiny, so that every path is walked. */
+  readonly segmentBytes?: number | undefined;
+}
+
+const SEGMENT_BYTES_MIN = 16 * 1024;
+const SEGMENT_BYTES_MAX = 2 * 1024 * 1024;
+
+/** A power of two that gives a full store about 128 segments: one is what a limit may be overshot by. */
+export function chooseSegmentBytes(settings: EngineSettings): number {
+  if (settings.segmentBytes !== undefined) return settings.segmentBytes;
+  const limit = settings.isPersistent
+    ? Math.min(settings.memoryBytesMax, settings.diskBytesMax)
+    : settings.memoryBytesMax;
+  const wanted = 2 ** Math.floor(Math.log2(limit / 128));
+  return Math.min(Math.max(wanted, SEGMENT_BYTES_MIN), SEGMENT_BYTES_MAX);
+}
+
+/** A live record takes about this much, at least: header, key, value and its FRAME entry. */
+const RECORD_BYTES_TYPICAL = 64;
+
+/** How many entries the index reserves room for; more still fit, in longer chains. */
+export function expectedEntriesMax(settings: EngineSettings): number {
+  const limit = settings.isPersistent
+    ? Math.max(settings.memoryBytesMax, Math.min(settings.diskBytesMax, 64 * 2 ** 30))
+    : settings.memoryBytesMax;
+  return Math.ceil(limit / RECORD_BYTES_TYPICAL);
+}
