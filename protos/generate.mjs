@@ -1,5 +1,6 @@
-// Writes the TypeScript types of the protos into src/generated, or into the directory given as an argument.
-// They are committed, because Bun and Deno run sources unbuilt; a test holds them to the protos.
+// Writes the TypeScript types of the protos, and their descriptors for reflection, into src/generated, or into the
+// directory given as an argument. They are committed, because Bun and Deno run sources unbuilt; a test holds them to the
+// protos. proto-loader has descriptors too, but without the imports of their files, which strict clients need.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -24,4 +25,16 @@ const result = spawnSync(
   ],
   { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
 );
-process.exit(result.status ?? 1);
+if (result.status !== 0) process.exit(result.status ?? 1);
+
+const buf = createRequire(import.meta.url).resolve('@bufbuild/buf/package.json');
+const descriptors = spawnSync(
+  process.execPath,
+  [
+    join(dirname(buf), 'bin/buf'),
+    ...['build', '--as-file-descriptor-set', '--exclude-source-info'],
+    ...['--output', join(outDir, 'descriptors.binpb')],
+  ],
+  { cwd: root, stdio: 'inherit' },
+);
+process.exit(descriptors.status ?? 1);

@@ -138,4 +138,4 @@ export type {
 } from './generated/holdfast/v1/TouchResponse.ts';
 export type { Value, Value__Output } from './generated/holdfast/v1/Value.ts';
 export type { Welcome, Welcome__Output } from './generated/holdfast/v1/Welcome.ts';
-export { type HoldfastProtos, loadHoldfastProtos } from './load-protos.ts';
+export { type HoldfastProtos, loadHoldfastProtos, readFileDescriptorSet } from './load-protos.ts';

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
+import { loadSync } from '@grpc/proto-loader';
 import type { ProtoGrpcType as AdminTypes } from './generated/admin.ts';
 import type { ProtoGrpcType as ErrorDetailTypes } from './generated/error_details.ts';
 import type { AdminServiceDefinition } from './generated/holdfast/v1/AdminService.ts';
@@ -16,8 +18,6 @@ export interface HoldfastProtos {
   readonly errorInfo: ErrorDetailTypes['google']['rpc']['ErrorInfo'];
   readonly badRequest: ErrorDetailTypes['google']['rpc']['BadRequest'];
   readonly retryInfo: ErrorDetailTypes['google']['rpc']['RetryInfo'];
-  /** All of it, under full names such as `holdfast.v1.CacheService`: for reflection. */
-  readonly packageDefinition: PackageDefinition;
 }
 
 /**
@@ -52,6 +52,11 @@ export function loadHoldfastProtos(): HoldfastProtos {
   return loaded;
 }
 
+/** A `google.protobuf.FileDescriptorSet` of all files and their imports, for reflection. */
+export function readFileDescriptorSet(): Buffer {
+  return readFileSync(join(ROOT, 'src/generated/descriptors.binpb'));
+}
+
 function load(): HoldfastProtos {
   const packageDefinition = loadSync(FILES, { ...LOADER_OPTIONS, includeDirs: [ROOT] });
   const find = <Type>(name: string): Type => {
@@ -67,6 +72,5 @@ function load(): HoldfastProtos {
     errorInfo: find('google.rpc.ErrorInfo'),
     badRequest: find('google.rpc.BadRequest'),
     retryInfo: find('google.rpc.RetryInfo'),
-    packageDefinition,
   };
 }

@@ -16,7 +16,9 @@ test('the protos pass buf lint (STANDARD and COMMENTS)', { timeout: 60_000 }, ()
   expect(run('npx', ['buf', 'lint'])).toBe('');
 });
 
-test('the committed types are what the generator makes of the protos', { timeout: 60_000 }, () => {
+test('the committed types and descriptors are what the generator makes of the protos', {
+  timeout: 60_000,
+}, () => {
   run(process.execPath, ['generate.mjs', temporary]);
   const committed = join(ROOT, 'src/generated');
   expect(filesIn(committed), 'npm run generate -w @holdfast/protos').toEqual(filesIn(temporary));
@@ -50,8 +52,8 @@ function filesIn(directory: string): Record<string, string> {
   const names = readdirSync(directory, { recursive: true, encoding: 'utf8' });
   return Object.fromEntries(
     names
-      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => /\.(ts|binpb)$/.test(name))
       .sort()
-      .map((name) => [name, readFileSync(join(directory, name), 'utf8')]),
+      .map((name) => [name, readFileSync(join(directory, name), 'latin1')]),
   );
 }
