@@ -1,9 +1,31 @@
 // Goal: every error code is documented, and nothing is documented that cannot happen.
-// Method: the headings of errors.md against the codes of core. Not covered: whether the text is right.
+// Method: errors.md against the codes of core and the sidecar's table of statuses. Not covered: whether the text is right.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HOLDFAST_ERROR_CODES } from '@holdfast/core';
+import { HOLDFAST_ERROR_CODES, type HoldfastErrorCode } from '@holdfast/core';
 import { expect, test } from 'vitest';
+import { STATUS_OF_CODE } from '../packages/grpc-sidecar/src/status/status.ts';
+
+/** By number, as in the gRPC specification. */
+const STATUS_NAMES: readonly string[] = [
+  'OK',
+  'CANCELLED',
+  'UNKNOWN',
+  'INVALID_ARGUMENT',
+  'DEADLINE_EXCEEDED',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'PERMISSION_DENIED',
+  'RESOURCE_EXHAUSTED',
+  'FAILED_PRECONDITION',
+  'ABORTED',
+  'OUT_OF_RANGE',
+  'UNIMPLEMENTED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'DATA_LOSS',
+  'UNAUTHENTICATED',
+];
 
 const text = readFileSync(join(import.meta.dirname, 'errors.md'), 'utf8');
 const sections = text.split(/^## /m).slice(1);
@@ -18,5 +40,13 @@ test.each(sections.map((section) => [section.split('\n')[0]!, section]))(
     for (const word of ['Seen by', 'Retry', 'Fatal', 'gRPC', 'Example']) {
       expect(section).toContain(`**${word}**`);
     }
+  },
+);
+
+test.each(sections.map((section) => [section.split('\n')[0] as HoldfastErrorCode, section]))(
+  '%s has the gRPC status that the sidecar sends',
+  (code, section) => {
+    const [, documented] = section.match(/\*\*gRPC\*\* `([A-Z_]+)`/)!;
+    expect(documented).toBe(STATUS_NAMES[STATUS_OF_CODE[code].code]);
   },
 );
