@@ -184,6 +184,7 @@ describe('a session', () => {
     ask(a, '1');
     expect(reasonOf(() => b.session.release('1', 1n))).toEqual(['LEASE_LOST', 'NOT_OWNER']);
     expect(reasonOf(() => a.session.release('1', 2n))).toEqual(['LEASE_LOST', 'LEASE_LOST']);
+    expect(reasonOf(() => a.session.release('2', 1n))).toEqual(['LEASE_LOST', 'LEASE_LOST']);
     expect(reasonOf(() => a.session.release('9', 9n))).toEqual(['LEASE_LOST', 'LEASE_LOST']);
     a.session.release('1', 1n);
     a.session.release('1', 1n);
@@ -239,6 +240,15 @@ describe('a session', () => {
     expect(await hear(again)).toMatchObject([{ kind: 'granted', requestId: '1', token: 3n }]);
     expect(await hear(b)).toEqual([]);
     expect(reasonOf(() => b.session.keepAlive())).toEqual(['LEASE_LOST', 'SESSION_DETACHED']);
+  });
+
+  it('hears nothing after it detached, not even what was on its way', async () => {
+    const rig = new Rig();
+    const a = rig.open('a');
+    await hear(a);
+    ask(a, '1');
+    a.session.detach();
+    expect(await hear(a)).toEqual([]);
   });
 
   it('is granted while detached, and told by the snapshot alone', async () => {

@@ -116,7 +116,8 @@ export class EmbeddedLockSession implements LockSession {
     if (isReleased) this.#post({ kind: 'released', leaseId, token });
     driver.afterChange();
     if (isReleased) return;
-    const isOthers = claim === undefined && table.findLease(token) !== undefined;
+    const holder = table.findLease(token)?.session ?? this.#session;
+    const isOthers = holder !== this.#session;
     throw new HoldfastError('LEASE_LOST', 'the lease was lost, or is not of this session', {
       details: { reason: isOthers ? 'NOT_OWNER' : 'LEASE_LOST', token },
     });
