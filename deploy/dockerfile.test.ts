@@ -1,5 +1,6 @@
 // Goal: the image can be built from what the repository has, and runs as a user that is nobody.
 // Method: reading the Dockerfile. Not covered: building it, which needs a container engine and a base image.
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -78,10 +79,32 @@ test('signals reach the server: entry point and command are in the exec form', (
   }
 });
 
-test('is asked for its health', () => {
+test('is asked for its health, at the address where it listens', () => {
   const { words } = instructions.find(({ name }) => name === 'HEALTHCHECK')!;
   expect(words).toContain('"holdfast", "health"');
+  const port = text.match(/"--listen", "0\.0\.0\.0:(\d+)"/)![1];
+  expect(helpOf('health')).toContain(`127.0.0.1:${port}`);
+  expect(instructions.find(({ name }) => name === 'EXPOSE')!.words).toBe(port);
 });
+
+test('the options in the image and in the manifests are ones that the server takes', () => {
+  const manifest = readFileSync(
+    join(import.meta.dirname, 'kubernetes/base/deployment.yaml'),
+    'utf8',
+  );
+  const { words } = instructions.find(({ name }) => name === 'CMD')!;
+  const options = [...words.matchAll(/"(--[a-z-]+)/g), ...manifest.matchAll(/^ +- (--[a-z-]+)/gm)];
+  expect(options.length).toBeGreaterThan(4);
+  const help = helpOf('serve');
+  for (const [, option] of options) expect(help).toMatch(new RegExp(`${option} <`));
+});
+
+function helpOf(command: string): string {
+  const program = join(ROOT, 'packages/grpc-sidecar/dist/command-line/holdfast.js');
+  const result = spawnSync(process.execPath, [program, command, '--help'], { encoding: 'utf8' });
+  expect(result.stderr).toBe('');
+  return result.stdout;
+}
 
 function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as Manifest;

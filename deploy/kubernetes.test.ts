@@ -88,7 +88,7 @@ describe('these checks notice', () => {
   const sidecarPath = ['spec', 'template', 'spec', 'initContainers', '0'];
 
   test.each([
-    ['a port that is text', [...sidecarPath, 'startupProbe', 'grpc', 'port'], '7070'],
+    ['a port that is text', [...sidecarPath, 'startupProbe', 'grpc', 'port'], '7420'],
     ['a probe without a port', [...sidecarPath, 'livenessProbe', 'grpc'], { service: 'liveness' }],
     ['a restart policy that is a number', [...sidecarPath, 'restartPolicy'], 1],
     ['a Deployment without a template', ['spec', 'template'], undefined],
@@ -98,7 +98,7 @@ describe('these checks notice', () => {
   });
 
   test('a misspelled field, deep inside', { timeout: 60_000 }, () => {
-    const objects = wrong([...sidecarPath, 'startupProbe', 'grcp'], { port: 7070 });
+    const objects = wrong([...sidecarPath, 'startupProbe', 'grcp'], { port: 7420 });
     expect(findUnknownFields(objects)).toContain('grcp');
   });
 });
