@@ -481,7 +481,8 @@ export class Cache<V = unknown> implements AsyncDisposable {
     this.#engine.keys.encode(key);
     this.#loads.supersede(key);
     this.#sets++;
-    return this.#engine.put(encoding, encoder.data, encoder.length, expiresAtMs);
+    const { data, start, length } = encoder;
+    return this.#engine.put(encoding, data, start, length, expiresAtMs);
   }
 
   #remove(key: CacheKey): boolean {

@@ -95,7 +95,7 @@ export class EmbeddedCacheBackend implements CacheBackend {
       return { kind: 'set', stored: false, version: BigInt(engine.stamp().sequence) };
     }
     this.#options.onWrite(operation.key);
-    const sequence = engine.put(encoding, value.data, value.data.length, expiresAtMs);
+    const sequence = engine.put(encoding, value.data, 0, value.data.length, expiresAtMs);
     return { kind: 'set', stored: true, version: BigInt(sequence) };
   }
 

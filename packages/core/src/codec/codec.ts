@@ -2,11 +2,11 @@
  * Values as bytes. A codec decides how a value is written; how it was written stands with it, so every value is read
  * back rightly whatever codec the cache is opened with later.
  *
- * `encode` leaves its result in `data[0, length)`, which the codec may use again for the next value: the caller copies
+ * `encode` leaves its result in `data[start, start + length)`, which the codec may use again for the next value: the caller copies
  * it in the same turn.
  */
 
-import { Packr } from 'msgpackr';
+import { Packr, RESET_BUFFER_MODE, REUSE_BUFFER_MODE } from 'msgpackr';
 import { InvalidArgumentError } from '../errors.ts';
 import { inspectValue } from './inspect-value.ts';
 import {
@@ -28,8 +28,9 @@ export interface Codec {
 /** @internal */
 export interface Encoder {
   data: Uint8Array;
+  start: number;
   length: number;
-  /** The value's encoding number; the bytes are in `data[0, length)`. */
+  /** The value's encoding number; the bytes are in `data[start, start + length)`. */
   encode(value: unknown): number;
 }
 
@@ -42,6 +43,10 @@ const recordPackr: Packr = new Packr({
   moreTypes: true,
   maxSharedStructures: 0,
 });
+
+/** The result stays in msgpackr's own buffer, between `start` and `end`, and the next one takes its place. */
+const IN_PLACE = REUSE_BUFFER_MODE | RESET_BUFFER_MODE;
+type PackedInPlace = Uint8Array & ByteRange;
 
 const textEncoder = new TextEncoder();
 
@@ -70,14 +75,20 @@ export const bytes: Codec = {
   createEncoder: () => new BytesEncoder(),
 };
 
-/** Reads plain MessagePack. */
-export function unpackPlain(data: Uint8Array): unknown {
-  return plainPackr.unpack(data);
+/** Part of a buffer; `end` is over 0, as no encoded value is empty. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Reads plain MessagePack in `data[start, end)`. */
+export function unpackPlain(data: Uint8Array, range: ByteRange): unknown {
+  return plainPackr.unpack(data, range);
 }
 
 /** Reads MessagePack with inline records. */
-export function unpackRecords(data: Uint8Array): unknown {
-  return recordPackr.unpack(data);
+export function unpackRecords(data: Uint8Array, range: ByteRange): unknown {
+  return recordPackr.unpack(data, range);
 }
 
 /** Writes plain MessagePack into memory of its own. */
@@ -87,6 +98,7 @@ export function packPlain(value: unknown): Uint8Array {
 
 abstract class BufferedEncoder implements Encoder {
   data: Uint8Array = new Uint8Array(1024);
+  start = 0;
   length = 0;
 
   abstract encode(value: unknown): number;
@@ -132,6 +144,7 @@ class MsgpackEncoder extends BufferedEncoder {
   #own: Uint8Array = this.data;
 
   override encode(value: unknown): number {
+    this.start = 0;
     if (typeof value === 'string') {
       this.data = this.#own;
       const encoding = this.encodeText(value);
@@ -140,8 +153,10 @@ class MsgpackEncoder extends BufferedEncoder {
     }
     if (value instanceof Uint8Array) return this.encodeBytes(value);
     const needsRecords = inspectValue(value);
-    this.data = (needsRecords ? recordPackr : plainPackr).pack(value);
-    this.length = this.data.length;
+    const packed = (needsRecords ? recordPackr : plainPackr).pack(value, IN_PLACE) as PackedInPlace;
+    this.data = packed;
+    this.start = packed.start;
+    this.length = packed.end - packed.start;
     return needsRecords ? ENCODING_RECORDS : ENCODING_MSGPACK;
   }
 }

@@ -322,12 +322,18 @@ export class Engine {
     return this.#commit?.refusal;
   }
 
-  /** Stores `value[0, valueBytes)` under the encoded key; returns its sequence. Hot. */
-  put(encoding: number, value: Uint8Array, valueBytes: number, expiresAtMs: number): number {
+  /** Stores `valueBytes` of `value` from `valueStart` on under the encoded key; returns its sequence. Hot. */
+  put(
+    encoding: number,
+    value: Uint8Array,
+    valueStart: number,
+    valueBytes: number,
+    expiresAtMs: number,
+  ): number {
     const record = this.#record;
     record.encoding = encoding;
     record.value = value;
-    record.valueStart = 0;
+    record.valueStart = valueStart;
     record.valueBytes = valueBytes;
     record.createdAtMs = this.clock.nowMs();
     return this.#put(record, this.#table.find(this.keys), expiresAtMs);

@@ -85,9 +85,6 @@ export interface NewRecord {
   expiresAtMs: number;
 }
 
-/** After this long a new segment is opened, so that times stay within 32 bits of the time base. */
-const SEGMENT_AGE_MS_MAX = 2 ** 31 - 1;
-
 export class YoungLog {
   readonly lane: Segment[] = [];
   readonly table: (Segment | undefined)[] = [];
@@ -258,8 +255,7 @@ export class YoungLog {
   /** A FRAME for one record more has to fit behind it. */
   #hasRoom(segment: Segment, bytes: number): boolean {
     const reserve = this.#options.isPersistent ? frameRecordBytes(this.#entries.count + 1) : 0;
-    const ageMs = this.#options.clock.nowMs() - segment.timeBaseMs;
-    return segment.head + bytes + reserve <= segment.capacity && ageMs < SEGMENT_AGE_MS_MAX;
+    return segment.head + bytes + reserve <= segment.capacity;
   }
 
   #openSegment(bytes: number, sequence: number): Segment {
