@@ -4,9 +4,9 @@ import { optionalMs, optionalSignal } from './optional-arguments.ts';
 
 /** How a client connects and behaves. Every field has a default. */
 export interface ConnectOptions {
-  /** Shown to operators as the holder of this client's leases. Default `'holdfast-client'`, at most 256 characters. */
+  /** Shown to operators as the holder of this client's leases. Default `'holdfast-client'`, at most 256 bytes. */
   readonly clientName?: string | undefined;
-  /** More about this client for operators, such as a pod's name. Default none. */
+  /** More about this client for operators, such as a pod's name; 32 entries at most, 4,096 bytes. Default none. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** How long `connect` tries to reach the server. Default `'5s'`. */
   readonly connectTimeout?: Duration | undefined;
@@ -61,7 +61,7 @@ const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof ConnectOptions>([
   'pendingBytesMax',
 ]);
 
-const CLIENT_NAME_LENGTH_MAX = 256;
+const CLIENT_NAME_BYTES_MAX = 256;
 
 /** Throws `InvalidArgumentError` for an option that is unknown or out of range. @internal */
 export function clientSettings(options: ConnectOptions = {}): ClientSettings {
@@ -82,12 +82,16 @@ export function clientSettings(options: ConnectOptions = {}): ClientSettings {
 }
 
 function clientName(name = 'holdfast-client'): string {
-  if (typeof name !== 'string' || name === '' || name.length > CLIENT_NAME_LENGTH_MAX) {
+  if (typeof name !== 'string' || name === '' || utf8Bytes(name) > CLIENT_NAME_BYTES_MAX) {
     throw new InvalidArgumentError(
-      `clientName must be 1 to ${CLIENT_NAME_LENGTH_MAX} characters, got=${String(name)}`,
+      `clientName must be 1 to ${CLIENT_NAME_BYTES_MAX} bytes, got=${String(name)}`,
     );
   }
   return name;
+}
+
+function utf8Bytes(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 function metadata(entries: Readonly<Record<string, string>> = {}): Record<string, string> {

@@ -150,6 +150,31 @@ describe('a call', () => {
     await expect(bad).rejects.toBe(error);
   });
 
+  it('is asked again on its own when a common answer had no room for its value', async () => {
+    const { server, pipeline } = setUp();
+    server.answers = false;
+    const calls = [get(1), get(2), set(3), get(4)].map((operation) =>
+      pipeline.execute(operation, FOREVER),
+    );
+    await settle();
+    const error = new HoldfastError('TOO_LARGE', 'no room');
+    server.answers = true;
+    server.last.events.onResults(1, [
+      { kind: 'get', entry: undefined },
+      { kind: 'error', error },
+      { kind: 'error', error },
+      { kind: 'error', error },
+    ]);
+    const outcomes = await Promise.allSettled(calls);
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+    expect([...server.last.batches.values()].map(keysOf)).toEqual([[1, 2, 3, 4], [2], [4]]);
+  });
+
   it.each([
     ['too few results', []],
     ['results of another kind', [{ kind: 'delete', existed: true } as const]],

@@ -245,11 +245,24 @@ export class Pipeline {
       );
       for (const pending of batch) pending.fail(error);
     } else {
-      for (const [index, pending] of batch.entries()) {
-        pending.answer(results[index] as CacheOperationResult);
-      }
+      this.#deliver(batch, results);
     }
     if (this.#queue.length > 0) this.#scheduleFlush();
+  }
+
+  #deliver(batch: Batch, results: readonly CacheOperationResult[]): void {
+    const crowdedOut: PendingOperation[] = [];
+    for (const [index, pending] of batch.entries()) {
+      const result = results[index] as CacheOperationResult;
+      if (isTooLarge(result) && pending.isRead && batch.length > 1 && !pending.settled) {
+        // Each value fits into an answer, but not all of them into one.
+        pending.alone = true;
+        crowdedOut.push(pending);
+      } else {
+        pending.answer(result);
+      }
+    }
+    if (crowdedOut.length > 0) this.#queue = [...crowdedOut, ...this.#queue];
   }
 
   #onBatchError(batchId: number, error: HoldfastError): void {
@@ -364,6 +377,10 @@ export class Pipeline {
     const isConnected = this.#connection.state === 'open';
     return isConnected || this.#lastError === undefined ? {} : { cause: this.#lastError };
   }
+}
+
+function isTooLarge(result: CacheOperationResult): boolean {
+  return result.kind === 'error' && HoldfastError.from(result.error).code === 'TOO_LARGE';
 }
 
 function tooManyBytesError(pendingBytesMax: number): HoldfastError {

@@ -35,7 +35,7 @@ export function decodeValue({ encoding, data }: EncodedValue): unknown {
       case 'json':
         return JSON.parse(textDecoder.decode(data));
       case 'msgpack':
-        return unpackPlain(data);
+        return unpackPlain(data, { start: 0, end: data.length });
     }
   } catch (error) {
     throw new HoldfastError('CORRUPT', 'the value is not of its encoding', {
