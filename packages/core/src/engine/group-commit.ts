@@ -305,7 +305,9 @@ export class GroupCommit {
 
   #fail(error: HoldfastError): void {
     this.refusal = error.code === 'NO_SPACE' ? error : poisonedBy(error);
-    for (const batch of [...this.#unwritten, ...this.#unsynced]) {
+    // Batches still in the log as well: after a poisoning nothing will ever take them from there.
+    const waiting = [...this.#unwritten, ...this.#unsynced, ...this.#options.log.pendingBatches()];
+    for (const batch of waiting) {
       batch.written?.reject(this.refusal);
       batch.synced?.reject(this.refusal);
       batch.written = undefined;

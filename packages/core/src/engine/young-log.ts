@@ -127,6 +127,11 @@ export class YoungLog {
     return this.#openBatch ?? this.lastBatch;
   }
 
+  /** Batches nobody has taken to be written: those closed, and the open one. */
+  pendingBatches(): Batch[] {
+    return this.#openBatch === undefined ? this.closed : [...this.closed, this.#openBatch];
+  }
+
   /** Appends and returns the record's offset in `current`. */
   append(record: NewRecord): number {
     const { keyBytes, valueBytes, sequence, createdAtMs, expiresAtMs } = record;
