@@ -10,8 +10,9 @@ const SOCKET_PATH_BYTES_MAX = 107;
 const HOST_AND_PORT = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?$/;
 
 /**
- * What grpc-js calls a target, from `127.0.0.1:7420`, `localhost`, `[::1]:7420`, `http://host:port`,
- * `unix:/path` or `unix:relative`. Without a port it is 7420. Throws `InvalidArgumentError` for anything else.
+ * What grpc-js calls a target, from `127.0.0.1:7420`, `localhost`, `[::1]:7420`,
+ * `http://host:port`, `unix:/path` or `unix:relative`. Without a port it is 7420. Throws
+ * `InvalidArgumentError` for anything else.
  */
 export function parseAddress(address: string): string {
   if (typeof address !== 'string') {

@@ -3,8 +3,9 @@ import type { Random } from '@holdfast/core/ports';
 const DELAY_MS_MIN = 20;
 
 /**
- * How long to wait before the next attempt to connect: doubling from 20 ms up to a limit, each delay
- * spread over its upper half, so that a thousand clients of a restarted server do not come back at once.
+ * How long to wait before the next attempt to connect: doubling from 20 ms up to a limit, each
+ * delay spread over its upper half, so that a thousand clients of a restarted server do not come
+ * back at once.
  */
 export class Backoff {
   readonly #delayMsMax: number;

@@ -4,20 +4,29 @@ import { optionalMs, optionalSignal } from './optional-arguments.ts';
 
 /** How a client connects and behaves. Every field has a default. */
 export interface ConnectOptions {
-  /** Shown to operators as the holder of this client's leases. Default `'holdfast-client'`, at most 256 bytes. */
+  /**
+   * Shown to operators as the holder of this client's leases. Default `'holdfast-client'`, at most
+   * 256 bytes.
+   */
   readonly clientName?: string | undefined;
-  /** More about this client for operators, such as a pod's name; 32 entries at most, 4,096 bytes. Default none. */
+  /**
+   * More about this client for operators, such as a pod's name; 32 entries at most, 4,096 bytes.
+   * Default none.
+   */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** How long `connect` tries to reach the server. Default `'5s'`. */
   readonly connectTimeout?: Duration | undefined;
   /** Ends `connect` early; a client that is connected already does not mind. */
   readonly signal?: AbortSignal | undefined;
-  /** How long a cache call may take before it fails with `UNAVAILABLE`; each call can say otherwise. Default `'5s'`. */
+  /**
+   * How long a cache call may take before it fails with `UNAVAILABLE`; each call can say otherwise.
+   * Default `'5s'`.
+   */
   readonly timeout?: Duration | undefined;
   /**
-   * How long this client's leases live without being renewed (which the client does by itself, three times as often),
-   * and so the longest a lock stays held after this process dies. 100 ms to 24 h, default `'15s'`;
-   * a lock that asks for another `ttl` gets a session of its own.
+   * How long this client's leases live without being renewed (which the client does by itself,
+   * three times as often), and so the longest a lock stays held after this process dies. 100 ms to
+   * 24 h, default `'15s'`; a lock that asks for another `ttl` gets a session of its own.
    */
   readonly sessionTtl?: Duration | undefined;
   /** The longest pause between two attempts to reconnect. Default `'1s'`. */
@@ -28,7 +37,10 @@ export interface ConnectOptions {
   readonly batchBytesMax?: number | undefined;
   /** Batches sent and not answered at most. Default 8. */
   readonly batchesInFlightMax?: number | undefined;
-  /** Bytes of keys and values of unanswered calls, past which further calls fail with `UNAVAILABLE`. Default 256 MiB. */
+  /**
+   * Bytes of keys and values of unanswered calls, past which further calls fail with `UNAVAILABLE`.
+   * Default 256 MiB.
+   */
   readonly pendingBytesMax?: number | undefined;
 }
 

@@ -13,11 +13,11 @@ import { sessionStreams } from './transport/grpc-session-stream.ts';
 import { fetchServerInfo, type ServerInfo } from './transport/server-info.ts';
 
 /**
- * A client of the server at `address` (`127.0.0.1:7420`, `http://host:port`, `unix:/path`, `unix:relative/path`),
- * once it is connected. Later breaks are mended by themselves.
+ * A client of the server at `address` (`127.0.0.1:7420`, `http://host:port`, `unix:/path`,
+ * `unix:relative/path`), once it is connected. Later breaks are mended by themselves.
  *
- * Rejects with `INVALID_ARGUMENT` for a bad address or option, with `UNAVAILABLE` when there is no server within
- * `connectTimeout`, with the signal's reason when it aborts first.
+ * Rejects with `INVALID_ARGUMENT` for a bad address or option, with `UNAVAILABLE` when there is no
+ * server within `connectTimeout`, with the signal's reason when it aborts first.
  */
 export async function connect<V = unknown>(
   address: string,
@@ -69,8 +69,8 @@ export class Client<V = unknown> implements AsyncDisposable {
   }
 
   /**
-   * Waits for calls under way (five seconds at most), gives all leases back, and disconnects. Calls made later
-   * reject with `CLOSED`. Idempotent.
+   * Waits for calls under way (five seconds at most), gives all leases back, and disconnects. Calls
+   * made later reject with `CLOSED`. Idempotent.
    */
   close(): Promise<void> {
     this.#closing ??= Promise.all([this.#pipeline.close(), this.locks.close()]).then(() => {});

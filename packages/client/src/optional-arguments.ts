@@ -1,6 +1,9 @@
 import { type Duration, durationMs, InvalidArgumentError } from '@holdfast/core';
 
-/** Milliseconds of a duration that may be left out; throws `InvalidArgumentError` as `durationMs` does. */
+/**
+ * Milliseconds of a duration that may be left out; throws `InvalidArgumentError` as `durationMs`
+ * does.
+ */
 export function optionalMs(duration: Duration | undefined, name: string): number | undefined {
   return duration === undefined ? undefined : durationMs(duration, name);
 }

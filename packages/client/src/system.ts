@@ -6,7 +6,10 @@ export interface ClientSystem {
   readonly random: Random;
 }
 
-/** The real clock and the real random numbers. Web APIs only, so Bun and Deno run it as it is. @internal */
+/**
+ * The real clock and the real random numbers. Web APIs only, so Bun and Deno run it as it is.
+ * @internal
+ */
 export function realSystem(): ClientSystem {
   return { clock: SYSTEM_CLOCK, random: SYSTEM_RANDOM };
 }

@@ -1,7 +1,9 @@
 /**
- * Goal: cache calls over real sockets: values, options, errors, and what a server or network may do to them.
+ * Goal: cache calls over real sockets: values, options, errors, and what a server or network may do
+ * to them.
  * Method: a gRPC server in this process, scripted per test; TCP on loopback and a Unix socket.
- * Not covered: the sidecar itself (with-sidecar.test.ts), deadlines and batching in detail (pipeline.test.ts).
+ * Not covered: the sidecar itself (with-sidecar.test.ts), deadlines and batching in detail
+ * (pipeline.test.ts).
  */
 import { createServer } from 'node:net';
 import { status } from '@grpc/grpc-js';

@@ -1,6 +1,9 @@
 import { connect as connectSocket, createServer, type Server, type Socket } from 'node:net';
 
-/** A loopback proxy whose connections a test can cut, or leave open and let nothing through any more. */
+/**
+ * A loopback proxy whose connections a test can cut, or leave open and let nothing through any
+ * more.
+ */
 export class CuttableProxy {
   address = '';
   readonly #server: Server;

@@ -24,8 +24,8 @@ export type PipelineCall = ServerDuplexStream<PipelineRequest__Output, PipelineR
 export type SessionCall = ServerDuplexStream<SessionRequest__Output, SessionResponse>;
 
 /**
- * A gRPC server in this process with a `Map` for a store and no durability, whose streams a test may take over
- * to answer late, wrongly or not at all.
+ * A gRPC server in this process with a `Map` for a store and no durability, whose streams a test
+ * may take over to answer late, wrongly or not at all.
  */
 export class GrpcTestServer {
   address = '';

@@ -1,8 +1,10 @@
 /**
- * Goal: the session protocol over real sockets: what is sent, what is understood, and resuming after a cut.
- * Method: a gRPC server in this process that keeps just enough state to grant, queue and resume; a real clock with
- * long TTLs, so that no test waits for one.
- * Not covered: deadlines (remote-locks.test.ts, by a manual clock), the sidecar's own table (with-sidecar.test.ts).
+ * Goal: the session protocol over real sockets: what is sent, what is understood, and resuming
+ * after a cut.
+ * Method: a gRPC server in this process that keeps just enough state to grant, queue and resume; a
+ * real clock with long TTLs, so that no test waits for one.
+ * Not covered: deadlines (remote-locks.test.ts, by a manual clock), the sidecar's own table
+ * (with-sidecar.test.ts).
  */
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -17,7 +19,9 @@ import {
 let server: GrpcTestServer;
 let client: Client;
 
-/** Grants every lock at once, unless the name says otherwise; a session lives as long as the server. */
+/**
+ * Grants every lock at once, unless the name says otherwise; a session lives as long as the server.
+ */
 function grantEverything(): void {
   const held = new Map<
     string,

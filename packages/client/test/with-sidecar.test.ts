@@ -1,7 +1,9 @@
 /**
- * Goal: client and sidecar agree: values, limits, errors, and leases through cuts, silence, drain and handover.
- * Method: the real sidecar in this process on a store in a temporary directory, TCP and a Unix socket, and a proxy
- * to break connections. Leases here have TTLs of half a second, on the real clock.
+ * Goal: client and sidecar agree: values, limits, errors, and leases through cuts, silence, drain
+ * and handover.
+ * Method: the real sidecar in this process on a store in a temporary directory, TCP and a Unix
+ * socket, and a proxy to break connections. Leases here have TTLs of half a second, on the real
+ * clock.
  * Not covered: single timings (remote-locks.test.ts), a sidecar that is killed, throughput.
  */
 import { mkdtemp, rm } from 'node:fs/promises';

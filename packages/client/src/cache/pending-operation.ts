@@ -9,8 +9,8 @@ export interface CallLimits {
 }
 
 /**
- * One operation on its way. Its promise settles exactly once: with the server's answer, or with the first of
- * deadline, abort, broken stream and close. Whatever comes after that is ignored.
+ * One operation on its way. Its promise settles exactly once: with the server's answer, or with the
+ * first of deadline, abort, broken stream and close. Whatever comes after that is ignored.
  */
 export class PendingOperation {
   readonly operation: CacheOperation;

@@ -1,5 +1,6 @@
 /**
- * Goal: many calls share a stream, each settles once and in time, and a break costs no more than it must.
+ * Goal: many calls share a stream, each settles once and in time, and a break costs no more than it
+ * must.
  * Method: a server in memory and a clock moved by hand; nothing sleeps, nothing touches a socket.
  * Not covered: the wire format (transport tests), throughput (measured by hand, see the README).
  */
@@ -219,7 +220,8 @@ describe('a broken stream', () => {
     const end = expect(call).rejects.toMatchObject({ code: 'UNAVAILABLE', cause: BROKEN });
     await clock.advance(3_000);
     await end;
-    // 20, 40, … 400, each spread over its upper half: more than ten attempts and fewer than twenty-five.
+    // 20, 40, … 400, each spread over its upper half: more than ten attempts and fewer than
+    // twenty-five.
     expect(server.streams.length).toBeGreaterThan(10);
     expect(server.streams.length).toBeLessThan(25);
     const count = server.streams.length;

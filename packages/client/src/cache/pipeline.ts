@@ -1,13 +1,14 @@
 /**
- * Many callers, one stream. Calls made in one turn of the event loop travel in one batch, several batches travel at
- * once, and the stream is replaced when it breaks.
+ * Many callers, one stream. Calls made in one turn of the event loop travel in one batch, several
+ * batches travel at once, and the stream is replaced when it breaks.
  *
  *     execute ──► queue ──(microtask)──► batches in flight ──► answered
  *                   ▲                          │
  *                   └───── reads, on a break ──┘   writes fail: nobody knows whether they happened
  *
  * Invariants
- * - P1 operations are sent in the order of the calls; a retried read goes before everything not yet sent.
+ * - P1 operations are sent in the order of the calls; a retried read goes before everything not yet
+ *   sent.
  * - P2 a write is sent again only if the server said that it had not read it.
  * - P3 every operation settles by its deadline, whatever the server does.
  * - P4 at most `batchesInFlightMax` batches and `pendingBytesMax` bytes wait for answers.
@@ -20,10 +21,9 @@ import { closedError } from '../closed-error.ts';
 import type { ClientSettings } from '../connect-options.ts';
 import type { ClientSystem } from '../system.ts';
 import type { BatchStream, BatchStreamEvents, OpenBatchStream } from './batch-stream.ts';
+import { ConnectionWaiters } from './connection-waiters.ts';
+import { DeadlineTimer } from './deadline-timer.ts';
 import { type CallLimits, PendingOperation } from './pending-operation.ts';
-
-/** The longest delay a timer takes; a later deadline is looked at again when this one is over. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /** How long `close` waits for answers. */
 const DRAIN_MS_MAX = 5_000;
@@ -35,11 +35,6 @@ type Connection =
   | { readonly state: 'waiting'; readonly timer: Timer }
   | { readonly state: 'opening'; readonly stream: BatchStream }
   | { readonly state: 'open'; readonly stream: BatchStream };
-
-/** Somebody who waits for a connection alone. `settle` works once. */
-interface ConnectionWaiter {
-  readonly settle: (error: unknown) => void;
-}
 
 const NO_CONNECTION: Connection = { state: 'none' };
 
@@ -53,7 +48,8 @@ export class Pipeline {
   /** Counts connections, so that what a replaced one still has to say is not heard. */
   #epoch = 0;
   #queue: PendingOperation[] = [];
-  readonly #waiters = new Set<ConnectionWaiter>();
+  readonly #waiters: ConnectionWaiters;
+  readonly #deadlineTimer: DeadlineTimer;
   readonly #inFlight = new Map<number, Batch>();
   #nextBatchId = 1;
   #pendingCount = 0;
@@ -61,7 +57,6 @@ export class Pipeline {
   #flushScheduled = false;
   #streamIsFull = false;
   #lastError: HoldfastError | undefined;
-  #deadlineTimer: { readonly timer: Timer; readonly dueMs: number } | undefined;
   #closing: Promise<void> | undefined;
   #onDrained: (() => void) | undefined;
 
@@ -70,11 +65,14 @@ export class Pipeline {
     this.#system = system;
     this.#settings = settings;
     this.#backoff = new Backoff(settings.reconnectDelayMsMax, system.random);
+    this.#waiters = new ConnectionWaiters(system.clock);
+    this.#deadlineTimer = new DeadlineTimer(system.clock, (nowMs) => this.#failOverdue(nowMs));
   }
 
   /**
-   * Rejects with the operation's own error, with the signal's reason, with `CLOSED`, or with `UNAVAILABLE` when the
-   * deadline passed or the connection broke while a write was under way (which may then have happened or not).
+   * Rejects with the operation's own error, with the signal's reason, with `CLOSED`, or with
+   * `UNAVAILABLE` when the deadline passed or the connection broke while a write was under way
+   * (which may then have happened or not).
    */
   execute(operation: CacheOperation, limits: CallLimits): Promise<CacheOperationResult> {
     return new Promise((resolve, reject) => {
@@ -87,45 +85,35 @@ export class Pipeline {
         return pending.fail(tooManyBytesError(this.#settings.pendingBytesMax));
       }
       this.#queue.push(pending);
-      this.#watchDeadline(pending.deadlineMs);
+      this.#deadlineTimer.watch(pending.deadlineMs);
       this.#scheduleFlush();
     });
   }
 
-  /** Resolves once there is a connection; rejects with `UNAVAILABLE` at the deadline, or with the signal's reason. */
-  ready({ deadlineMs, signal }: CallLimits): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#closing !== undefined) return reject(closedError());
-      if (signal?.aborted === true) return reject(signal.reason);
-      if (this.#connection.state === 'open') return resolve();
-      const { clock } = this.#system;
-      const delayMs = Math.min(Math.max(0, deadlineMs - clock.monotonicMs()), TIMER_MS_MAX);
-      const timer = clock.startTimer(delayMs, 'background', () => {
-        waiter.settle(new HoldfastError('UNAVAILABLE', 'cannot connect', this.#lastCause()));
-      });
-      const onAbort = (): void => waiter.settle(signal?.reason);
-      const waiter: ConnectionWaiter = {
-        settle: (error) => {
-          this.#waiters.delete(waiter);
-          timer.cancel();
-          signal?.removeEventListener('abort', onAbort);
-          if (error === undefined) resolve();
-          else reject(error);
-        },
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
-      this.#waiters.add(waiter);
-      this.#flush();
-    });
+  /**
+   * Resolves once there is a connection; rejects with `UNAVAILABLE` at the deadline, or with the
+   * signal's reason.
+   */
+  async ready(limits: CallLimits): Promise<void> {
+    if (this.#closing !== undefined) throw closedError();
+    if (this.#connection.state === 'open') return;
+    const waiting = this.#waiters.wait(
+      limits,
+      () => new HoldfastError('UNAVAILABLE', 'cannot connect', this.#lastCause()),
+    );
+    this.#flush();
+    await waiting;
   }
 
-  /** Lets what is under way finish if the server is there, for at most 5 s, and fails the rest with `CLOSED`. */
+  /**
+   * Lets what is under way finish if the server is there, for at most 5 s, and fails the rest with
+   * `CLOSED`.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#drain().then(() => {
       this.#failAll(closedError());
       this.#dropConnection();
-      this.#deadlineTimer?.timer.cancel();
-      this.#deadlineTimer = undefined;
+      this.#deadlineTimer.cancel();
     });
     return this.#closing;
   }
@@ -148,7 +136,7 @@ export class Pipeline {
   };
 
   get #isNeeded(): boolean {
-    return this.#queue.length + this.#waiters.size > 0;
+    return this.#queue.length + this.#waiters.count > 0;
   }
 
   #scheduleFlush(): void {
@@ -179,7 +167,9 @@ export class Pipeline {
     if (sentCount > 0) this.#queue = this.#queue.slice(sentCount);
   }
 
-  /** Where in the queue a batch that begins at `start` ends: always after at least one operation. */
+  /**
+   * Where in the queue a batch that begins at `start` ends: always after at least one operation.
+   */
   #batchEnd(start: number): number {
     const { batchOperationsMax, batchBytesMax } = this.#settings;
     let bytes = 0;
@@ -231,7 +221,7 @@ export class Pipeline {
   #onOpen(stream: BatchStream): void {
     this.#connection = { state: 'open', stream };
     this.#streamIsFull = false;
-    for (const waiter of [...this.#waiters]) waiter.settle(undefined);
+    this.#waiters.settleAll();
     this.#flush();
   }
 
@@ -333,27 +323,12 @@ export class Pipeline {
     const queue = this.#queue;
     this.#inFlight.clear();
     this.#queue = [];
-    for (const waiter of [...this.#waiters]) waiter.settle(error);
+    this.#waiters.settleAll(error);
     for (const pending of batches.flat()) pending.fail(error);
     for (const pending of queue) pending.fail(error);
   }
 
-  /** One timer for all: armed for the earliest deadline, left to run when its operation is answered in time. */
-  #watchDeadline(deadlineMs: number): void {
-    if (this.#deadlineTimer !== undefined && this.#deadlineTimer.dueMs <= deadlineMs) return;
-    this.#deadlineTimer?.timer.cancel();
-    this.#deadlineTimer = undefined;
-    if (deadlineMs === Number.POSITIVE_INFINITY) return;
-    const { clock } = this.#system;
-    const delayMs = Math.min(Math.max(0, deadlineMs - clock.monotonicMs()), TIMER_MS_MAX);
-    // In the background: while something is pending, a connection or the reconnect timer keeps the process alive.
-    const timer = clock.startTimer(Math.ceil(delayMs), 'background', () => this.#onDeadline());
-    this.#deadlineTimer = { timer, dueMs: deadlineMs };
-  }
-
-  #onDeadline(): void {
-    this.#deadlineTimer = undefined;
-    const nowMs = this.#system.clock.monotonicMs();
+  #failOverdue(nowMs: number): number {
     let nextMs = Number.POSITIVE_INFINITY;
     for (const pending of [...this.#inFlight.values()].flat().concat(this.#queue)) {
       if (pending.settled) continue;
@@ -361,7 +336,7 @@ export class Pipeline {
       else nextMs = Math.min(nextMs, pending.deadlineMs);
     }
     this.#queue = this.#queue.filter((pending) => !pending.settled);
-    this.#watchDeadline(nextMs);
+    return nextMs;
   }
 
   #deadlineError(): HoldfastError {

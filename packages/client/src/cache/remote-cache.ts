@@ -17,16 +17,24 @@ import { decodeValue, encodeValue } from './value-codec.ts';
 
 /** What every call takes. */
 export interface CallOptions {
-  /** How long the call may take before it fails with `UNAVAILABLE`. Default: the client's `timeout`. */
+  /**
+   * How long the call may take before it fails with `UNAVAILABLE`. Default: the client's `timeout`.
+   */
   readonly timeout?: Duration | undefined;
-  /** Aborting rejects the call with the signal's reason at once; a write on its way may still happen. */
+  /**
+   * Aborting rejects the call with the signal's reason at once; a write on its way may still
+   * happen.
+   */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** As for the embedded cache; what is left out is the server's choice. */
 export interface WriteOptions extends CacheWriteOptions, CallOptions {}
 
-/** As for the embedded cache, counted from the server's receipt; what is left out is the server's choice. */
+/**
+ * As for the embedded cache, counted from the server's receipt; what is left out is the server's
+ * choice.
+ */
 export interface SetOptions extends CacheSetOptions, CallOptions {}
 
 export interface TouchOptions extends CallOptions {
@@ -56,11 +64,13 @@ const SET_OPTIONS: ReadonlySet<string> = new Set([...WRITE_OPTIONS, 'ttl', 'expi
 const keyEncoder = new KeyEncoder(0);
 
 /**
- * The cache of a server: the methods of the embedded cache, each answering later. Calls made together travel together.
+ * The cache of a server: the methods of the embedded cache, each answering later. Calls made
+ * together travel together.
  *
- * Every method rejects with the server's `HoldfastError`; with `UNAVAILABLE` when the server cannot be reached in
- * time, or when the connection broke while a write was under way (it may or may not have happened; reads are repeated);
- * with `CLOSED` after the client was closed; with `INVALID_ARGUMENT` for a bad key, value or option.
+ * Every method rejects with the server's `HoldfastError`; with `UNAVAILABLE` when the server cannot
+ * be reached in time, or when the connection broke while a write was under way (it may or may not
+ * have happened; reads are repeated); with `CLOSED` after the client was closed; with
+ * `INVALID_ARGUMENT` for a bad key, value or option.
  */
 export class RemoteCache<V = unknown> {
   readonly #pipeline: Pipeline;
@@ -102,8 +112,8 @@ export class RemoteCache<V = unknown> {
   }
 
   /**
-   * Milliseconds left, `Infinity` when the value never expires, `undefined` when there is none. The server's deadline
-   * on this machine's wall clock: exact where both run on one machine.
+   * Milliseconds left, `Infinity` when the value never expires, `undefined` when there is none. The
+   * server's deadline on this machine's wall clock: exact where both run on one machine.
    */
   async ttl(key: CacheKey, options: CallOptions = {}): Promise<number | undefined> {
     const entry = await this.#entry(key, options);
@@ -149,8 +159,8 @@ export class RemoteCache<V = unknown> {
   }
 
   /**
-   * Stores many values, in order; `options` apply to those without their own. All are tried; rejects with the first
-   * error of those that failed.
+   * Stores many values, in order; `options` apply to those without their own. All are tried;
+   * rejects with the first error of those that failed.
    */
   async setMany(
     entries: Iterable<readonly [CacheKey, V, SetOptions?]>,
@@ -230,7 +240,10 @@ function optionalDurability(durability: WriteOptions['durability']): WriteOption
   return durability === undefined ? undefined : durabilityOption(durability);
 }
 
-/** Waits for all, so that nothing is still under way when the caller goes on, then throws the first error if any. */
+/**
+ * Waits for all, so that nothing is still under way when the caller goes on, then throws the first
+ * error if any.
+ */
 async function settleAll<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   await Promise.allSettled(promises);
   return Promise.all(promises);

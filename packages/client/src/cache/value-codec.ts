@@ -9,9 +9,10 @@ const encoder: Encoder = msgpack.createEncoder();
 const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
- * A value as it travels: bytes as they are, text as UTF-8, everything else as plain MessagePack. The result shares
- * no memory with `value`. Throws `InvalidArgumentError` for what cannot travel: functions, symbols, `undefined`,
- * cycles, and a `Map`, which MessagePack of other languages cannot tell from an object.
+ * A value as it travels: bytes as they are, text as UTF-8, everything else as plain MessagePack.
+ * The result shares no memory with `value`. Throws `InvalidArgumentError` for what cannot travel:
+ * functions, symbols, `undefined`, cycles, and a `Map`, which MessagePack of other languages cannot
+ * tell from an object.
  */
 export function encodeValue(value: unknown): EncodedValue {
   const encoding = encodingName(encoder.encode(value));

@@ -29,7 +29,9 @@ export class RemoteLease implements Lease {
     this.token = token;
   }
 
-  /** Looking at it is enough: a deadline that passed while the program was stopped aborts it first. */
+  /**
+   * Looking at it is enough: a deadline that passed while the program was stopped aborts it first.
+   */
   get signal(): AbortSignal {
     if (this.#state === 'held') this.#owner.expireIfPast();
     return this.#abort.signal;

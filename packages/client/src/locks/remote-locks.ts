@@ -20,7 +20,9 @@ import type { OpenSessionStream } from './session-stream.ts';
 
 /** What a remote lock can be asked for, on top of what an embedded one can. */
 export interface RemoteLockOptions extends LockOptions {
-  /** Called whenever the request's place in the queue is told; what it throws rejects the request. */
+  /**
+   * Called whenever the request's place in the queue is told; what it throws rejects the request.
+   */
   onQueued?: ((position: QueuePosition) => void) | undefined;
 }
 
@@ -31,9 +33,9 @@ const TRY_LOCK_OPTIONS: ReadonlySet<string> = new Set(['mode', 'ttl', 'signal'])
 const SESSIONS_MAX = 16;
 
 /**
- * Named leases held on the server. A session and all its leases share one TTL and one stream, so leases of the
- * default TTL share a session, and each other TTL in use has its own, which ends soon after its last lease.
- * `query` is not here yet: the server has no call for it.
+ * Named leases held on the server. A session and all its leases share one TTL and one stream, so
+ * leases of the default TTL share a session, and each other TTL in use has its own, which ends soon
+ * after its last lease. `query` is not here yet: the server has no call for it.
  */
 export class RemoteLocks implements Omit<LockManager, 'query'> {
   readonly #openStream: OpenSessionStream;

@@ -1,9 +1,10 @@
 /**
- * One session with the server: its leases, its waiting requests, and the renewals that keep them. It outlives
- * any stream: after a break it is resumed with its id and secret, and both sides compare what they hold.
+ * One session with the server: its leases, its waiting requests, and the renewals that keep them.
+ * It outlives any stream: after a break it is resumed with its id and secret, and both sides
+ * compare what they hold.
  *
  *     (request) ─► attaching ─welcome─► attached ◄─welcome, resumed─► detached
- *                                           └──── deadline passed, or unknown to the server ────► over
+ *                                           └─ deadline passed, or unknown to the server ─► over
  *
  * Invariants
  * - S1 no lease counts as held at or after the session's deadline; `over` is final.
@@ -18,6 +19,7 @@ import { closedError } from '../closed-error.ts';
 import type { ClientSettings } from '../connect-options.ts';
 import type { ClientSystem } from '../system.ts';
 import { LockRequest, type LockRequestOptions } from './lock-request.ts';
+import { PendingRenewals } from './pending-renewals.ts';
 import { type LeaseOwner, RemoteLease } from './remote-lease.ts';
 import { RenewalDeadline } from './renewal-deadline.ts';
 import { SessionConnection, type Welcome } from './session-connection.ts';
@@ -32,12 +34,6 @@ const TIMER_MS_MAX = 2 ** 31 - 1;
 /** An attempt to attach may take a third of the TTL, and never longer than this. */
 const ATTEMPT_MS_MAX = 5_000;
 
-interface Renewal {
-  readonly sequence: number;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
 export class RemoteSession implements LeaseOwner {
   readonly #system: ClientSystem;
   readonly #settings: ClientSettings;
@@ -48,7 +44,7 @@ export class RemoteSession implements LeaseOwner {
   readonly #leases = new Map<string, RemoteLease>();
   /** Leases given back, until the server knows. */
   readonly #releasing = new Map<string, { readonly token: bigint; readonly done: () => void }>();
-  #renewals: Renewal[] = [];
+  readonly #renewals = new PendingRenewals();
   #identity: { readonly id: string; readonly secret: string } | undefined;
   #ttlMs: number;
   #nextRequestNumber = 1;
@@ -82,7 +78,10 @@ export class RemoteSession implements LeaseOwner {
     });
   }
 
-  /** Rejects with `LOCK_TIMEOUT` when the wait is over, `UNAVAILABLE` when there is no server, or the signal's reason. */
+  /**
+   * Rejects with `LOCK_TIMEOUT` when the wait is over, `UNAVAILABLE` when there is no server, or
+   * the signal's reason.
+   */
   request(options: LockRequestOptions): Promise<RemoteLease> {
     const id = `r${this.#nextRequestNumber++}`;
     const request = new LockRequest(id, options, () =>
@@ -114,11 +113,9 @@ export class RemoteSession implements LeaseOwner {
   }
 
   renew(): Promise<void> {
-    const sequence = this.#deadline.nextSequence;
-    return new Promise((resolve, reject) => {
-      this.#renewals.push({ sequence, resolve, reject });
-      if (this.#connection.isAttached) this.#sendKeepAlive();
-    });
+    const renewed = this.#renewals.wait(this.#deadline.nextSequence);
+    if (this.#connection.isAttached) this.#sendKeepAlive();
+    return renewed;
   }
 
   release(lease: RemoteLease): Promise<void> {
@@ -317,12 +314,14 @@ export class RemoteSession implements LeaseOwner {
   #onRenewed(sequence: number, ttlMs: number): void {
     const { clock } = this.#system;
     if (!this.#deadline.acknowledged(sequence, ttlMs, clock.monotonicMs())) return;
-    for (const renewal of this.#renewals) if (renewal.sequence <= sequence) renewal.resolve();
-    this.#renewals = this.#renewals.filter((renewal) => renewal.sequence > sequence);
+    this.#renewals.acknowledge(sequence);
     if (this.#deadlineTimer === undefined) this.#watchDeadline();
   }
 
-  /** Left to run when the deadline moves on: it then looks again, which is cheaper than a new timer per renewal. */
+  /**
+   * Left to run when the deadline moves on: it then looks again, which is cheaper than a new timer
+   * per renewal.
+   */
   #watchDeadline(): void {
     const { clock } = this.#system;
     const delayMs = Math.max(0, Math.ceil(this.#deadline.deadlineMs - clock.monotonicMs()));
@@ -346,7 +345,8 @@ export class RemoteSession implements LeaseOwner {
       void this.close();
       return;
     }
-    // The last renewal is a third of the TTL old and not answered: perhaps another connection gets through.
+    // The last renewal is a third of the TTL old and not answered: perhaps another connection gets
+    // through.
     if (this.#deadline.unacknowledgedCount > 0) this.#connection.attach();
     if (this.#connection.isAttached) this.#sendKeepAlive();
     this.#scheduleKeepAlive();
@@ -376,20 +376,16 @@ export class RemoteSession implements LeaseOwner {
     const leases = [...this.#leases.values()];
     const requests = [...this.#requests.values()];
     const releasing = [...this.#releasing.values()];
-    const renewals = this.#renewals;
     this.#leases.clear();
     this.#requests.clear();
     this.#releasing.clear();
-    this.#renewals = [];
     for (const lease of leases) lease.lose(reason);
     for (const request of requests) request.fail(requestError);
     for (const { done } of releasing) done();
-    for (const renewal of renewals) {
-      renewal.reject(
-        new HoldfastError('LEASE_LOST', 'the session ended before the renewal', {
-          details: { reason },
-        }),
-      );
-    }
+    this.#renewals.failAll(
+      new HoldfastError('LEASE_LOST', 'the session ended before the renewal', {
+        details: { reason },
+      }),
+    );
   }
 }

@@ -1,14 +1,15 @@
 /**
- * Until when a session certainly lives, by this machine's monotonic clock alone. The server renews when a keep-alive
- * *arrives*, which cannot be before it was sent; so the time of sending plus the TTL is never later than the server's
- * own deadline, however long the answer took to come back.
+ * Until when a session certainly lives, by this machine's monotonic clock alone. The server renews
+ * when a keep-alive *arrives*, which cannot be before it was sent; so the time of sending plus the
+ * TTL is never later than the server's own deadline, however long the answer took to come back.
  *
- *     sent ───────────────────────────────► sent + TTL − margin     here: the session is over
- *       └─► arrived ──────────────────────────► arrived + TTL       there: it may be given to another
+ *     sent ──────────────────────────► sent + TTL − margin   here: the session is over
+ *       └─► arrived ─────────────────────► arrived + TTL      there: another may be granted
  *
  * The margin is 1 % of the TTL (clocks that run at different rates) and one round trip.
  *
- * Invariants: the deadline never moves back; an acknowledgement counts once, and only for what was sent.
+ * Invariants: the deadline never moves back; an acknowledgement counts once, and only for what was
+ * sent.
  */
 export class RenewalDeadline {
   readonly #sentAtMs = new Map<number, number>();

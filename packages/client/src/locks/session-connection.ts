@@ -1,7 +1,8 @@
 /**
- * Keeps a session attached to the server: one stream in use, at most one attempt at its successor. An attempt that is
- * welcomed replaces the stream in use, which stays open until then (make before break): a server that drains, or
- * a network that has gone silent, costs no renewal that could still have arrived.
+ * Keeps a session attached to the server: one stream in use, at most one attempt at its successor.
+ * An attempt that is welcomed replaces the stream in use, which stays open until then (make before
+ * break): a server that drains, or a network that has gone silent, costs no renewal that could
+ * still have arrived.
  *
  *     attach ─► attempt ──welcome──► active ──end──► attach again, after a pause
  *                  └── end, or too slow ──► pause ─► attempt …
@@ -20,7 +21,10 @@ import type {
 export type Welcome = Extract<ServerMessage, { kind: 'welcome' }>;
 
 export interface SessionConnectionEvents {
-  /** The first message of a new stream, made at the moment it is sent; `sequence` comes back with the welcome. */
+  /**
+   * The first message of a new stream, made at the moment it is sent; `sequence` comes back with
+   * the welcome.
+   */
   hello(): { readonly message: ClientMessage; readonly sequence: number };
   onWelcome(message: Welcome, sequence: number): void;
   onMessage(message: ServerMessage): void;
@@ -70,7 +74,10 @@ export class SessionConnection {
     return this.#active !== undefined;
   }
 
-  /** Opens a stream to take over from the one in use, if any; does nothing while another attempt is under way. */
+  /**
+   * Opens a stream to take over from the one in use, if any; does nothing while another attempt is
+   * under way.
+   */
   attach(): void {
     if (this.#closed || this.#attempt !== undefined || this.#retryTimer !== undefined) return;
     const stream = this.#openStream({
@@ -86,7 +93,9 @@ export class SessionConnection {
     stream.send(message);
   }
 
-  /** Sends on the stream in use; a message for no stream is dropped, the next welcome sorts it out. */
+  /**
+   * Sends on the stream in use; a message for no stream is dropped, the next welcome sorts it out.
+   */
   send(message: ClientMessage): void {
     this.#active?.send(message);
   }

@@ -49,7 +49,10 @@ export interface SessionStream {
   send(message: ClientMessage): void;
   /** Drops the stream and its connection at once; no event follows. */
   close(): void;
-  /** Sends what is still to be sent and waits until the server ended the stream, for a second at most. */
+  /**
+   * Sends what is still to be sent and waits until the server ended the stream, for a second at
+   * most.
+   */
   finish(): Promise<void>;
 }
 

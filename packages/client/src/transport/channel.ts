@@ -1,12 +1,13 @@
 import { Client, type ClientOptions, credentials } from '@grpc/grpc-js';
 
 /**
- * A connection of its own for each stream: a lease's keep-alive never waits behind a large value, and closing a stream
- * that went silent closes what made it so.
+ * A connection of its own for each stream: a lease's keep-alive never waits behind a large value,
+ * and closing a stream that went silent closes what made it so.
  */
 const CHANNEL_OPTIONS: ClientOptions = {
   'grpc.use_local_subchannel_pool': 1,
-  // A sidecar is on this machine or in this cluster; a proxy named in the environment is for the world outside.
+  // A sidecar is on this machine or in this cluster; a proxy named in the environment is for the
+  // world outside.
   'grpc.enable_http_proxy': 0,
   'grpc.service_config_disable_resolution': 1,
   // Retries are ours: only we know which calls may be repeated.

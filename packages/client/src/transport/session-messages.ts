@@ -36,7 +36,10 @@ export function wireSessionRequest(message: ClientMessage): SessionRequest {
   }
 }
 
-/** A message as the client reads it, `undefined` for a kind of later servers. Throws if it makes no sense. */
+/**
+ * A message as the client reads it, `undefined` for a kind of later servers. Throws if it makes no
+ * sense.
+ */
 export function serverMessage(response: SessionResponse__Output): ServerMessage | undefined {
   if (response.welcome) return welcome(response.welcome);
   if (response.queued) return { kind: 'queued', ...queuedRequest(response.queued) };

@@ -1,6 +1,6 @@
 /**
- * The one place where gRPC's errors become ours. What a server means stands in its `ErrorInfo.reason`; a status
- * without one comes from the transport.
+ * The one place where gRPC's errors become ours. What a server means stands in its
+ * `ErrorInfo.reason`; a status without one comes from the transport.
  */
 import { type Metadata, status as StatusCode } from '@grpc/grpc-js';
 import {
@@ -63,7 +63,10 @@ export function errorOfStatus(status: Status__Output): HoldfastError {
   return makeError(status.code, status.message, errorInfo(status));
 }
 
-/** The error a call or stream ended with; ending with OK is an error too for a stream that should go on. */
+/**
+ * The error a call or stream ended with; ending with OK is an error too for a stream that should go
+ * on.
+ */
 export function errorOfCall({ code, details, metadata }: CallStatus): HoldfastError {
   const [bytes] = metadata.get('grpc-status-details-bin');
   const message = code === StatusCode.OK ? 'the server ended the stream' : details;
