@@ -6,7 +6,7 @@
  * it in the same turn.
  */
 
-import { Packr, RESET_BUFFER_MODE, REUSE_BUFFER_MODE } from 'msgpackr';
+import { Packr, RESET_BUFFER_MODE, REUSE_BUFFER_MODE } from 'msgpackr/pack';
 import { InvalidArgumentError } from '../errors.ts';
 import { inspectValue } from './inspect-value.ts';
 import {
@@ -153,7 +153,10 @@ class MsgpackEncoder extends BufferedEncoder {
     }
     if (value instanceof Uint8Array) return this.encodeBytes(value);
     const needsRecords = inspectValue(value);
-    const packed = (needsRecords ? recordPackr : plainPackr).pack(value, IN_PLACE) as PackedInPlace;
+    const packed = (needsRecords ? recordPackr : plainPackr).pack(
+      value,
+      IN_PLACE,
+    ) as Uint8Array as PackedInPlace;
     this.data = packed;
     this.start = packed.start;
     this.length = packed.end - packed.start;
