@@ -27,9 +27,18 @@ export interface EmbeddedCacheBackendOptions {
   readonly onWrite: (key: Uint8Array) => void;
 }
 
+/**
+ * Small values share an allocation: one of their own cost 0.8 µs each, a third of what a pipelined get costs the server
+ * (`npm run bench -w @holdfast/grpc-sidecar`).
+ */
+const SLAB_BYTES = 65_536;
+const SLAB_SLICE_BYTES_MAX = 4_096;
+
 /** The embedded engine behind the server's seam. One promise a call, however many operations. */
 export class EmbeddedCacheBackend implements CacheBackend {
   readonly #options: EmbeddedCacheBackendOptions;
+  #slab: Uint8Array = new Uint8Array(SLAB_BYTES);
+  #slabUsed = 0;
 
   constructor(options: EmbeddedCacheBackendOptions) {
     this.#options = options;
@@ -38,7 +47,8 @@ export class EmbeddedCacheBackend implements CacheBackend {
   async execute(operations: readonly CacheOperation[]): Promise<CacheOperationResult[]> {
     const results: CacheOperationResult[] = [];
     const waits: { readonly index: number; readonly durable: Promise<void> }[] = [];
-    for (const [index, operation] of operations.entries()) {
+    for (let index = 0; index < operations.length; index++) {
+      const operation = operations[index] as CacheOperation;
       try {
         results.push(this.#execute(operation));
         if (operation.kind === 'get') continue;
@@ -121,18 +131,30 @@ export class EmbeddedCacheBackend implements CacheBackend {
     const start = valueStart(words, offset);
     const end = valueEnd(words, offset);
     const { sequence, createdAtMs, expiresAtMs } = engine.stamp();
-    const stamp = { version: BigInt(sequence), createdAtMs, expiresAtMs };
+    const version = BigInt(sequence);
     if (number === ENCODING_RECORDS) {
       const data = packPlain(decoder.decode(number, memory, start, end));
-      return { encoding: 'msgpack', data, ...stamp };
+      return { encoding: 'msgpack', data, version, createdAtMs, expiresAtMs };
     }
     const encoding = encodingName(number);
     if (encoding === undefined || encoding === 'records') {
       throw new HoldfastError('CORRUPT', `unknown encoding=${number}`);
     }
-    const data = new Uint8Array(end - start);
+    const data = this.#slice(end - start);
     copyBytes(memory.bytes, start, data.length, data, 0);
-    return { encoding, data, ...stamp };
+    return { encoding, data, version, createdAtMs, expiresAtMs };
+  }
+
+  /** Bytes for one value. Nobody else writes to them, and a slab lives as long as any of its values. */
+  #slice(length: number): Uint8Array {
+    if (length > SLAB_SLICE_BYTES_MAX) return new Uint8Array(length);
+    if (this.#slabUsed + length > SLAB_BYTES) {
+      this.#slab = new Uint8Array(SLAB_BYTES);
+      this.#slabUsed = 0;
+    }
+    const start = this.#slabUsed;
+    this.#slabUsed = start + length;
+    return this.#slab.subarray(start, start + length);
   }
 }
 
