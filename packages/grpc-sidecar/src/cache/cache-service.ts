@@ -95,7 +95,7 @@ export function cacheServiceHandlers(
     executor.executeOne(operation).then(
       (result) => {
         if (result.kind !== 'error') callback(null, result);
-        else callback(serviceError(HoldfastError.from(result.error), fieldOf(operation)));
+        else callback(serviceError(HoldfastError.from(result.error)));
       },
       (error: unknown) => callback(serviceError(HoldfastError.from(error))),
     );
@@ -130,8 +130,4 @@ async function answerBatch(
   } catch (error) {
     callback(serviceError(HoldfastError.from(error)));
   }
-}
-
-function fieldOf(operation: DecodedOperation): string | undefined {
-  return operation.kind === 'invalid' ? operation.field : undefined;
 }

@@ -19,9 +19,8 @@ import {
 /** An operation that is wrong in itself: it has its own answer and keeps no other from being executed. */
 export interface InvalidOperation {
   readonly kind: 'invalid';
+  /** Its details name the field of the request that is wrong. */
   readonly error: HoldfastError;
-  /** The field of the request that is wrong. */
-  readonly field: string;
 }
 
 export type DecodedOperation = CacheOperation | InvalidOperation;
@@ -280,12 +279,12 @@ function readSecondsAndNanos(reader: Reader, end: number): { seconds: number; na
 }
 
 function invalid(field: string, message: string): InvalidOperation {
-  return { kind: 'invalid', error: new InvalidArgumentError(message), field };
+  return { kind: 'invalid', error: new InvalidArgumentError(message, { field }) };
 }
 
 function invalidTtl(field: string, message: string): InvalidOperation {
-  const error = new InvalidArgumentError(message, { reason: 'INVALID_TTL' });
-  return { kind: 'invalid', error, field };
+  const error = new InvalidArgumentError(message, { reason: 'INVALID_TTL', field });
+  return { kind: 'invalid', error };
 }
 
 function invalidDurability(): InvalidOperation {

@@ -45,7 +45,7 @@ export class OperationExecutor {
     return this.#failed;
   }
 
-  /** One operation. A wrong one answers with its error, whose field is `fieldOfError`. */
+  /** One operation. One that is wrong in itself answers with its error. */
   async executeOne(operation: DecodedOperation): Promise<CacheOperationResult> {
     const results = await this.#executePiece([operation]);
     return results[0] as CacheOperationResult;

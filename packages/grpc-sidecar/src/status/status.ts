@@ -55,31 +55,32 @@ const DETAILS_MAX = 16;
 const TYPE_URL = 'type.googleapis.com/google.rpc.';
 
 /** The error as grpc-js takes it, with its google.rpc.Status in the trailers. */
-export function serviceError(error: HoldfastError, field?: string): ServiceError {
+export function serviceError(error: HoldfastError): ServiceError {
   const metadata = new Metadata();
-  metadata.set('grpc-status-details-bin', encodeStatus(error, field));
+  metadata.set('grpc-status-details-bin', encodeStatus(error));
   const { code } = rowOf(error);
   const message = statusMessage(error);
   return Object.assign(new Error(message), { code, details: message, metadata });
 }
 
-/** A `google.rpc.Status`. `field` names what is wrong in the request, by its name in the proto. */
-export function encodeStatus(error: HoldfastError, field?: string): Buffer {
+/** A `google.rpc.Status`, encoded. */
+export function encodeStatus(error: HoldfastError): Buffer {
   const { status } = loadHoldfastProtos();
-  return status.serialize(statusOf(error, field));
+  return status.serialize(statusOf(error));
 }
 
-export function statusOf(
-  error: HoldfastError,
-  field?: string,
-): { code: StatusCode; message: string; details: { type_url: string; value: Buffer }[] } {
+export function statusOf(error: HoldfastError): {
+  code: StatusCode;
+  message: string;
+  details: { type_url: string; value: Buffer }[];
+} {
   const { errorInfo, badRequest, retryInfo } = loadHoldfastProtos();
   const row = rowOf(error);
   const message = statusMessage(error);
   const info = { domain: ERROR_DOMAIN, reason: reasonOf(error), metadata: metadataOf(error) };
   const details = [{ type_url: `${TYPE_URL}ErrorInfo`, value: errorInfo.serialize(info) }];
   if (row.code === StatusCode.INVALID_ARGUMENT) {
-    const violation = { field: field ?? fieldOf(error), description: message };
+    const violation = { field: fieldOf(error), description: message };
     const value = badRequest.serialize({ fieldViolations: [violation] });
     details.push({ type_url: `${TYPE_URL}BadRequest`, value });
   }

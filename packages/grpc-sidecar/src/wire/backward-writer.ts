@@ -12,6 +12,9 @@
 /** A varint of 64 bits, at its longest. */
 const VARINT_BYTES_MAX = 10;
 
+/** Below, arithmetic on bits is exact. Seconds of timestamps stay below until 2038; beyond they only cost more. */
+const UINT31_LIMIT = 0x80000000;
+
 export class BackwardWriter {
   #buffer: Buffer;
   #position: number;
@@ -62,16 +65,19 @@ export class BackwardWriter {
       buffer[--this.#position] = value;
       return;
     }
-    let size = 2;
-    for (let rest = value / 0x4000; rest >= 1; rest /= 0x80) size += 1;
-    let position = this.#position - size;
-    this.#position = position;
-    let rest = value;
-    while (rest >= 0x80) {
-      buffer[position++] = (rest % 0x80) | 0x80;
-      rest = Math.floor(rest / 0x80);
+    if (value < UINT31_LIMIT) {
+      let position =
+        this.#position - (value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5);
+      this.#position = position;
+      let rest = value;
+      while (rest >= 0x80) {
+        buffer[position++] = (rest & 0x7f) | 0x80;
+        rest >>>= 7;
+      }
+      buffer[position] = rest;
+      return;
     }
-    buffer[position] = rest;
+    this.#bigVarint(BigInt(value));
   }
 
   /** What was written. The buffer is not used again. */
