@@ -38,6 +38,8 @@ export interface GroupCommitOptions {
 /** Files to unlink once everything appended before is durable. */
 interface Removal {
   readonly segments: readonly Segment[];
+  /** The newest batch when it was asked for: that one has to be durable first. */
+  readonly after: Batch | undefined;
   readonly done: Deferred;
 }
 
@@ -152,7 +154,7 @@ export class GroupCommit {
   remove(segments: readonly Segment[]): Promise<void> {
     if (this.refusal !== undefined && this.isPoisoned) return rejected(this.refusal);
     const done = new Deferred();
-    this.#removals.push({ segments, done });
+    this.#removals.push({ segments, after: this.#options.log.newestBatch, done });
     this.#demand(true);
     return done.promise;
   }
@@ -186,7 +188,7 @@ export class GroupCommit {
       try {
         if (this.#wantsWrite) await this.#writeAll();
         if (this.#wantsSync) await this.#syncAll();
-        if (this.#removals.length > 0) await this.#removeAll();
+        await this.#removeReady();
       } catch (error) {
         this.#fail(HoldfastError.from(error));
         if (!this.isPoisoned) return;
@@ -284,10 +286,14 @@ export class GroupCommit {
     segment.durableTo = Math.max(segment.durableTo, end);
   }
 
-  async #removeAll(): Promise<void> {
+  /** A removal asked for during the sync before this has to wait for the next one. */
+  async #removeReady(): Promise<void> {
     const { fileSystem, directory } = this.#options;
-    const removals = this.#removals;
-    this.#removals = [];
+    const isReady = ({ after }: Removal): boolean =>
+      after === undefined || after.state === 'durable';
+    const removals = this.#removals.filter(isReady);
+    if (removals.length === 0) return;
+    this.#removals = this.#removals.filter((removal) => !isReady(removal));
     try {
       for (const segment of removals.flatMap((removal) => removal.segments)) {
         const { file } = segment;
