@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { grpcSuite } from './grpc-suite.ts';
 import { HELP, parseOptions } from './options.ts';
 import { CONTESTANT_NAMES } from './peers/index.ts';
 import { installPeers } from './peers/installed.ts';
@@ -14,7 +15,7 @@ import { storeSuite } from './store-suite.ts';
 import type { Suite } from './suite.ts';
 import { WORKLOADS } from './workloads/index.ts';
 
-const SUITES: readonly Suite[] = WORKLOADS.map(storeSuite);
+const SUITES: readonly Suite[] = [...WORKLOADS.map(storeSuite), grpcSuite];
 // The compiled file is two folders deep.
 const ROOT = join(import.meta.dirname, '..', '..');
 

@@ -3,17 +3,22 @@
 // for all of them: requests encoded once, answers counted and not decoded. Servers in processes of their own, one at a
 // time, several rounds in turn; ratios of medians.
 //
-//   npm run bench -w @holdfast/grpc-sidecar
+//   npm run bench -w @holdfast/grpc-sidecar        (one suite of the repository's `npm run bench`)
+//   node throughput.mjs [--rounds N] [--json]      (--json: the figures of every round instead of the report)
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { Client, credentials } from '@grpc/grpc-js';
 import { loadHoldfastProtos } from '@holdfast/protos';
 import { BATCH_OPERATIONS, KEY_COUNT, keyOf, VALUE } from './workload.mjs';
 
-const ROUNDS = 5;
+const { values: options } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' }, json: { type: 'boolean', default: false } },
+});
+const ROUNDS = Math.max(1, Math.trunc(Number(options.rounds)) || 5);
 const ROUND_MS = 1_500;
 const UNARY_IN_FLIGHT = 64;
 const BATCHES_IN_FLIGHT = 16;
@@ -38,12 +43,15 @@ try {
   rmSync(directory, { recursive: true });
 }
 
-print(`Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores`);
-print(
-  `values of ${VALUE.length} bytes, ${KEY_COUNT} keys, medians of ${ROUNDS} rounds of ${ROUND_MS} ms\n`,
-);
-report('unary Get', 'calls/s', results.unary, 0.8);
-report(`Pipeline, batches of ${BATCH_OPERATIONS}`, 'operations/s', results.pipeline, 0.6);
+if (options.json) print(JSON.stringify(results));
+else {
+  print(`Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores`);
+  print(
+    `values of ${VALUE.length} bytes, ${KEY_COUNT} keys, medians of ${ROUNDS} rounds of ${ROUND_MS} ms\n`,
+  );
+  report('unary Get', 'calls/s', results.unary, 0.8);
+  report(`Pipeline, batches of ${BATCH_OPERATIONS}`, 'operations/s', results.pipeline, 0.6);
+}
 
 function report(title, unit, measured, bar) {
   const medians = {};
