@@ -15,7 +15,7 @@
  */
 
 import type { Durability } from '../backend/cache-backend.ts';
-import type { HoldfastError } from '../errors.ts';
+import { HoldfastError } from '../errors.ts';
 import { isExpired, NEVER } from '../expiry/expiry.ts';
 import type { Timer } from '../ports/clock.ts';
 import type { DirectoryLock } from '../ports/file-system.ts';
@@ -355,6 +355,9 @@ export class Engine {
   }
 
   #put(record: NewRecord, slot: Slot, expiresAtMs: number): number {
+    if (slot === NO_SLOT && this.#table.index.isFull) {
+      throw new HoldfastError('NO_SPACE', `the index is full entries=${this.#table.index.count}`);
+    }
     record.kind = KIND_PUT;
     record.expiresAtMs = expiresAtMs;
     const offset = this.#append(record);

@@ -38,6 +38,9 @@ const BUCKET_BITS_MAX = 23;
 /** Average slots used per bucket before the next one is split, times two. */
 const SPLIT_LOAD_DOUBLED = 11;
 
+/** Room for chains in small tables, which do not grow. */
+const OVERFLOW_BUCKETS_MIN = 4096;
+
 export const SEGMENT_SLOTS_MAX: number = 1 << 20;
 export const OFFSET_BYTES_MAX: number = 1 << 23;
 
@@ -64,7 +67,7 @@ export class HashIndex {
     this.#bucketMax = 1 << bits;
     this.#lowMask = this.#bucketCount - 1;
     this.#highMask = this.#bucketCount * 2 - 1;
-    this.#overflowMax = this.#bucketMax;
+    this.#overflowMax = Math.max(this.#bucketMax >>> 2, OVERFLOW_BUCKETS_MIN);
     this.words = new Int32Array(
       new SharedArrayBuffer((this.#bucketMax + this.#overflowMax) * BUCKET_BYTES),
     );
@@ -73,6 +76,11 @@ export class HashIndex {
   /** Bytes of the buckets in use. */
   get bytes(): number {
     return (this.#bucketCount + this.#overflowInUse) * BUCKET_BYTES;
+  }
+
+  /** True when an insert may find no room: every bucket for chains is taken. */
+  get isFull(): boolean {
+    return this.#overflowUsed === this.#overflowMax && this.#overflowFree === 0;
   }
 
   get bucketCount(): number {
