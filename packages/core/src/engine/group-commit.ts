@@ -250,8 +250,18 @@ export class GroupCommit {
     return segment.file;
   }
 
+  /** A sync asked for during a write was meant for batches that are still to be written. */
+  #isSyncAwaited(): boolean {
+    const pending = this.#options.log.pendingBatches();
+    const isPending = (batch: Batch | undefined) => batch !== undefined && pending.includes(batch);
+    return (
+      pending.some((batch) => batch.synced !== undefined) ||
+      this.#removals.some(({ after }) => isPending(after))
+    );
+  }
+
   async #syncAll(): Promise<void> {
-    this.#wantsSync = false;
+    this.#wantsSync = this.#isSyncAwaited();
     this.#syncTimer?.cancel();
     this.#syncTimer = undefined;
     const batches = this.#unsynced;
