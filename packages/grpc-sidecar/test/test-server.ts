@@ -44,9 +44,15 @@ export async function startTestServer(
     async [Symbol.asyncDispose]() {
       tcp?.close();
       unix?.close();
-      const closed = server.close();
-      // Whatever the test left open is cut at once.
-      for (let turn = 0; turn < 3; turn++) await clock.advance(options.drainTimeoutMs ?? 1_000);
+      let isClosed = false;
+      const closed = server.close().finally(() => {
+        isClosed = true;
+      });
+      // Whatever the test left open is cut as soon as the server waits for it.
+      while (!isClosed) {
+        await clock.advance(60_000);
+        await new Promise(setImmediate);
+      }
       await closed;
       await rm(directory, { recursive: true });
     },
