@@ -1,5 +1,5 @@
 export type { Durability } from './backend/cache-backend.ts';
-export { Cache, openCacheOn } from './cache/cache.ts';
+export { Cache } from './cache/cache.ts';
 export type { CacheOptions } from './cache/cache-options.ts';
 // For adapters and clients.
 export { assertKnownOptions } from './cache/check-options.ts';
@@ -16,6 +16,7 @@ export type {
   TouchOptions,
   WriteOptions,
 } from './cache/entry.ts';
+export { openCacheOn } from './cache/open-cache.ts';
 export { bytes, type Codec, json, msgpack } from './codec/codec.ts';
 export type { CacheKey } from './engine/key-encoder.ts';
 export type { RecoveryReport } from './engine/recovery.ts';

@@ -5,6 +5,7 @@ import { type HoldfastError, InvalidArgumentError } from '../errors.ts';
 import { type Duration, durationMs } from '../expiry/duration.ts';
 import { NEVER } from '../expiry/expiry.ts';
 import { assertKnownOptions } from './check-options.ts';
+import { ttlMs } from './deadline.ts';
 
 export interface CacheOptions {
   /** Where the store's files live; made if missing. One process at a time. Default `'./holdfast-data'`. */
@@ -105,13 +106,6 @@ export function resolveCacheOptions(
       onError: guarded(onError, reportError),
     },
   };
-}
-
-/** A TTL of 0 would store nothing: it is refused, as a mistake more likely than a wish. */
-export function ttlMs(ttl: Duration, name: string): number {
-  const ms = durationMs(ttl, name);
-  if (ms === 0) throw new InvalidArgumentError(`${name} must be at least 1 ms; to remove, delete`);
-  return ms;
 }
 
 export function durabilityOption(durability: Durability): Durability {

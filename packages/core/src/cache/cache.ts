@@ -1,8 +1,12 @@
+/**
+ * What a user calls. Longer than other files because it is one class, and most of it is its documentation.
+ */
+
 import type { CacheBackend, Durability } from '../backend/cache-backend.ts';
 import type { LockBackend } from '../backend/lock-backend.ts';
 import type { Encoder } from '../codec/codec.ts';
 import { ValueDecoder } from '../codec/value-decoder.ts';
-import { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { type CacheKey, decodeTextKey } from '../engine/key-encoder.ts';
 import { recordEncoding, valueEnd, valueStart } from '../engine/record.ts';
 import { HoldfastError, InvalidArgumentError } from '../errors.ts';
@@ -14,17 +18,11 @@ import {
   KeyLocks,
   type Lease,
   type LockManager,
-  type TokenSource,
 } from '../locks/index.ts';
 import type { Runtime } from '../ports/runtime.ts';
-import {
-  type CacheOptions,
-  type CacheSettings,
-  durabilityOption,
-  resolveCacheOptions,
-  ttlMs,
-} from './cache-options.ts';
+import { type CacheSettings, durabilityOption } from './cache-options.ts';
 import { assertKnownOptions } from './check-options.ts';
+import { expiryTime, ttlMs } from './deadline.ts';
 import { EmbeddedCacheBackend } from './embedded-cache-backend.ts';
 import type {
   CacheStats,
@@ -39,22 +37,9 @@ import type {
   TouchOptions,
   WriteOptions,
 } from './entry.ts';
+import { epochTokens } from './epoch-tokens.ts';
 import { Loads } from './loads.ts';
 import { valueTooLarge } from './value-limit.ts';
-
-/**
- * Opens a cache on a runtime's ports. Users call their adapter's `openCache(options)` instead.
- * Rejects with `INVALID_ARGUMENT`, `DIRECTORY_LOCKED` (another opener; its pid in `details`), `READ_ONLY`, `NO_SPACE`,
- * `IO`, and `CORRUPT` only for a store of a later format. Damage never fails it: see `stats().recovery`.
- */
-export async function openCacheOn<V = unknown>(
-  runtime: Runtime,
-  options: CacheOptions = {},
-): Promise<Cache<V>> {
-  const settings = resolveCacheOptions(options, runtime.reportError);
-  const engine = await Engine.open(runtime, settings.engine);
-  return new Cache<V>(runtime, settings, engine);
-}
 
 const WRITE_OPTIONS: ReadonlySet<string> = new Set(['durability']);
 const SET_OPTIONS: ReadonlySet<string> = new Set(['ttl', 'expiresAt', 'durability']);
@@ -545,25 +530,4 @@ export class Cache<V = unknown> implements AsyncDisposable {
   #assertOpen(): void {
     if (this.#state !== 'open') throw new HoldfastError('CLOSED', 'the cache is closed');
   }
-}
-
-function expiryTime(expiresAt: number | { getTime(): number }): number {
-  const ms = typeof expiresAt === 'number' ? expiresAt : expiresAt?.getTime?.();
-  if (typeof ms !== 'number' || !(ms >= 0) || (ms > 1e15 && ms !== NEVER)) {
-    throw new InvalidArgumentError(
-      `expiresAt must be Unix milliseconds or a Date, got=${String(expiresAt)}`,
-    );
-  }
-  return Math.ceil(ms);
-}
-
-/** Tokens rise over restarts because the epoch does, durably; 2^32 grants an opening are more than a process makes. */
-function epochTokens(epoch: number): TokenSource {
-  let last = BigInt(epoch) << 32n;
-  return {
-    next: () => {
-      last += 1n;
-      return last;
-    },
-  };
 }

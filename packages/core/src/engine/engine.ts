@@ -17,15 +17,13 @@
 import type { Durability } from '../backend/cache-backend.ts';
 import { HoldfastError } from '../errors.ts';
 import { isExpired, NEVER } from '../expiry/expiry.ts';
-import type { Timer } from '../ports/clock.ts';
+import type { Clock, Timer } from '../ports/clock.ts';
 import type { DirectoryLock } from '../ports/file-system.ts';
-import type { Runtime } from '../ports/runtime.ts';
-import { Cleaner } from './cleaner.ts';
-import { type Crc32, createCrc32 } from './crc32.ts';
-import { GroupCommit } from './group-commit.ts';
+import type { Cleaner } from './cleaner.ts';
+import type { EngineParts } from './engine-parts.ts';
+import type { GroupCommit } from './group-commit.ts';
 import { NO_SLOT, type Slot } from './hash-index.ts';
-import { KeyEncoder } from './key-encoder.ts';
-import { openStore } from './open-store.ts';
+import type { KeyEncoder } from './key-encoder.ts';
 import {
   isTextKey,
   KIND_CLEAR,
@@ -41,15 +39,13 @@ import {
   recordSequence,
   valueEnd,
 } from './record.ts';
-import { RecordReader } from './record-reader.ts';
-import { type Found, RecordTable } from './record-table.ts';
-import { Recovery, type RecoveryReport } from './recovery.ts';
-import { TableRebuild } from './recovery-target.ts';
+import type { RecordReader } from './record-reader.ts';
+import type { Found, RecordTable } from './record-table.ts';
+import type { RecoveryReport } from './recovery.ts';
 import type { Segment } from './segment.ts';
-import { chooseSegmentBytes, type EngineSettings, expectedEntriesMax } from './settings.ts';
-import { StoreClock } from './store-clock.ts';
-import type { Superblock } from './superblock.ts';
-import { type NewRecord, YoungLog } from './young-log.ts';
+import type { EngineSettings } from './settings.ts';
+import type { StoreClock } from './store-clock.ts';
+import type { NewRecord, YoungLog } from './young-log.ts';
 
 /** What a record says of itself. */
 export interface Stamp {
@@ -89,9 +85,8 @@ export class Engine {
   /** Counts the openings of this store: larger than in any earlier one. 1 for a store in memory only. */
   readonly epoch: number;
   readonly found: Found;
-  readonly #runtime: Runtime;
+  readonly #timers: Clock;
   readonly #settings: EngineSettings;
-  readonly #crc32: Crc32;
   readonly #log: YoungLog;
   readonly #table: RecordTable;
   readonly #reader: RecordReader;
@@ -99,114 +94,38 @@ export class Engine {
   readonly #cleaner: Cleaner;
   readonly #lock: DirectoryLock | undefined;
   readonly #record: NewRecord = emptyRecord();
-  #recovery: RecoveryReport | undefined;
+  readonly #recovery: RecoveryReport | undefined;
   #cleanupTimer: Timer | undefined;
-  #sequence = 0;
+  #sequence: number;
   #segmentsSeen = 0;
   #closing: Promise<void> | undefined;
 
-  /** Opens, recovers and starts the background work. Throws `DIRECTORY_LOCKED`, `CORRUPT`, `IO`, … */
-  static async open(runtime: Runtime, settings: EngineSettings): Promise<Engine> {
-    if (!settings.isPersistent) {
-      const engine = new Engine(runtime, settings, volatileStore(runtime), undefined);
-      engine.#startCleanup();
-      return engine;
-    }
-    const { fileSystem, random, clock } = runtime;
-    const { directory, hashPrefixLength, onError } = settings;
-    const { lock, superblock, listing } = await openStore({
-      fileSystem,
-      random,
-      directory,
-      hashPrefixLength,
-      nowMs: clock.wallMs(),
-      onDamage: onError,
-    });
-    try {
-      const engine = new Engine(runtime, settings, superblock, lock);
-      const target = new TableRebuild({
-        log: engine.#log,
-        table: engine.#table,
-        keys: engine.keys,
-        onError,
-        afterAdopt: () => engine.#cleaner.freeMemory(),
-      });
-      const recovery = new Recovery({
-        fileSystem,
-        directory,
-        crc32: engine.#crc32,
-        target,
-        hashSeed: superblock.hashSeed,
-      });
-      await recovery.run(listing, superblock.storeId);
-      engine.#recovery = recovery.report;
-      engine.#sequence = target.sequence;
-      engine.clock.raiseTo(target.storeTimeMs);
-      for (const name of recovery.leftovers) await fileSystem.remove(`${directory}/${name}`);
-      engine.#cleaner.clean();
-      engine.#startCleanup();
-      return engine;
-    } catch (error) {
-      await lock.release();
-      throw error;
-    }
-  }
-
-  private constructor(
-    runtime: Runtime,
-    settings: EngineSettings,
-    store: Superblock,
-    lock: DirectoryLock | undefined,
-  ) {
-    const { clock, random, fileSystem, accelerators } = runtime;
-    const { isPersistent, directory, flushIntervalMs, syncIntervalMs, onError } = settings;
-    const { epoch, storeId, hashSeed } = store;
-    const segmentBytes = chooseSegmentBytes(settings);
-    this.#runtime = runtime;
-    this.#settings = settings;
-    this.#lock = lock;
-    this.epoch = epoch;
-    this.#crc32 = createCrc32(accelerators);
-    this.keys = new KeyEncoder(hashSeed);
-    this.clock = new StoreClock(clock, store.storeTimeMs);
-    this.#reader = new RecordReader(this.#crc32);
-    const crc32 = this.#crc32;
-    const log = new YoungLog({
-      isPersistent,
-      segmentBytes,
-      epoch,
-      storeId,
-      hashSeed,
-      clock: this.clock,
-      random,
-      crc32,
-    });
-    const entriesMax = expectedEntriesMax(settings);
-    const table = new RecordTable({ entriesMax, log, reader: this.#reader, onError });
-    const commit = isPersistent
-      ? new GroupCommit({
-          directory,
-          fileSystem,
-          clock,
-          log,
-          flushIntervalMs,
-          syncIntervalMs,
-          onError,
-        })
-      : undefined;
-    this.#log = log;
-    this.#table = table;
-    this.#commit = commit;
-    this.found = table.found;
-    this.#cleaner = new Cleaner({
-      log,
-      table,
-      keys: this.keys,
-      clock: this.clock,
-      commit,
-      settings,
-      segmentBytes,
-    });
+  constructor(options: {
+    clock: Clock;
+    settings: EngineSettings;
+    parts: EngineParts;
+    lock?: DirectoryLock;
+    /** The highest one in the store. */
+    sequence?: number;
+    recovery?: RecoveryReport;
+  }) {
+    const { parts } = options;
+    this.#timers = options.clock;
+    this.#settings = options.settings;
+    this.#lock = options.lock;
+    this.#sequence = options.sequence ?? 0;
+    this.#recovery = options.recovery;
+    this.epoch = parts.epoch;
+    this.keys = parts.keys;
+    this.clock = parts.clock;
+    this.found = parts.table.found;
+    this.#log = parts.log;
+    this.#table = parts.table;
+    this.#reader = parts.reader;
+    this.#commit = parts.commit;
+    this.#cleaner = parts.cleaner;
+    this.#cleaner.clean();
+    this.#startCleanup();
   }
 
   /** True if the encoded key has a live value; `found` is its record. Hot. */
@@ -454,22 +373,11 @@ export class Engine {
 
   #startCleanup(): void {
     const { cleanupIntervalMs } = this.#settings;
-    this.#cleanupTimer = this.#runtime.clock.startTimer(cleanupIntervalMs, 'background', () => {
+    this.#cleanupTimer = this.#timers.startTimer(cleanupIntervalMs, 'background', () => {
       this.#cleaner.clean();
       this.#startCleanup();
     });
   }
-}
-
-function volatileStore(runtime: Runtime): Superblock {
-  const seed = runtime.random.fill(new Uint8Array(4));
-  return {
-    epoch: 1,
-    storeId: new Uint8Array(16),
-    hashSeed: new DataView(seed.buffer).getInt32(0, true),
-    hashPrefixLength: 0,
-    storeTimeMs: 0,
-  };
 }
 
 function emptyRecord(): NewRecord {

@@ -20,26 +20,22 @@
 import { HoldfastError } from '../errors.ts';
 import type { FileSystem, OpenFile } from '../ports/file-system.ts';
 import type { Crc32 } from './crc32.ts';
+import { FileWalk, highestMark } from './file-walk.ts';
 import {
   comparePositions,
   frameEntryHash,
   frameEntryOffset,
   frameRecordBytes,
-  LOG_START,
   type LogPosition,
   readFrame,
 } from './frame.ts';
 import {
-  isValidRecord,
   KIND_CLEAR,
   KIND_DELETE,
-  KIND_FRAME,
   KIND_PUT,
   keyStart,
-  RECORD_ALIGNMENT,
   type RecordMemory,
   recordKind,
-  recordLength,
 } from './record.ts';
 import type { Damage, Segment } from './segment.ts';
 import {
@@ -290,14 +286,18 @@ export class Recovery {
     }
     const readable = new Set(records.filter((offset) => offset >= frame.batchStart));
     for (let index = 0; index < frame.count; index++) {
-      if (readable.has(frameEntryOffset(memory.words, valueAt, index))) continue;
+      const offset = frameEntryOffset(memory.words, valueAt, index);
+      // In the batch's own order: what is lost hides what came before it, in this batch too.
+      if (readable.has(offset)) {
+        this.#applyRecord(segment, memory, offset);
+        continue;
+      }
       this.report.damagedRecords++;
       this.#damage(`unreadable record file=${segment.fileName}`, segment.fileName);
       if (segment.header.hashSeed === this.#hashSeed) {
         this.#target.forgetHash(frameEntryHash(memory.words, valueAt, index));
       } else this.#target.forgetAll();
     }
-    for (const offset of readable) this.#applyRecord(segment, memory, offset);
   }
 
   /** The batch that began before the hole has lost its FRAME, unless the hole lies within the one now read. */
@@ -373,92 +373,4 @@ export class Recovery {
   #damage(message: string, file: string): void {
     this.#target.onDamage(new HoldfastError('CORRUPT', message, { details: { file } }));
   }
-}
-
-/** Steps through one file's batches, and past what it cannot read. */
-class FileWalk {
-  /** Valid records since the last batch's end, FRAMEs not included. */
-  records: number[] = [];
-  frameAt = 0;
-  batchStart: number = SEGMENT_HEADER_BYTES;
-  committedEnd: number = SEGMENT_HEADER_BYTES;
-  damageStart = 0;
-  holeStart: number | undefined;
-  readonly #memory: RecordMemory;
-  readonly #limit: number;
-  readonly #salt: number;
-  readonly #crc32: Crc32;
-  #at: number = SEGMENT_HEADER_BYTES;
-  #isFresh = true;
-
-  constructor(memory: RecordMemory, limit: number, salt: number, crc32: Crc32) {
-    this.#memory = memory;
-    this.#limit = limit;
-    this.#salt = salt;
-    this.#crc32 = crc32;
-  }
-
-  /** `batch`: `records`, `frameAt` and `holeStart` tell of it, until the next call. */
-  nextBatch(): 'batch' | 'damage' | 'end' {
-    if (this.#isFresh) {
-      this.records = [];
-      this.holeStart = undefined;
-      this.batchStart = this.#at;
-      this.#isFresh = false;
-    }
-    const { words } = this.#memory;
-    while (this.#at < this.#limit) {
-      if (!isValidRecord(this.#memory, this.#at, this.#limit, this.#salt, this.#crc32)) {
-        this.damageStart = this.#at;
-        return 'damage';
-      }
-      const offset = this.#at;
-      this.#at += recordLength(words, offset);
-      if (recordKind(words, offset) !== KIND_FRAME) {
-        this.records.push(offset);
-        continue;
-      }
-      this.frameAt = offset;
-      this.committedEnd = this.#at;
-      this.#isFresh = true;
-      return 'batch';
-    }
-    this.damageStart = this.#at;
-    return 'end';
-  }
-
-  /** Goes on at the next record that proves itself by its salted crc; returns where that is. */
-  skipDamage(): number {
-    this.holeStart ??= this.damageStart;
-    let at = this.damageStart + RECORD_ALIGNMENT;
-    while (at < this.#limit) {
-      if (isValidRecord(this.#memory, at, this.#limit, this.#salt, this.#crc32)) break;
-      at += RECORD_ALIGNMENT;
-    }
-    this.#at = Math.min(at, this.#limit);
-    return this.#at;
-  }
-}
-
-/** The furthest durable mark of any FRAME in `[start, limit)`, damaged stretches skipped. */
-function highestMark(
-  memory: RecordMemory,
-  start: number,
-  limit: number,
-  salt: number,
-  crc32: Crc32,
-): LogPosition {
-  let highest = LOG_START;
-  for (let at = start; at < limit; ) {
-    if (!isValidRecord(memory, at, limit, salt, crc32)) {
-      at += RECORD_ALIGNMENT;
-      continue;
-    }
-    if (recordKind(memory.words, at) === KIND_FRAME) {
-      const { durable } = readFrame(memory.words, keyStart(memory.words, at));
-      if (comparePositions(durable, highest) > 0) highest = durable;
-    }
-    at += recordLength(memory.words, at);
-  }
-  return highest;
 }

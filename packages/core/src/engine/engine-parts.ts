@@ -1,0 +1,51 @@
+import type { Runtime } from '../ports/runtime.ts';
+import { Cleaner } from './cleaner.ts';
+import { type Crc32, createCrc32 } from './crc32.ts';
+import { GroupCommit } from './group-commit.ts';
+import { KeyEncoder } from './key-encoder.ts';
+import { RecordReader } from './record-reader.ts';
+import { RecordTable } from './record-table.ts';
+import { chooseSegmentBytes, type EngineSettings, expectedEntriesMax } from './settings.ts';
+import { StoreClock } from './store-clock.ts';
+import type { Superblock } from './superblock.ts';
+import { YoungLog } from './young-log.ts';
+
+/** What an engine is made of; each knows only those above it. */
+export interface EngineParts {
+  readonly epoch: number;
+  readonly crc32: Crc32;
+  readonly keys: KeyEncoder;
+  readonly clock: StoreClock;
+  readonly log: YoungLog;
+  readonly reader: RecordReader;
+  readonly table: RecordTable;
+  /** `undefined` for a store in memory only. */
+  readonly commit: GroupCommit | undefined;
+  readonly cleaner: Cleaner;
+}
+
+export function createEngineParts(
+  runtime: Runtime,
+  settings: EngineSettings,
+  store: Superblock,
+): EngineParts {
+  const { random, fileSystem } = runtime;
+  const { isPersistent, directory, flushIntervalMs, syncIntervalMs, onError } = settings;
+  const { epoch, storeId, hashSeed } = store;
+  const segmentBytes = chooseSegmentBytes(settings);
+  const entriesMax = expectedEntriesMax(settings);
+  const crc32 = createCrc32(runtime.accelerators);
+  const keys = new KeyEncoder(hashSeed);
+  const clock = new StoreClock(runtime.clock, store.storeTimeMs);
+  const identity = { epoch, storeId, hashSeed };
+  const log = new YoungLog({ isPersistent, segmentBytes, ...identity, clock, random, crc32 });
+  const reader = new RecordReader(crc32);
+  const table = new RecordTable({ entriesMax, log, reader, onError });
+  const intervals = { flushIntervalMs, syncIntervalMs };
+  const files = { directory, fileSystem, clock: runtime.clock };
+  const commit = isPersistent
+    ? new GroupCommit({ ...files, ...intervals, log, onError })
+    : undefined;
+  const cleaner = new Cleaner({ log, table, keys, clock, commit, settings, segmentBytes });
+  return { epoch, crc32, keys, clock, log, reader, table, commit, cleaner };
+}

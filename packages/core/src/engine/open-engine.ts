@@ -1,0 +1,57 @@
+import type { Runtime } from '../ports/runtime.ts';
+import { Engine } from './engine.ts';
+import { createEngineParts } from './engine-parts.ts';
+import { openStore } from './open-store.ts';
+import { Recovery } from './recovery.ts';
+import { TableRebuild } from './recovery-target.ts';
+import type { EngineSettings } from './settings.ts';
+import type { Superblock } from './superblock.ts';
+
+/**
+ * Opens the directory, recovers what it holds and starts the background work. Rejects with `DIRECTORY_LOCKED`,
+ * `READ_ONLY`, `NO_SPACE`, `IO`, and `CORRUPT` for a format from the future; the directory is free again then.
+ */
+export async function openEngine(runtime: Runtime, settings: EngineSettings): Promise<Engine> {
+  const { fileSystem, random, clock } = runtime;
+  if (!settings.isPersistent) {
+    const parts = createEngineParts(runtime, settings, volatileStore(runtime));
+    return new Engine({ clock, settings, parts });
+  }
+  const { directory, hashPrefixLength, onError } = settings;
+  const { lock, superblock, listing } = await openStore({
+    fileSystem,
+    random,
+    directory,
+    hashPrefixLength,
+    nowMs: clock.wallMs(),
+    onDamage: onError,
+  });
+  const parts = createEngineParts(runtime, settings, superblock);
+  try {
+    const { log, table, keys, cleaner, crc32 } = parts;
+    const afterAdopt = (): void => cleaner.freeMemory();
+    const target = new TableRebuild({ log, table, keys, onError, afterAdopt });
+    const { hashSeed, storeId } = superblock;
+    const recovery = new Recovery({ fileSystem, directory, crc32, target, hashSeed });
+    await recovery.run(listing, storeId);
+    parts.clock.raiseTo(target.storeTimeMs);
+    for (const name of recovery.leftovers) await fileSystem.remove(`${directory}/${name}`);
+    const { sequence } = target;
+    return new Engine({ clock, settings, parts, lock, sequence, recovery: recovery.report });
+  } catch (error) {
+    for (const segment of parts.log.lane) await segment.file?.close();
+    await lock.release();
+    throw error;
+  }
+}
+
+function volatileStore(runtime: Runtime): Superblock {
+  const seed = runtime.random.fill(new Uint8Array(4));
+  return {
+    epoch: 1,
+    storeId: new Uint8Array(16),
+    hashSeed: new DataView(seed.buffer).getInt32(0, true),
+    hashPrefixLength: 0,
+    storeTimeMs: 0,
+  };
+}
