@@ -2,7 +2,8 @@
  * What a remote client shares with the embedded cache, so that both take the same arguments. For
  * clients, not users.
  */
-export { durabilityOption, ttlMs } from '../cache/deadline.ts';
+export { durabilityOption } from '../cache/cache-options.ts';
+export { ttlMs } from '../cache/deadline.ts';
 export { type Encoder, unpackPlain } from '../codec/codec.ts';
 export { encodingName } from '../codec/value-encoding.ts';
 export { KeyEncoder } from '../engine/key-encoder.ts';
