@@ -2,7 +2,7 @@
 // Method: a cache on the simulated runtime, whose clock stands still: no timer can come to the rescue.
 // Not covered: crashes and failing disks (the simulator's own tests).
 import { expect, test } from 'vitest';
-import { openCacheOn } from '../cache/cache.ts';
+import { openCacheOn } from '../cache/open-cache.ts';
 import { simulatedRuntime } from '../testing/simulated-runtime.ts';
 
 test('a sync asked for while another batch is being written is not forgotten', async () => {
