@@ -4,6 +4,7 @@
  * Method: a server in memory and a clock moved by hand; nothing sleeps, nothing touches a socket.
  * Not covered: the wire format (transport tests), throughput (measured by hand, see the README).
  */
+import { getEventListeners } from 'node:events';
 import { HoldfastError } from '@holdfast/core';
 import type { CacheOperation } from '@holdfast/core/backend';
 import { ManualClock, SeededRandom, settle } from '@holdfast/core/testing';
@@ -92,10 +93,13 @@ describe('batching', () => {
       code: 'UNAVAILABLE',
     });
     await first;
-    await pipeline.execute(set(2, 90), FOREVER);
+    await Promise.all([
+      pipeline.execute(set(2, 45), FOREVER),
+      pipeline.execute(set(3, 45), FOREVER),
+    ]);
     // A single call is never too much.
-    await pipeline.execute(set(3, 900), FOREVER);
-    expect(server.last.sizes).toEqual([1, 1, 1]);
+    await pipeline.execute(set(4, 900), FOREVER);
+    expect(server.last.sizes).toEqual([1, 2, 1]);
   });
 });
 
@@ -117,6 +121,29 @@ describe('a call', () => {
     // Late answers are ignored.
     const [id] = server.last.batches.keys();
     server.last.events.onResults(id as number, []);
+  });
+
+  it('is not held up by an earlier call with a later deadline', async () => {
+    const { server, pipeline, clock, within } = setUp();
+    server.answers = false;
+    const patient = pipeline.execute(get(1), within(1_000));
+    const end = expect(pipeline.execute(get(2), within(10))).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    });
+    await clock.advance(10);
+    await end;
+    server.last.events.onResults(1, [
+      { kind: 'get', entry: undefined },
+      { kind: 'get', entry: undefined },
+    ]);
+    expect(await patient).toMatchObject({ kind: 'get' });
+  });
+
+  it('leaves no listener on a signal that outlives it', async () => {
+    const { pipeline } = setUp();
+    const { signal } = new AbortController();
+    await pipeline.execute(get(1), { ...FOREVER, signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('is rejected with the reason of its signal, at once', async () => {
@@ -228,6 +255,20 @@ describe('a broken stream', () => {
     await clock.advance(10_000);
     expect(server.streams.length).toBeLessThanOrEqual(count + 1);
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('is replaced soon again once an answer has come', async () => {
+    const { server, pipeline, clock } = setUp();
+    for (let round = 0; round < 20; round++) {
+      server.answers = false;
+      const call = pipeline.execute(get(1), FOREVER);
+      await settle();
+      server.answers = true;
+      server.last.break(BROKEN);
+      // The shortest pause, though this is the twentieth break.
+      await clock.advance(20);
+      expect(await call).toMatchObject({ kind: 'get' });
+    }
   });
 
   it('lets a write that was never sent go through once the server is back', async () => {

@@ -4,7 +4,7 @@
  * touches a socket.
  * Not covered: breaks (remote-session.test.ts), the wire format (test/locks-over-grpc.test.ts).
  */
-import { ManualClock, SeededRandom } from '@holdfast/core/testing';
+import { ManualClock, SeededRandom, settle } from '@holdfast/core/testing';
 import { describe, expect, it } from 'vitest';
 import { generousServer } from '../../test/fake-session-server.ts';
 import { setUp } from '../../test/locks-on-manual-clock.ts';
@@ -51,6 +51,8 @@ describe('a lease', () => {
     expect(() => lease.assertHeld()).toThrow('LEASE_LOST');
     await expect(lease.renew()).rejects.toMatchObject({ code: 'LEASE_LOST' });
     await lease.release();
+    // The server may still count us in for a moment, so it is told.
+    expect(server.streams[0]?.said.at(-1)).toEqual({ kind: 'goodbye' });
   });
 
   it('counts a renewal from when it was sent, less a round trip', async () => {
@@ -85,6 +87,20 @@ describe('a lease', () => {
     expect(lease.expiresAt).toBe(expiresAt);
   });
 
+  it('never loses time to a renewal that took longer than the one before', async () => {
+    const { locks, server, clock } = setUp();
+    const lease = await locks.acquire('deploy');
+    const [stream] = server.streams;
+    await clock.advance(1_000);
+    const expiresAt = lease.expiresAt;
+    server.onSaid = () => {};
+    await clock.advance(2_500);
+    const sequence = stream?.saidOf('keep-alive').at(1)?.sequence as number;
+    // Sent at 2000 and heard of at 3500: 2000 + 3000 − 30 − 1500 is before 1000 + 3000 − 30.
+    stream?.answer({ kind: 'keep-alive-ack', sequence, ttlMs: 3_000 });
+    expect(lease.expiresAt).toBe(expiresAt);
+  });
+
   it('is found lost by a program that was stopped, before any timer has run', async () => {
     const clock = new ManualClock();
     let stoppedMs = 0;
@@ -100,10 +116,17 @@ describe('a lease', () => {
       clientSettings({ sessionTtl: '3s' }),
     );
     const lease = await locks.acquire('deploy');
-    const other = await locks.acquire('other');
     stoppedMs = 3_000;
     expect(lease.signal.aborted).toBe(true);
-    expect(() => other.assertHeld()).toThrow('LEASE_LOST');
+    const asserted = await locks.acquire('deploy');
+    stoppedMs = 6_000;
+    expect(() => asserted.assertHeld()).toThrow('LEASE_LOST');
+    // Not even an answer that was waiting to be read brings it back.
+    const late = await locks.acquire('deploy');
+    const renewing = expect(late.renew()).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    stoppedMs = 9_000;
+    await renewing;
+    expect(late.signal.aborted).toBe(true);
   });
 
   it('does not mind the wall clock', async () => {
@@ -132,5 +155,22 @@ describe('a lease', () => {
     await clock.advance(500);
     await lease.renew();
     expect(lease.expiresAt - clock.wallMs()).toBe(2_970);
+  });
+
+  it('is not renewed by an answer to nothing', async () => {
+    const { locks, server } = setUp();
+    const lease = await locks.acquire('deploy');
+    server.onSaid = () => {};
+    let isRenewed = false;
+    const renewing = lease.renew().then(() => {
+      isRenewed = true;
+    });
+    server.last.answer({ kind: 'keep-alive-ack', sequence: 999, ttlMs: 3_000 });
+    await settle();
+    expect(isRenewed).toBe(false);
+    const [keepAlive] = server.last.saidOf('keep-alive');
+    const sequence = keepAlive?.sequence as number;
+    server.last.answer({ kind: 'keep-alive-ack', sequence, ttlMs: 3_000 });
+    await renewing;
   });
 });

@@ -126,6 +126,62 @@ describe('a broken stream', () => {
     expect(released).toBe(true);
   });
 
+  it('is no reason to ask again for what waits in its queue', async () => {
+    const { locks, server, clock } = setUp();
+    server.onSaid = (stream, { kind }) => void (kind === 'hello' && stream.answer(welcome()));
+    const places: number[] = [];
+    const waiting = locks.acquire('deploy', { onQueued: ({ position }) => places.push(position) });
+    await settle();
+    const requestId = server.last.saidOf('acquire')[0]?.requestId as string;
+    server.last.break(BROKEN);
+    server.onSaid = () => {};
+    await clock.advance(30);
+    const queued = [{ requestId, name: 'deploy', position: 4, holder: 'ann' }];
+    server.last.answer(welcome({ resumed: true, queued }));
+    expect(server.last.saidOf('acquire')).toEqual([]);
+    expect(places).toEqual([4]);
+    server.last.answer({ kind: 'granted', requestId, name: 'deploy', leaseId: 'x', token: 9n });
+    expect((await waiting).token).toBe(9n);
+  });
+
+  it.each([
+    [
+      'does not hold it any more',
+      (server: FakeSessionServer) => server.last.answer(welcome({ resumed: true })),
+    ],
+    [
+      'does not know the session any more',
+      (server: FakeSessionServer) => server.last.break(BROKEN, true),
+    ],
+  ])('ends a release when the server %s', async (_, answer) => {
+    const { locks, server, clock } = setUp();
+    const lease = await locks.acquire('deploy');
+    server.onSaid = () => {};
+    server.last.break(BROKEN);
+    let released = false;
+    const releasing = lease.release().then(() => {
+      released = true;
+    });
+    await clock.advance(30);
+    expect(released).toBe(false);
+    answer(server);
+    await releasing;
+  });
+
+  it('gives an attempt up that gets no answer, and makes another', async () => {
+    const { locks, server, clock } = setUp();
+    const lease = await locks.acquire('deploy');
+    const held = heldBy(lease, server);
+    server.onSaid = () => {};
+    server.last.break(BROKEN);
+    await clock.advance(1_100);
+    expect(server.streams[1]?.isOpen).toBe(false);
+    expect(server.streams.length).toBe(3);
+    server.last.answer(welcome({ resumed: true, held: [held] }));
+    await clock.advance(1_950);
+    lease.assertHeld();
+  });
+
   it('keeps the stream in use until its successor is welcomed, when the server drains', async () => {
     const { locks, server, clock } = setUp();
     const lease = await locks.acquire('deploy');
