@@ -2,7 +2,7 @@ export type { Durability } from './backend/cache-backend.ts';
 export { Cache } from './cache/cache.ts';
 export type { CacheOptions } from './cache/cache-options.ts';
 // For adapters and clients.
-export { assertKnownOptions } from './cache/check-options.ts';
+export { assertKnownOptions, assertList } from './cache/check-options.ts';
 export type {
   CacheStats,
   CompareAndSetOptions,

@@ -1,5 +1,6 @@
 import {
   assertKnownOptions,
+  assertList,
   type CacheKey,
   type SetOptions as CacheSetOptions,
   type WriteOptions as CacheWriteOptions,
@@ -155,6 +156,7 @@ export class RemoteCache<V = unknown> {
     keys: Iterable<CacheKey>,
     options: CallOptions = {},
   ): Promise<(T | undefined)[]> {
+    assertList(keys, 'getMany');
     return settleAll(Array.from(keys, (key) => this.get<T>(key, options)));
   }
 
@@ -166,13 +168,18 @@ export class RemoteCache<V = unknown> {
     entries: Iterable<readonly [CacheKey, V, SetOptions?]>,
     options: SetOptions = {},
   ): Promise<void> {
-    await settleAll(
-      Array.from(entries, ([key, value, own]) => this.set(key, value, own ?? options)),
-    );
+    assertList(entries, 'setMany');
+    const sets = Array.from(entries, (entry) => {
+      assertList(entry, 'an entry of setMany');
+      const [key, value, own] = entry;
+      return this.set(key, value, own ?? options);
+    });
+    await settleAll(sets);
   }
 
   /** Removes many keys; resolves to how many had a live value. */
   async deleteMany(keys: Iterable<CacheKey>, options: WriteOptions = {}): Promise<number> {
+    assertList(keys, 'deleteMany');
     const existed = await settleAll(Array.from(keys, (key) => this.delete(key, options)));
     return existed.filter((wasThere) => wasThere).length;
   }

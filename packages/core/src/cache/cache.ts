@@ -21,7 +21,7 @@ import {
 } from '../locks/index.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { type CacheSettings, durabilityOption } from './cache-options.ts';
-import { assertKnownOptions } from './check-options.ts';
+import { assertKnownOptions, assertList, assertSignal } from './check-options.ts';
 import { expiryTime, ttlMs } from './deadline.ts';
 import { EmbeddedCacheBackend } from './embedded-cache-backend.ts';
 import type {
@@ -102,6 +102,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
   /** As `get`, but never blocks on a disk. `signal` gives up waiting and rejects with its reason. */
   async getAsync(key: CacheKey, options: { signal?: AbortSignal } = {}): Promise<V | undefined> {
     this.#assertOpen();
+    assertSignal(options.signal);
     options.signal?.throwIfAborted();
     const { keys } = this.#engine;
     keys.encode(key);
@@ -215,6 +216,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   /** The values in the order of the keys, `undefined` for each miss. */
   getMany(keys: Iterable<CacheKey>): (V | undefined)[] {
+    assertList(keys, 'getMany');
     return Array.from(keys, (key) => this.get(key));
   }
 
@@ -224,14 +226,20 @@ export class Cache<V = unknown> implements AsyncDisposable {
     options: SetOptions = NO_OPTIONS,
   ): Promise<void> {
     return this.#writing(async () => {
-      const all = Array.from(entries, ([key, value, own]) => this.set(key, value, own ?? options));
-      await Promise.all(all);
+      assertList(entries, 'setMany');
+      const sets = Array.from(entries, (entry) => {
+        assertList(entry, 'an entry of setMany');
+        const [key, value, own] = entry;
+        return this.set(key, value, own ?? options);
+      });
+      await Promise.all(sets);
     });
   }
 
   /** How many there were to delete. */
   deleteMany(keys: Iterable<CacheKey>, options: WriteOptions = NO_OPTIONS): Promise<number> {
     return this.#writing(async () => {
+      assertList(keys, 'deleteMany');
       const all = await Promise.all(Array.from(keys, (key) => this.delete(key, options)));
       return all.filter(Boolean).length;
     });
@@ -335,12 +343,16 @@ export class Cache<V = unknown> implements AsyncDisposable {
     if (typeof loader !== 'function') throw new InvalidArgumentError('loader must be a function');
     const { signal, ...setOptions } = options;
     this.#deadline(setOptions);
+    if (setOptions.durability !== undefined) durabilityOption(setOptions.durability);
+    assertSignal(signal);
     signal?.throwIfAborted();
     const cached = this.#getOrReport(key);
     if (cached !== undefined) return cached;
     return this.#loads.run(key, loader, signal, (value) => {
       if (value === undefined || this.#state !== 'open') return;
       this.set(key, value, setOptions).catch((error: unknown) => {
+        // The cache's own errors have reached onError; what a getter of the value threw has not.
+        if (error instanceof HoldfastError) return;
         this.#settings.engine.onError(HoldfastError.from(error));
       });
     });

@@ -13,3 +13,15 @@ export function assertKnownOptions(
     if (!known.has(name)) throw new InvalidArgumentError(`${where}: unknown option=${name}`);
   }
 }
+
+/** A signal that may be left out. */
+export function assertSignal(signal: AbortSignal | undefined): void {
+  if (signal === undefined || signal instanceof AbortSignal) return;
+  throw new InvalidArgumentError('signal must be an AbortSignal');
+}
+
+/** Text can be walked as well, letter by letter: one key where a list belongs is a mistake. */
+export function assertList(items: Iterable<unknown>, where: string): void {
+  const isList = typeof items === 'object' && items !== null && Symbol.iterator in items;
+  if (!isList) throw new InvalidArgumentError(`${where} needs a list, got=${String(items)}`);
+}

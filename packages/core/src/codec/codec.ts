@@ -8,7 +8,7 @@
 
 import { Packr, RESET_BUFFER_MODE, REUSE_BUFFER_MODE } from 'msgpackr/pack';
 import { InvalidArgumentError } from '../errors.ts';
-import { inspectValue } from './inspect-value.ts';
+import { inspectValue, isWellFormed } from './inspect-value.ts';
 import {
   ENCODING_BYTES,
   ENCODING_JSON,
@@ -182,8 +182,4 @@ class BytesEncoder extends BufferedEncoder {
       `with the bytes codec a value must be a Uint8Array, got=${typeof value}`,
     );
   }
-}
-
-function isWellFormed(text: string): boolean {
-  return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }

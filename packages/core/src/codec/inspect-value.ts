@@ -5,7 +5,7 @@ const DEPTH_MAX = 500;
 
 /**
  * Refuses what cannot be stored, because the encoder would drop it without a word: functions, symbols, `undefined` as
- * the whole value, cycles. True if the value holds a `Map`, which plain MessagePack cannot tell from an object.
+ * the whole value, cycles, text with lone surrogates (it has no UTF-8). True if the value holds a `Map`, which plain MessagePack cannot tell from an object.
  */
 export function inspectValue(value: unknown): boolean {
   if (value === undefined) {
@@ -16,7 +16,8 @@ export function inspectValue(value: unknown): boolean {
 
 function holdsMap(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) {
-    if (typeof value === 'function' || typeof value === 'symbol') {
+    if (typeof value === 'string') assertWellFormed(value);
+    else if (typeof value === 'function' || typeof value === 'symbol') {
       throw new InvalidArgumentError(`a ${typeof value} cannot be stored`);
     }
     return false;
@@ -51,7 +52,19 @@ function setHoldsMap(value: ReadonlySet<unknown>, depth: number): boolean {
 function objectHoldsMap(value: object, depth: number): boolean {
   let found = false;
   for (const name in value) {
+    assertWellFormed(name);
     if (holdsMap((value as Record<string, unknown>)[name], depth + 1)) found = true;
   }
   return found;
+}
+
+function assertWellFormed(text: string): void {
+  if (isWellFormed(text)) return;
+  throw new InvalidArgumentError(
+    'text with a lone surrogate cannot be stored inside another value; toWellFormed() replaces it',
+  );
+}
+
+export function isWellFormed(text: string): boolean {
+  return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }
