@@ -1,5 +1,14 @@
 /** Suites that judge any implementation of a port; they import no test runner (see suite.ts). */
 export { acceleratorsConformance } from './accelerators.ts';
+export {
+  type CacheBench,
+  type CacheCapability,
+  type CacheConformanceTarget,
+  type CacheFixture,
+  cacheConformance,
+  type OpenedCache,
+} from './cache.ts';
+export { embeddedCacheFixture } from './cache-fixture.ts';
 export { type ClockFixture, clockConformance } from './clock.ts';
 export {
   expectBytes,
@@ -8,7 +17,9 @@ export {
   expectSameTexts,
   expectTrue,
 } from './expect.ts';
+export { expectSame } from './expect-same.ts';
 export { type FileSystemFixture, fileSystemConformance } from './file-system.ts';
+export type { BasicCache, JudgedCache, JudgedEntry } from './judged-cache.ts';
 export { randomConformance } from './random.ts';
 export {
   type ConformanceTarget,
