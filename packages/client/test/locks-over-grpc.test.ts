@@ -184,8 +184,11 @@ describe('a session over gRPC', () => {
       saidGoodbye ||= message.goodbye != null;
       answer(call, message);
     };
+    const startedAtMs = performance.now();
     await client.close();
     expect(saidGoodbye).toBe(true);
+    // Once the server has ended the stream, and not when the second is over that it has for it.
+    expect(performance.now() - startedAtMs).toBeLessThan(900);
   });
 
   it('survives a server that sends nonsense', async () => {

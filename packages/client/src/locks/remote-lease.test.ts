@@ -127,6 +127,19 @@ describe('a lease', () => {
     stoppedMs = 9_000;
     await renewing;
     expect(late.signal.aborted).toBe(true);
+    // And nothing of the caller's is called for a session that is over.
+    const places: unknown[] = [];
+    const generous = server.onSaid;
+    server.onSaid = (stream, message) =>
+      message.kind === 'acquire' ? undefined : generous(stream, message);
+    const waiting = locks.acquire('busy', { onQueued: (place) => places.push(place) });
+    const ended = expect(waiting).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await settle();
+    const requestId = server.last.saidOf('acquire').at(-1)?.requestId as string;
+    stoppedMs = 12_000;
+    server.last.answer({ kind: 'queued', requestId, name: 'busy', position: 1, holder: 'ann' });
+    await ended;
+    expect(places).toEqual([]);
   });
 
   it('does not mind the wall clock', async () => {
