@@ -11,11 +11,12 @@ import type { GetResponse__Output, GetServerInfoResponse__Output } from '@holdfa
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestClient } from './test-client.ts';
 
-const COMMAND = join(import.meta.dirname, '../dist/command-line/holdfast.js');
+const COMMAND = join(import.meta.dirname, '../bin/holdfast.js');
+const BUILT = join(import.meta.dirname, '../dist/command-line/holdfast.js');
 
 let directory: string;
 beforeAll(() => {
-  if (!existsSync(COMMAND))
+  if (!existsSync(BUILT))
     throw new Error('build first: npx turbo run build --filter=@holdfast/grpc-sidecar');
   directory = mkdtempSync(join(tmpdir(), 'holdfast-cli-'));
 });
