@@ -169,12 +169,10 @@ export class RemoteCache<V = unknown> {
     options: SetOptions = {},
   ): Promise<void> {
     assertList(entries, 'setMany');
-    const sets = Array.from(entries, (entry) => {
-      assertList(entry, 'an entry of setMany');
-      const [key, value, own] = entry;
-      return this.set(key, value, own ?? options);
-    });
-    await settleAll(sets);
+    // All are looked at before any is set, or the sets before a bad one would be nobody's.
+    const all = Array.from(entries);
+    for (const entry of all) assertList(entry, 'an entry of setMany');
+    await settleAll(all.map(([key, value, own]) => this.set(key, value, own ?? options)));
   }
 
   /** Removes many keys; resolves to how many had a live value. */
