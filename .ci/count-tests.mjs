@@ -1,7 +1,7 @@
 // Adds up what the steps of `.ci/run` reported and prints "N passed, N failed" as the last line.
-// Reads a folder with NAME.log and NAME.exit for each step. The step "tests" counts as its runners did; every other
-// step is one check. Fails closed: a step that exited non-zero, or a package whose tests printed no count, is a
-// failure whatever else was printed.
+// Reads a folder with NAME.log and NAME.exit for each step. The step "tests" counts as its runners
+// did; every other step is one check. Fails closed: a step that exited non-zero, or a package whose
+// tests printed no count, is a failure whatever else was printed.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -45,7 +45,9 @@ function countTests(text, exit) {
   if (exit !== '0' && failed === failedBefore) fail(`the tests exited with ${exit}`);
 }
 
-/** Turborepo puts `PACKAGE:test: ` (or `PACKAGE:test:bun: `) before each line of a package's tests. */
+/**
+ * Turborepo puts `PACKAGE:test: ` (or `PACKAGE:test:bun: `) before each line of a package's tests.
+ */
 function countsByTask(text) {
   const tasks = new Map();
   for (const line of withoutColors(text).split('\n')) {

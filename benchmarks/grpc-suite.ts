@@ -18,7 +18,9 @@ interface Rate {
   readonly perSecond: number;
 }
 
-/** The sidecar next to the least a grpc-js server can do, under the sidecar's own load generator. */
+/**
+ * The sidecar next to the least a grpc-js server can do, under the sidecar's own load generator.
+ */
 export const grpcSuite: Suite = {
   name: 'grpc',
   needsPeers: false,

@@ -15,7 +15,10 @@ import {
 } from './results.ts';
 import { type Summary, summarize, summarizeRatio } from './statistics.ts';
 
-/** Replaces what is between each table's markers. A document that lacks a table's markers keeps out of it. */
+/**
+ * Replaces what is between each table's markers. A document that lacks a table's markers keeps out
+ * of it.
+ */
 export function writeIntoDocument(path: string, results: BenchmarkResults): string[] {
   let text = readFileSync(path, 'utf8');
   const written: string[] = [];

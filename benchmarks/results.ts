@@ -38,7 +38,10 @@ export interface BenchmarkRow {
   readonly note: string;
   /** Column key → one figure a round. A row need not have every column. */
   readonly samples: Readonly<Record<string, readonly number[]>>;
-  /** Why there is nothing: a peer that would not install, or a wrong answer. For the log; it may hold paths. */
+  /**
+   * Why there is nothing: a peer that would not install, or a wrong answer. For the log; it may
+   * hold paths.
+   */
   readonly failure?: string;
 }
 
@@ -89,7 +92,9 @@ export function describeMachine(): string {
   return `${cpus().length} × ${model}, ${gibibytes} GiB, ${process.platform}, Node ${process.versions.node}`;
 }
 
-/** The short commit, marked when files it holds were changed since; `unknown` outside a repository. */
+/**
+ * The short commit, marked when files it holds were changed since; `unknown` outside a repository.
+ */
 export function describeCommit(): string {
   const git = (...words: string[]): string =>
     execFileSync('git', words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();

@@ -1,4 +1,5 @@
-// Goal: the figures in the report are the ones they say they are. Method: small lists worked out by hand.
+// Goal: the figures in the report are the ones they say they are. Method: small lists worked out by
+// hand.
 // Not covered: whether five rounds are enough.
 import { expect, test } from 'vitest';
 import { summarize, summarizeRatio } from './statistics.ts';

@@ -1,5 +1,7 @@
-// Goal: a suite really runs its contestants in processes of their own and reports what they measured.
-// Method: tiny rounds of contestants that need no peer installed. Not covered: the figures themselves.
+// Goal: a suite really runs its contestants in processes of their own and reports what they
+// measured.
+// Method: tiny rounds of contestants that need no peer installed. Not covered: the figures
+// themselves.
 import { expect, test } from 'vitest';
 import { storeSuite } from './store-suite.ts';
 import { objects } from './workloads/objects.ts';

@@ -1,7 +1,7 @@
 /**
- * Measures every contestant on one workload: each round runs each contestant once, in a process of its own,
- * so that none inherits another's heap, compiled code or open files, and a slow minute of the machine
- * hits all of them.
+ * Measures every contestant on one workload: each round runs each contestant once, in a process of
+ * its own, so that none inherits another's heap, compiled code or open files, and a slow minute of
+ * the machine hits all of them.
  */
 import { fork } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';

@@ -1,6 +1,7 @@
-// Writes the TypeScript types of the protos, and their descriptors for reflection, into src/generated, or into the
-// directory given as an argument. They are committed, because Bun and Deno run sources unbuilt; a test holds them to the
-// protos. proto-loader has descriptors too, but without the imports of their files, which strict clients need.
+// Writes the TypeScript types of the protos, and their descriptors for reflection, into
+// src/generated, or into the directory given as an argument. They are committed, because Bun and
+// Deno run sources unbuilt; a test holds them to the protos. proto-loader has descriptors too, but
+// without the imports of their files, which strict clients need.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,5 +1,5 @@
-// Installs the dependencies when, and only when, package-lock.json or a manifest changed since the last time.
-// Plain JavaScript on Node's own modules: it is what runs before anything is installed.
+// Installs the dependencies when, and only when, package-lock.json or a manifest changed since the
+// last time. Plain JavaScript on Node's own modules: it is what runs before anything is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -35,8 +35,9 @@ if (installed !== wanted) {
 }
 
 /**
- * Puts Bun's and Deno's programs, which npm packages carry, where `npx bun` and `npx deno` look. Their own install
- * scripts do it, and npm may be set (by default, in its later versions) not to run those.
+ * Puts Bun's and Deno's programs, which npm packages carry, where `npx bun` and `npx deno` look.
+ * Their own install scripts do it, and npm may be set (by default, in its later versions) not to
+ * run those.
  */
 function linkRuntimes() {
   for (const script of ['bun/install.js', 'deno/install.cjs']) {

@@ -1,8 +1,8 @@
 import type { Work } from '../workloads/workload.ts';
 
 /**
- * One way to store the work. Each contestant loops by itself, in the idiom its own documentation recommends,
- * so that nobody pays for a wrapper that another's compiler could inline.
+ * One way to store the work. Each contestant loops by itself, in the idiom its own documentation
+ * recommends, so that nobody pays for a wrapper that another's compiler could inline.
  */
 export interface Contestant {
   readonly name: string;
@@ -14,7 +14,9 @@ export interface Contestant {
 }
 
 export interface Store {
-  /** Sets every key, and resolves once the operating system has all of them (memory only: at once). */
+  /**
+   * Sets every key, and resolves once the operating system has all of them (memory only: at once).
+   */
   setAll(work: Work): Promise<void> | void;
   /** Resolves once all that was set would survive a power cut; absent where nothing is stored. */
   sync?(): Promise<void> | void;

@@ -1,6 +1,6 @@
 /**
- * The peers' packages live in a folder of their own with a lock file of their own: two of them compile native
- * code, which neither the tests nor the quickstart may need.
+ * The peers' packages live in a folder of their own with a lock file of their own: two of them
+ * compile native code, which neither the tests nor the quickstart may need.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -28,7 +28,9 @@ export function installPeers(log: (line: string) => void): void {
   writeFileSync(STAMP, wanted);
 }
 
-/** A package of the peers' folder, as `require` gives it. The type is the caller's own, minimal one. */
+/**
+ * A package of the peers' folder, as `require` gives it. The type is the caller's own, minimal one.
+ */
 export function requirePeer<T>(name: string): T {
   return createRequire(join(FOLDER, 'package.json'))(name) as T;
 }

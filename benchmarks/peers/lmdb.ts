@@ -41,7 +41,10 @@ class LmdbStore implements Store {
     this.#database = database;
   }
 
-  /** Puts are batched into transactions by lmdb itself; the last promise is the last transaction's commit. */
+  /**
+   * Puts are batched into transactions by lmdb itself; the last promise is the last transaction's
+   * commit.
+   */
   async setAll({ keys, values }: Work): Promise<void> {
     let last: Promise<boolean> | undefined;
     for (let index = 0; index < keys.length; index++) {

@@ -19,7 +19,10 @@ export interface Work {
 /** Key bytes: four letters and nine digits. */
 export const KEY_BYTES = 13;
 
-/** Every key and value once, in an order that the seed decides. Strings are new at every call, as in a program. */
+/**
+ * Every key and value once, in an order that the seed decides. Strings are new at every call, as in
+ * a program.
+ */
 export function createWork(workload: Workload, keyCount: number, seed: number): Work {
   const numbers = shuffledNumbers(keyCount, new SeededRandom(seed));
   return {

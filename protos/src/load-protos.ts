@@ -21,9 +21,9 @@ export interface HoldfastProtos {
 }
 
 /**
- * What messages look like in JavaScript: camelCase fields, 64-bit integers as decimal text (never rounded), enums as
- * their names (an unknown one as its number), absent messages `null`, everything else its default, and for each `oneof`
- * a field with its name that says which one is there.
+ * What messages look like in JavaScript: camelCase fields, 64-bit integers as decimal text (never
+ * rounded), enums as their names (an unknown one as its number), absent messages `null`, everything
+ * else its default, and for each `oneof` a field with its name that says which one is there.
  */
 const LOADER_OPTIONS = {
   keepCase: false,

@@ -1,4 +1,5 @@
-// Goal: the protos pass buf's lint, the committed types are theirs, and the loader never rounds 64-bit integers.
+// Goal: the protos pass buf's lint, the committed types are theirs, and the loader never rounds
+// 64-bit integers.
 // Method: real buf, the real generator into a temporary directory, a message there and back.
 // Not covered: what the services do (the sidecar's tests).
 import { execFileSync } from 'node:child_process';

@@ -1,4 +1,7 @@
-/** Every code a caller can meet. Codes are stable; messages are not. docs/errors.md has a heading for each. */
+/**
+ * Every code a caller can meet. Codes are stable; messages are not. docs/errors.md has a heading
+ * for each.
+ */
 export const HOLDFAST_ERROR_CODES = [
   'CLOSED',
   'DIRECTORY_LOCKED',
@@ -16,12 +19,15 @@ export const HOLDFAST_ERROR_CODES = [
 
 export type HoldfastErrorCode = (typeof HOLDFAST_ERROR_CODES)[number];
 
-/** Small facts about an error, for programs and logs: a pid, a path, a limit. Never values of the cache. */
+/**
+ * Small facts about an error, for programs and logs: a pid, a path, a limit. Never values of the
+ * cache.
+ */
 export type ErrorDetails = Readonly<Record<string, string | number | bigint | boolean | undefined>>;
 
 /**
- * The one error class of Holdfast: `code` says what a caller can do about it, `details` has the facts,
- * `cause` the native error. The message starts with the code.
+ * The one error class of Holdfast: `code` says what a caller can do about it, `details` has the
+ * facts, `cause` the native error. The message starts with the code.
  */
 export class HoldfastError extends Error {
   override readonly name: string = 'HoldfastError';

@@ -1,5 +1,6 @@
-// grpc-js and nothing else: a constant, and a Map. Messages of the least that has the shape of the sidecar's: for each key
-// its value. proto-loader makes and takes them, as everybody's first server does.
+// grpc-js and nothing else: a constant, and a Map. Messages of the least that has the shape of the
+// sidecar's: for each key its value. proto-loader makes and takes them, as everybody's first server
+// does.
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { fromJSON } from '@grpc/proto-loader';
 import { loadHoldfastProtos } from '@holdfast/protos';

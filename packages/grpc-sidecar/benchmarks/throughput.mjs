@@ -1,7 +1,8 @@
-// What the sidecar costs on top of grpc-js: unary Get against a bare handler that returns a constant, and Pipeline with
-// batches of 64 gets against a bare bidirectional stream that answers the same shape from a Map. One load generator
-// for all of them: requests encoded once, answers counted and not decoded. Servers in processes of their own, one at a
-// time, several rounds in turn; ratios of medians.
+// What the sidecar costs on top of grpc-js: unary Get against a bare handler that returns a
+// constant, and Pipeline with batches of 64 gets against a bare bidirectional stream that answers
+// the same shape from a Map. One load generator for all of them: requests encoded once, answers
+// counted and not decoded. Servers in processes of their own, one at a time, several rounds in
+// turn; ratios of medians.
 //
 //   npm run bench -w @holdfast/grpc-sidecar        (one suite of the repository's `npm run bench`)
 //   node throughput.mjs [--rounds N] [--json]      (--json: the figures of every round instead of the report)
@@ -140,7 +141,10 @@ async function measurePipeline(client, server) {
   );
 }
 
-/** What was done per second, and the server's processor time for each, after a warm-up of a third of the time. */
+/**
+ * What was done per second, and the server's processor time for each, after a warm-up of a third of
+ * the time.
+ */
 async function timed(server, start, count, stop) {
   const running = start();
   const failed = Promise.all(running);

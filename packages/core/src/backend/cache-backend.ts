@@ -1,7 +1,7 @@
 /**
- * The seam between a server and what stores for it: the cache as the sidecar needs it. Values stay encoded,
- * because a server passes them on and never looks inside. The embedded engine is the first implementation;
- * one on Valkey is to be the second, judged by the same conformance suite.
+ * The seam between a server and what stores for it: the cache as the sidecar needs it. Values stay
+ * encoded, because a server passes them on and never looks inside. The embedded engine is the first
+ * implementation; one on Valkey is to be the second, judged by the same conformance suite.
  */
 
 /** How a value's bytes are to be understood. Only clients do. */
@@ -21,7 +21,10 @@ export interface EncodedEntry extends EncodedValue {
 
 export type Durability = 'buffered' | 'written' | 'synced';
 
-/** Keys are bytes; a text key is its UTF-8. TTLs are milliseconds, `Infinity` for none; absent = the store's default. */
+/**
+ * Keys are bytes; a text key is its UTF-8. TTLs are milliseconds, `Infinity` for none; absent = the
+ * store's default.
+ */
 export type CacheOperation =
   | { readonly kind: 'get'; readonly key: Uint8Array }
   | {
@@ -51,7 +54,8 @@ export type CacheOperationResult =
 
 export interface CacheBackend {
   /**
-   * Executes the operations in order, each atomically, and resolves once all have reached their durability.
+   * Executes the operations in order, each atomically, and resolves once all have reached their
+   * durability.
    * Never rejects: an operation that failed answers with `kind: 'error'` and its `HoldfastError`
    * (which may be an `InvalidArgumentError`).
    */

@@ -1,6 +1,6 @@
 /**
- * The seam between a server and its locks: sessions that own leases and outlive the stream they came over.
- * The embedded lease table is the first implementation; one on etcd is to be the second.
+ * The seam between a server and its locks: sessions that own leases and outlive the stream they
+ * came over. The embedded lease table is the first implementation; one on etcd is to be the second.
  */
 
 export interface SessionOptions {
@@ -46,7 +46,8 @@ export type LostReason = 'expired' | 'session-expired' | 'admin' | 'server';
 
 /**
  * What a session hears, always after the call that caused it has returned. Each request ends in
- * exactly one of `granted`, `contended` or `denied`, unless its session is detached or closed first.
+ * exactly one of `granted`, `contended` or `denied`, unless its session is detached or closed
+ * first.
  */
 export type LockEvent =
   | ({ readonly kind: 'queued' } & QueuedRequest)
@@ -95,9 +96,15 @@ export interface LockSession {
   acquire(request: AcquireRequest): void;
   /** Leaves the queue; a request that was granted meanwhile stays granted. */
   cancel(requestId: string): void;
-  /** `released` also for a second release; throws `LEASE_LOST` for a lease that was lost or never was. */
+  /**
+   * `released` also for a second release; throws `LEASE_LOST` for a lease that was lost or never
+   * was.
+   */
   release(leaseId: string, token: bigint): void;
-  /** Renews the session and all its leases, counted from this call; resolves to the milliseconds granted. */
+  /**
+   * Renews the session and all its leases, counted from this call; resolves to the milliseconds
+   * granted.
+   */
   keepAlive(): number;
   /** The stream is gone: no more events, but the session lives on until its TTL. */
   detach(): void;
@@ -111,9 +118,9 @@ export interface LockBackend {
   /** Changes with every start: leases of another incarnation are known to be from before. */
   readonly incarnation: string;
   /**
-   * Opens or resumes a session. A resume fails with `LEASE_LOST` when the session is unknown or over;
-   * it takes the session away from any other listener still attached. Fails with `UNAVAILABLE`
-   * when there are too many sessions.
+   * Opens or resumes a session. A resume fails with `LEASE_LOST` when the session is unknown or
+   * over; it takes the session away from any other listener still attached. Fails with
+   * `UNAVAILABLE` when there are too many sessions.
    */
   openSession(options: SessionOptions, listener: (event: LockEvent) => void): LockSession;
 

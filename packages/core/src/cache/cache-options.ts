@@ -8,34 +8,49 @@ import { assertKnownOptions } from './check-options.ts';
 import { ttlMs } from './deadline.ts';
 
 export interface CacheOptions {
-  /** Where the store's files live; made if missing. One process at a time. Default `'./holdfast-data'`. */
+  /**
+   * Where the store's files live; made if missing. One process at a time. Default
+   * `'./holdfast-data'`.
+   */
   directory?: string | undefined;
   /** `false`: memory only, nothing on disk. Default `true`. */
   persistent?: boolean | undefined;
   /** Hex digits of SHA-256(key) that will name a key's main segment: 0, 1 or 2. Default 2. */
   hashPrefixLength?: 0 | 1 | 2 | undefined;
-  /** How often expired segments are reclaimed, 10 ms to a day; reads are exact regardless. Default `'1s'`. */
+  /**
+   * How often expired segments are reclaimed, 10 ms to a day; reads are exact regardless. Default
+   * `'1s'`.
+   */
   cleanupInterval?: Duration | undefined;
   /** Bytes of index and records in memory, 1 MiB at least. Default 256 MiB. */
   memoryBytesMax?: number | undefined;
-  /** Bytes of all files, garbage included, 1 MiB at least. Default 1 GiB; `Infinity` = never evict. */
+  /**
+   * Bytes of all files, garbage included, 1 MiB at least. Default 1 GiB; `Infinity` = never evict.
+   */
   diskBytesMax?: number | undefined;
   /**
-   * Bytes of one encoded value, 1 to 64 MiB. Default 16 MiB. Never more than a quarter of `memoryBytesMax`
-   * and of `diskBytesMax`. A larger value is refused with `TOO_LARGE`.
+   * Bytes of one encoded value, 1 to 64 MiB. Default 16 MiB. Never more than a quarter of
+   * `memoryBytesMax` and of `diskBytesMax`. A larger value is refused with `TOO_LARGE`.
    */
   valueBytesMax?: number | undefined;
-  /** What an awaited `set` has survived: nothing yet, kill -9, or a power cut. Default `'buffered'`. */
+  /**
+   * What an awaited `set` has survived: nothing yet, kill -9, or a power cut. Default `'buffered'`.
+   */
   durability?: Durability | undefined;
   /** `'buffered'`: the longest a set stays unwritten, 1 ms to a day. Default `'50ms'`. */
   flushInterval?: Duration | undefined;
-  /** `'buffered'` and `'written'`: the longest a set stays unsynced, 1 ms to a day. Default `'1s'`. */
+  /**
+   * `'buffered'` and `'written'`: the longest a set stays unsynced, 1 ms to a day. Default `'1s'`.
+   */
   syncInterval?: Duration | undefined;
   /** Applies to every set without `ttl` or `expiresAt`. Default `null`: never expires. */
   defaultTtl?: Duration | null | undefined;
   /** How values are written: `msgpack` (default), `json` or `bytes`. All are always read. */
   codec?: Codec | undefined;
-  /** Hears every error nobody awaits: failed background writes, damage found. Default: a process warning. */
+  /**
+   * Hears every error nobody awaits: failed background writes, damage found. Default: a process
+   * warning.
+   */
   onError?: ((error: HoldfastError) => void) | undefined;
 }
 

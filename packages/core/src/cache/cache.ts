@@ -1,5 +1,6 @@
 /**
- * What a user calls. Longer than other files because it is one class, and most of it is its documentation.
+ * What a user calls. Longer than other files because it is one class, and most of it is its
+ * documentation.
  */
 
 import type { CacheBackend, Durability } from '../backend/cache-backend.ts';
@@ -49,12 +50,14 @@ const LOAD_OPTIONS: ReadonlySet<string> = new Set([...SET_OPTIONS, 'signal']);
 const NO_OPTIONS: SetOptions = {};
 
 /**
- * A persistent, bounded cache with exact deadlines and locks. Reads see every write at once; each operation on a key
- * is atomic, in the order of the calls. What a write's promise has survived is a matter of `durability`; not awaiting
- * it is fine: a failure reaches `onError` too and never ends the process.
+ * A persistent, bounded cache with exact deadlines and locks. Reads see every write at once; each
+ * operation on a key is atomic, in the order of the calls. What a write's promise has survived is a
+ * matter of `durability`; not awaiting it is fine: a failure reaches `onError` too and never ends
+ * the process.
  *
- * Every method throws (or rejects with) `CLOSED` after `close()`, and `INVALID_ARGUMENT`, a `TypeError`, for misuse.
- * Writes also fail with `TOO_LARGE`, `NO_SPACE` while the disk is full, `READ_ONLY` after a failed sync.
+ * Every method throws (or rejects with) `CLOSED` after `close()`, and `INVALID_ARGUMENT`, a
+ * `TypeError`, for misuse. Writes also fail with `TOO_LARGE`, `NO_SPACE` while the disk is full,
+ * `READ_ONLY` after a failed sync.
  */
 export class Cache<V = unknown> implements AsyncDisposable {
   /** Named leases; for a lock on one key see `lock`. */
@@ -86,7 +89,10 @@ export class Cache<V = unknown> implements AsyncDisposable {
     this.locks = new EmbeddedLocks(this.#lockBackend);
   }
 
-  /** The value, a fresh copy, or `undefined`. A record that is only on disk is read at once, blocking. */
+  /**
+   * The value, a fresh copy, or `undefined`. A record that is only on disk is read at once,
+   * blocking.
+   */
   get(key: CacheKey): V | undefined {
     this.#assertOpen();
     const { keys } = this.#engine;
@@ -99,7 +105,9 @@ export class Cache<V = unknown> implements AsyncDisposable {
     return this.#decodeFound();
   }
 
-  /** As `get`, but never blocks on a disk. `signal` gives up waiting and rejects with its reason. */
+  /**
+   * As `get`, but never blocks on a disk. `signal` gives up waiting and rejects with its reason.
+   */
   async getAsync(key: CacheKey, options: { signal?: AbortSignal } = {}): Promise<V | undefined> {
     this.#assertOpen();
     assertSignal(options.signal);
@@ -220,7 +228,10 @@ export class Cache<V = unknown> implements AsyncDisposable {
     return Array.from(keys, (key) => this.get(key));
   }
 
-  /** Sets all, in order; `options` apply to those without their own. Rejects with the first that failed. */
+  /**
+   * Sets all, in order; `options` apply to those without their own. Rejects with the first that
+   * failed.
+   */
   setMany(
     entries: Iterable<readonly [CacheKey, V, SetOptions?]>,
     options: SetOptions = NO_OPTIONS,
@@ -246,8 +257,8 @@ export class Cache<V = unknown> implements AsyncDisposable {
   }
 
   /**
-   * All keys, in no particular order: text as strings, others as bytes. Each key that stays is seen exactly once;
-   * what is set or deleted meanwhile may or may not be.
+   * All keys, in no particular order: text as strings, others as bytes. Each key that stays is seen
+   * exactly once; what is set or deleted meanwhile may or may not be.
    */
   *keys(options: KeysOptions = {}): Generator<CacheKey> {
     this.#assertOpen();
@@ -309,8 +320,9 @@ export class Cache<V = unknown> implements AsyncDisposable {
   }
 
   /**
-   * Adds `by` to a number, 0 if there is none, and resolves to the sum. The deadline stays unless one is given.
-   * Refused with `INVALID_ARGUMENT` if the value is not a number or the sum not a finite one.
+   * Adds `by` to a number, 0 if there is none, and resolves to the sum. The deadline stays unless
+   * one is given. Refused with `INVALID_ARGUMENT` if the value is not a number or the sum not a
+   * finite one.
    */
   increment(key: CacheKey, by = 1, options: SetOptions = NO_OPTIONS): Promise<number> {
     return this.#writing(() => {
@@ -333,10 +345,10 @@ export class Cache<V = unknown> implements AsyncDisposable {
   }
 
   /**
-   * The value, or what `loader` makes of it, stored. One load per key at a time: others wait for the same one. Its
-   * error goes to all who wait and is not stored. A write of the key during the load wins: the loaded value goes to
-   * its waiters and is not stored. A failure of the cache itself is reported and never fails this. A loader that
-   * gives `undefined` stores nothing.
+   * The value, or what `loader` makes of it, stored. One load per key at a time: others wait for
+   * the same one. Its error goes to all who wait and is not stored. A write of the key during the
+   * load wins: the loaded value goes to its waiters and is not stored. A failure of the cache
+   * itself is reported and never fails this. A loader that gives `undefined` stores nothing.
    */
   async getOrSet(key: CacheKey, loader: Loader<V>, options: GetOrSetOptions = {}): Promise<V> {
     assertKnownOptions(options, LOAD_OPTIONS, 'getOrSet');
@@ -358,7 +370,10 @@ export class Cache<V = unknown> implements AsyncDisposable {
     });
   }
 
-  /** Waits for the lock of `key`, first come, first served; not re-entrant. Does not stop `set` and `get`. */
+  /**
+   * Waits for the lock of `key`, first come, first served; not re-entrant. Does not stop `set` and
+   * `get`.
+   */
   lock(key: CacheKey, options: KeyLockOptions = {}): Promise<Lease> {
     return this.#writing(() => {
       this.#assertOpen();
@@ -406,7 +421,10 @@ export class Cache<V = unknown> implements AsyncDisposable {
     };
   }
 
-  /** Writes and syncs what is left and frees the directory. Idempotent; rejects if something could not be written. */
+  /**
+   * Writes and syncs what is left and frees the directory. Idempotent; rejects if something could
+   * not be written.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -530,7 +548,9 @@ export class Cache<V = unknown> implements AsyncDisposable {
     }
   }
 
-  /** A promise nobody may be waiting for must not end the process: `onError` hears of it as well. */
+  /**
+   * A promise nobody may be waiting for must not end the process: `onError` hears of it as well.
+   */
   #refuse(error: unknown): Promise<never> {
     const known = error instanceof HoldfastError ? error : undefined;
     if (known !== undefined && known.code !== 'CLOSED') this.#settings.engine.onError(known);

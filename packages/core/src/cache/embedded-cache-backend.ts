@@ -28,8 +28,8 @@ export interface EmbeddedCacheBackendOptions {
 }
 
 /**
- * Small values share an allocation: one of their own cost 0.8 µs each, a third of what a pipelined get costs the server
- * (`npm run bench -w @holdfast/grpc-sidecar`).
+ * Small values share an allocation: one of their own cost 0.8 µs each, a third of what a pipelined
+ * get costs the server (`npm run bench -w @holdfast/grpc-sidecar`).
  */
 const SLAB_BYTES = 65_536;
 const SLAB_SLICE_BYTES_MAX = 4_096;
@@ -122,7 +122,9 @@ export class EmbeddedCacheBackend implements CacheBackend {
     return ms === NEVER ? NEVER : this.#options.engine.clock.nowMs() + ms;
   }
 
-  /** Record-extended MessagePack is an embedded affair: to the outside it becomes the plain form. */
+  /**
+   * Record-extended MessagePack is an embedded affair: to the outside it becomes the plain form.
+   */
   #entry(): EncodedEntry {
     const { engine, decoder } = this.#options;
     const { memory, offset } = engine.found;
@@ -145,7 +147,9 @@ export class EmbeddedCacheBackend implements CacheBackend {
     return { encoding, data, version, createdAtMs, expiresAtMs };
   }
 
-  /** Bytes for one value. Nobody else writes to them, and a slab lives as long as any of its values. */
+  /**
+   * Bytes for one value. Nobody else writes to them, and a slab lives as long as any of its values.
+   */
   #slice(length: number): Uint8Array {
     if (length > SLAB_SLICE_BYTES_MAX) return new Uint8Array(length);
     if (this.#slabUsed + length > SLAB_BYTES) {

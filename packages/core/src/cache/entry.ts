@@ -6,7 +6,10 @@ import type { Duration } from '../expiry/duration.ts';
 /** A value with what the cache knows of it. */
 export interface Entry<V> {
   readonly value: V;
-  /** Grows with every write of the key (`touch` included), over restarts; what `compareAndSet` compares. */
+  /**
+   * Grows with every write of the key (`touch` included), over restarts; what `compareAndSet`
+   * compares.
+   */
   readonly version: bigint;
   /** When the value was set: Unix milliseconds. */
   readonly createdAt: number;
@@ -19,9 +22,15 @@ export interface Entry<V> {
 }
 
 export interface SetOptions {
-  /** From now, 1 ms at least; `Infinity` = never. Default: the cache's `defaultTtl`. Not with `expiresAt`. */
+  /**
+   * From now, 1 ms at least; `Infinity` = never. Default: the cache's `defaultTtl`. Not with
+   * `expiresAt`.
+   */
   ttl?: Duration | undefined;
-  /** The deadline itself: Unix milliseconds, or a `Date`. One that has passed stores nothing that can be read. */
+  /**
+   * The deadline itself: Unix milliseconds, or a `Date`. One that has passed stores nothing that
+   * can be read.
+   */
   expiresAt?: number | { getTime(): number } | undefined;
   /** Default: the cache's `durability`. */
   durability?: Durability | undefined;
@@ -38,7 +47,10 @@ export interface TouchOptions extends WriteOptions {
 }
 
 export interface CompareAndSetOptions extends SetOptions {
-  /** The version the key must have now, as `getEntry` tells; `undefined` = the key must have no value. */
+  /**
+   * The version the key must have now, as `getEntry` tells; `undefined` = the key must have no
+   * value.
+   */
   version: bigint | undefined;
 }
 
@@ -48,7 +60,10 @@ export type CompareAndSetResult =
   | { readonly stored: false; readonly version: bigint | undefined };
 
 export interface GetOrSetOptions extends SetOptions {
-  /** Detaches this caller when it aborts; the load goes on for others, and ends with the last of them. */
+  /**
+   * Detaches this caller when it aborts; the load goes on for others, and ends with the last of
+   * them.
+   */
   signal?: AbortSignal | undefined;
 }
 

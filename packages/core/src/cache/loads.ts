@@ -32,8 +32,8 @@ export class Loads {
   readonly #byKey = new Map<string, Load<unknown>>();
 
   /**
-   * Joins the load of `key` or starts one. `store` is called with the value, once, unless the load was superseded;
-   * what it throws is its own business.
+   * Joins the load of `key` or starts one. `store` is called with the value, once, unless the load
+   * was superseded; what it throws is its own business.
    */
   run<V>(
     key: CacheKey,

@@ -5,8 +5,9 @@ import { type CacheOptions, resolveCacheOptions } from './cache-options.ts';
 
 /**
  * Opens a cache on a runtime's ports. Users call their adapter's `openCache(options)` instead.
- * Rejects with `INVALID_ARGUMENT`, `DIRECTORY_LOCKED` (another opener; its pid in `details`), `READ_ONLY`, `NO_SPACE`,
- * `IO`, and `CORRUPT` only for a store of a later format. Damage never fails it: see `stats().recovery`.
+ * Rejects with `INVALID_ARGUMENT`, `DIRECTORY_LOCKED` (another opener; its pid in `details`),
+ * `READ_ONLY`, `NO_SPACE`, `IO`, and `CORRUPT` only for a store of a later format. Damage never
+ * fails it: see `stats().recovery`.
  */
 export async function openCacheOn<V = unknown>(
   runtime: Runtime,

@@ -1,9 +1,9 @@
 /**
- * Values as bytes. A codec decides how a value is written; how it was written stands with it, so every value is read
- * back rightly whatever codec the cache is opened with later.
+ * Values as bytes. A codec decides how a value is written; how it was written stands with it, so
+ * every value is read back rightly whatever codec the cache is opened with later.
  *
- * `encode` leaves its result in `data[start, start + length)`, which the codec may use again for the next value: the caller copies
- * it in the same turn.
+ * `encode` leaves its result in `data[start, start + length)`, which the codec may use again for
+ * the next value: the caller copies it in the same turn.
  */
 
 import { Packr, RESET_BUFFER_MODE, REUSE_BUFFER_MODE } from 'msgpackr/pack';
@@ -34,36 +34,50 @@ export interface Encoder {
   encode(value: unknown): number;
 }
 
-/** Plain MessagePack: what any client in any language reads. Big-endian, with variable-length integers. */
+/**
+ * Plain MessagePack: what any client in any language reads. Big-endian, with variable-length
+ * integers.
+ */
 const plainPackr: Packr = new Packr({ useRecords: false, moreTypes: true });
 
-/** Inline records tell objects from Maps; nothing is shared between values, so each stands for itself. */
+/**
+ * Inline records tell objects from Maps; nothing is shared between values, so each stands for
+ * itself.
+ */
 const recordPackr: Packr = new Packr({
   useRecords: true,
   moreTypes: true,
   maxSharedStructures: 0,
 });
 
-/** The result stays in msgpackr's own buffer, between `start` and `end`, and the next one takes its place. */
+/**
+ * The result stays in msgpackr's own buffer, between `start` and `end`, and the next one takes its
+ * place.
+ */
 const IN_PLACE = REUSE_BUFFER_MODE | RESET_BUFFER_MODE;
 type PackedInPlace = Uint8Array & ByteRange;
 
 const textEncoder = new TextEncoder();
 
-/** Below this a loop over the characters beats a call into the runtime (measured: 40 on Node 20). */
+/**
+ * Below this a loop over the characters beats a call into the runtime (measured: 40 on Node 20).
+ */
 const LOOP_CHARACTERS_MAX = 40;
 
 /**
- * The default. Strings as UTF-8, `Uint8Array` as it is, everything else as MessagePack: objects, arrays, numbers,
- * booleans, null, `bigint`, `Date`, `Map`, `Set`, typed arrays, `RegExp`, `Error`. Class instances come back as plain
- * objects. Functions and symbols are refused.
+ * The default. Strings as UTF-8, `Uint8Array` as it is, everything else as MessagePack: objects,
+ * arrays, numbers, booleans, null, `bigint`, `Date`, `Map`, `Set`, typed arrays, `RegExp`, `Error`.
+ * Class instances come back as plain objects. Functions and symbols are refused.
  */
 export const msgpack: Codec = {
   name: 'msgpack',
   createEncoder: () => new MsgpackEncoder(),
 };
 
-/** JSON text, for stores that other programs read. What JSON drops or cannot hold is dropped or refused. */
+/**
+ * JSON text, for stores that other programs read. What JSON drops or cannot hold is dropped or
+ * refused.
+ */
 export const json: Codec = {
   name: 'json',
   createEncoder: () => new JsonEncoder(),

@@ -4,8 +4,9 @@ import { InvalidArgumentError } from '../errors.ts';
 const DEPTH_MAX = 500;
 
 /**
- * Refuses what cannot be stored, because the encoder would drop it without a word: functions, symbols, `undefined` as
- * the whole value, cycles, text with lone surrogates (it has no UTF-8). True if the value holds a `Map`, which plain MessagePack cannot tell from an object.
+ * Refuses what cannot be stored, because the encoder would drop it without a word: functions,
+ * symbols, `undefined` as the whole value, cycles, text with lone surrogates (it has no UTF-8).
+ * True if the value holds a `Map`, which plain MessagePack cannot tell from an object.
  */
 export function inspectValue(value: unknown): boolean {
   if (value === undefined) {

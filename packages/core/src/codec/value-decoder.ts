@@ -18,8 +18,8 @@ const SCRATCH_BYTES = 64 * 1024;
 const LOOP_BYTES_MAX = 256;
 
 /**
- * Reads values out of records. The bytes are copied first: decoders do not take shared memory, and a
- * value must not change with the memory it was read from.
+ * Reads values out of records. The bytes are copied first: decoders do not take shared memory, and
+ * a value must not change with the memory it was read from.
  */
 export class ValueDecoder {
   readonly #scratch: Uint8Array<ArrayBuffer> = new Uint8Array(SCRATCH_BYTES);

@@ -1,8 +1,8 @@
 import type { ValueEncoding } from '../backend/cache-backend.ts';
 
 /**
- * How a record says what its value's bytes are. The numbers are part of the file format.
- * `records` is MessagePack with msgpackr's record extension: only that keeps a `Map` apart from an object.
+ * How a record says what its value's bytes are. The numbers are part of the file format. `records`
+ * is MessagePack with msgpackr's record extension: only that keeps a `Map` apart from an object.
  */
 export type StoredEncoding = ValueEncoding | 'records';
 

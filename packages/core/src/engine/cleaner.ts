@@ -5,8 +5,8 @@
  *     half of the log dead    the oldest segment's live records are copied to the head, then it goes
  *     log over its limit      the same while the live records fit, else the oldest are evicted with it
  *
- * A copy keeps its record's sequence and times. Nothing older than the oldest segment exists, so what a segment hides
- * can never come back when it goes.
+ * A copy keeps its record's sequence and times. Nothing older than the oldest segment exists, so
+ * what a segment hides can never come back when it goes.
  */
 
 import { isExpired } from '../expiry/expiry.ts';
@@ -37,7 +37,9 @@ import type { YoungLog } from './young-log.ts';
 const DEAD_SHARE_MAX = 0.5;
 const CLEAN_SEGMENTS_MIN = 4;
 
-/** Over this share of the limit, live records are evicted: copying them would only come round again. */
+/**
+ * Over this share of the limit, live records are evicted: copying them would only come round again.
+ */
 const LIVE_SHARE_MAX = 0.8;
 
 export interface CleanerCounters {
@@ -135,7 +137,8 @@ export class Cleaner {
     }
     this.#log.removeOldest();
     const gone = this.#commit?.remove([segment]);
-    // A failed removal has poisoned the store and was reported; the file is found again at the next opening.
+    // A failed removal has poisoned the store and was reported; the file is found again at the next
+    // opening.
     if (gone !== undefined) this.removals = gone.catch(() => {});
   }
 

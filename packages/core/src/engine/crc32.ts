@@ -2,10 +2,15 @@ import type { Accelerators } from '../ports/accelerators.ts';
 
 const TABLE: Int32Array = makeTable();
 
-/** From this many bytes on, calling into the runtime beats the loop below (measured on Node 20: 380 bytes). */
+/**
+ * From this many bytes on, calling into the runtime beats the loop below (measured on Node 20: 380
+ * bytes).
+ */
 const NATIVE_BYTES_MIN = 384;
 
-/** CRC-32 of `bytes[start, end)` continuing from `seed`, any 32-bit number; the result is unsigned. */
+/**
+ * CRC-32 of `bytes[start, end)` continuing from `seed`, any 32-bit number; the result is unsigned.
+ */
 export type Crc32 = (bytes: Uint8Array, start: number, end: number, seed: number) => number;
 
 /** Picks the runtime's CRC-32 for long runs where it has one. */
@@ -19,8 +24,9 @@ export function createCrc32(accelerators: Accelerators | undefined): Crc32 {
 }
 
 /**
- * CRC-32 (IEEE 802.3, reflected, polynomial 0xEDB88320), eight bytes a step: eight tables of 256 words, so that
- * the loads of one step do not wait for one another (the slicing-by-8 method of Kounavis and Berry, 2005).
+ * CRC-32 (IEEE 802.3, reflected, polynomial 0xEDB88320), eight bytes a step: eight tables of 256
+ * words, so that the loads of one step do not wait for one another (the slicing-by-8 method of
+ * Kounavis and Berry, 2005).
  * Hot: runs over every byte that is written.
  */
 export function portableCrc32(bytes: Uint8Array, start: number, end: number, seed: number): number {

@@ -9,7 +9,8 @@ export class Deferred<T = void> {
       this.resolve = resolve;
       this.reject = reject;
     });
-    // A caller may not be waiting: an unawaited failure is reported elsewhere and must not end the process.
+    // A caller may not be waiting: an unawaited failure is reported elsewhere and must not end the
+    // process.
     this.promise.catch(() => {});
   }
 }

@@ -4,9 +4,9 @@
  *     set, delete ─► log.append ─► index slot ─► group commit ─► file
  *     get         ─► index slot ─► segment memory, or one checked read of its file
  *
- * A caller encodes a key into `keys`, then calls `find`, `put`, `putAgain` or `remove` in the same turn: each is
- * atomic and visible at once. What `find` found is read through `found`, in the same turn too. How long a write takes
- * to become durable is a question apart: `settle`.
+ * A caller encodes a key into `keys`, then calls `find`, `put`, `putAgain` or `remove` in the same
+ * turn: each is atomic and visible at once. What `find` found is read through `found`, in the same
+ * turn too. How long a write takes to become durable is a question apart: `settle`.
  *
  * Invariants
  * 1. A hit's whole key equals the asked one, and its deadline lies ahead.
@@ -82,7 +82,10 @@ const DONE: Promise<void> = Promise.resolve();
 export class Engine {
   readonly keys: KeyEncoder;
   readonly clock: StoreClock;
-  /** Counts the openings of this store: larger than in any earlier one. 1 for a store in memory only. */
+  /**
+   * Counts the openings of this store: larger than in any earlier one. 1 for a store in memory
+   * only.
+   */
   readonly epoch: number;
   readonly found: Found;
   readonly #timers: Clock;
@@ -140,7 +143,10 @@ export class Engine {
     return expiresAtMs !== NEVER && isExpired(expiresAtMs, this.clock.nowMs());
   }
 
-  /** Reads whatever of the encoded key is only on disk, so that a `find` in the turn it resolves does not block. */
+  /**
+   * Reads whatever of the encoded key is only on disk, so that a `find` in the turn it resolves
+   * does not block.
+   */
   async readAhead(): Promise<void> {
     const { index } = this.#table;
     const { hash } = this.keys;
@@ -178,7 +184,9 @@ export class Engine {
     };
   }
 
-  /** Live records. Expired ones leave this count within 64 ms of their deadline; reads are exact. */
+  /**
+   * Live records. Expired ones leave this count within 64 ms of their deadline; reads are exact.
+   */
   get size(): number {
     return this.#table.index.count - this.#table.expiry.expiredCount(this.clock.nowMs());
   }
@@ -215,8 +223,8 @@ export class Engine {
   }
 
   /**
-   * Walks the keys of all live records, each exactly once, in no particular order, some at a time. Keys that are set
-   * or deleted meanwhile may or may not be seen.
+   * Walks the keys of all live records, each exactly once, in no particular order, some at a time.
+   * Keys that are set or deleted meanwhile may or may not be seen.
    */
   *walk(): Generator<readonly WalkedKey[]> {
     const { index } = this.#table;
@@ -236,12 +244,17 @@ export class Engine {
     }
   }
 
-  /** Why nothing can be written now, if so: `READ_ONLY` for good, `NO_SPACE` until there is space. */
+  /**
+   * Why nothing can be written now, if so: `READ_ONLY` for good, `NO_SPACE` until there is space.
+   */
   get refusal(): HoldfastError | undefined {
     return this.#commit?.refusal;
   }
 
-  /** Stores `valueBytes` of `value` from `valueStart` on under the encoded key; returns its sequence. Hot. */
+  /**
+   * Stores `valueBytes` of `value` from `valueStart` on under the encoded key; returns its
+   * sequence. Hot.
+   */
   put(
     encoding: number,
     value: Uint8Array,
@@ -313,7 +326,10 @@ export class Engine {
     return this.#commit?.remove(old) ?? DONE;
   }
 
-  /** Resolves when everything written so far has reached `durability`. To be called after every write. */
+  /**
+   * Resolves when everything written so far has reached `durability`. To be called after every
+   * write.
+   */
   settle(durability: Durability): Promise<void> {
     return this.#commit?.appended(durability) ?? DONE;
   }

@@ -1,6 +1,7 @@
 /**
- * Reads one file's memory a batch at a time. A batch counts once its FRAME is whole; where a record cannot be read,
- * the caller decides whether the file ends there or the walk goes on behind the damage.
+ * Reads one file's memory a batch at a time. A batch counts once its FRAME is whole; where a record
+ * cannot be read, the caller decides whether the file ends there or the walk goes on behind the
+ * damage.
  */
 
 import type { Crc32 } from './crc32.ts';

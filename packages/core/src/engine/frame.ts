@@ -1,7 +1,8 @@
 /**
- * A FRAME ends every group commit. It says what the batch held, so that a damaged record can be forgotten by its
- * hash instead of uncovering an older value, and how far the log was certainly durable before it, so that recovery
- * can tell a torn tail (allowed) from rot (repaired or failed closed).
+ * A FRAME ends every group commit. It says what the batch held, so that a damaged record can be
+ * forgotten by its hash instead of uncovering an older value, and how far the log was certainly
+ * durable before it, so that recovery can tell a torn tail (allowed) from rot (repaired or failed
+ * closed).
  *
  * As the value of a record of kind FRAME, little-endian:
  *

@@ -1,5 +1,6 @@
 // Goal: every waiter of the group commit is told, at once, however waiters of different kinds meet.
-// Method: a cache on the simulated runtime, whose clock stands still: no timer can come to the rescue.
+// Method: a cache on the simulated runtime, whose clock stands still: no timer can come to the
+// rescue.
 // Not covered: crashes and failing disks (the simulator's own tests).
 import { expect, test } from 'vitest';
 import { openCacheOn } from '../cache/open-cache.ts';

@@ -9,9 +9,10 @@
  * Invariants
  * 1. Batches are written and become durable in order: a promise kept means every earlier one is.
  * 2. A durable batch's file is synced up to its end, and its name by a directory sync.
- * 3. After a failed sync, or a failed write other than for want of space, nothing is written any more: the store is
- *    poisoned, every waiter is told, and memory goes on serving reads.
- * 4. A write that found no space is tried again with the same bytes; whoever waited for it was told NO_SPACE.
+ * 3. After a failed sync, or a failed write other than for want of space, nothing is written any
+ *    more: the store is poisoned, every waiter is told, and memory goes on serving reads.
+ * 4. A write that found no space is tried again with the same bytes; whoever waited for it was told
+ *    NO_SPACE.
  */
 
 import { assert } from '../assert.ts';
@@ -43,7 +44,10 @@ interface Removal {
   readonly done: Deferred;
 }
 
-/** A batch this large is written without waiting for more: it bounds the checksums one turn computes. */
+/**
+ * A batch this large is written without waiting for more: it bounds the checksums one turn
+ * computes.
+ */
 const BATCH_BYTES_MAX = 256 * 1024;
 const RETRY_MS = 1_000;
 
@@ -75,7 +79,10 @@ export class GroupCommit {
     return this.refusal !== undefined && this.refusal.code !== 'NO_SPACE';
   }
 
-  /** To be called after every append. Resolves when everything appended so far has reached `durability`. */
+  /**
+   * To be called after every append. Resolves when everything appended so far has reached
+   * `durability`.
+   */
   appended(durability: Durability): Promise<void> {
     if (durability === 'buffered') {
       if (this.#options.log.openBatchBytes >= BATCH_BYTES_MAX) this.#demand(false);
@@ -101,8 +108,8 @@ export class GroupCommit {
   }
 
   /**
-   * Writes the sealed segments from the oldest on, blocking, until one of them could lose its memory: for a caller
-   * that fills memory without ever yielding. Returns that segment.
+   * Writes the sealed segments from the oldest on, blocking, until one of them could lose its
+   * memory: for a caller that fills memory without ever yielding. Returns that segment.
    */
   writeOldestNow(): Segment | undefined {
     const { log, fileSystem, directory } = this.#options;
@@ -119,7 +126,8 @@ export class GroupCommit {
       this.bytesWritten += segment.head - segment.writtenTo;
       segment.writtenTo = segment.head;
     } catch (error) {
-      // Not lost: the asynchronous path has these batches too, will fail likewise, and tells their waiters.
+      // Not lost: the asynchronous path has these batches too, will fail likewise, and tells their
+      // waiters.
       this.#options.onError(HoldfastError.from(error));
       return undefined;
     }
@@ -148,8 +156,8 @@ export class GroupCommit {
   }
 
   /**
-   * Unlinks the files of segments that have left the lane, after everything appended so far is durable: copies and
-   * the reason why they may go. Resolves when the directory is synced.
+   * Unlinks the files of segments that have left the lane, after everything appended so far is
+   * durable: copies and the reason why they may go. Resolves when the directory is synced.
    */
   remove(segments: readonly Segment[]): Promise<void> {
     if (this.refusal !== undefined && this.isPoisoned) return rejected(this.refusal);

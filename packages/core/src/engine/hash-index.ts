@@ -1,18 +1,20 @@
 /**
- * The index: which record is the live one of each key. One slot of eight bytes an entry, in buckets of one cache
- * line, in one SharedArrayBuffer that is reserved whole and touched only as far as it is used.
+ * The index: which record is the live one of each key. One slot of eight bytes an entry, in buckets
+ * of one cache line, in one SharedArrayBuffer that is reserved whole and touched only as far as it
+ * is used.
  *
  *     bucket   word 0 version (for readers on other threads) · word 1 overflow bucket, 0 = none · 7 slots
  *     slot     word 0  bits 16–31 tag: the hash's high half · 8–15 generation · 0–7 segment, high part
  *              word 1  bits 20–31 segment, low part · 0–19 offset / 8; 0 = empty slot
  *
- * It grows by linear hashing (Litwin, 1980): one bucket is split for every few inserts, so there is never a rehash
- * to wait for. The low bits of the hash choose the bucket. A table that starts with 65,536 buckets finds every
- * further address bit in the tag, so a split reads no keys, and bucket and tag together are the whole hash.
- * Smaller tables do not grow; their buckets overflow instead.
+ * It grows by linear hashing (Litwin, 1980): one bucket is split for every few inserts, so there is
+ * never a rehash to wait for. The low bits of the hash choose the bucket. A table that starts with
+ * 65,536 buckets finds every further address bit in the tag, so a split reads no keys, and bucket
+ * and tag together are the whole hash. Smaller tables do not grow; their buckets overflow instead.
  *
  * Invariants
- * 1. Every slot of a key is in the bucket its hash leads to now, or in that bucket's overflow chain.
+ * 1. Every slot of a key is in the bucket its hash leads to now, or in that bucket's overflow
+ *    chain.
  * 2. Splitting only moves entries to higher buckets: a walk in rising order misses nothing.
  * 3. An empty slot may lie anywhere in a chain.
  *
@@ -102,7 +104,9 @@ export class HashIndex {
     return bucket < this.#bucketCount ? bucket : hash & this.#lowMask;
   }
 
-  /** Hot: one cache line in most cases. `from` is a slot, or the end of the bucket it would be in. */
+  /**
+   * Hot: one cache line in most cases. `from` is a slot, or the end of the bucket it would be in.
+   */
   #scan(hash: number, from: number): Slot {
     const words = this.words;
     let base = (from - FIRST_SLOT) & -BUCKET_WORDS;
@@ -168,8 +172,9 @@ export class HashIndex {
   }
 
   /**
-   * Calls `visit` for every slot of one bucket of the table as it was when it had `bucketCount` buckets, wherever
-   * splits have moved its entries since. Walking all of them visits each entry that stays exactly once.
+   * Calls `visit` for every slot of one bucket of the table as it was when it had `bucketCount`
+   * buckets, wherever splits have moved its entries since. Walking all of them visits each entry
+   * that stays exactly once.
    */
   visitBucket(bucket: number, bucketCount: number, visit: (slot: Slot) => void): void {
     const step = 1 << Math.floor(Math.log2(bucketCount));

@@ -1,12 +1,13 @@
 /**
- * Turns keys into bytes and a 32-bit hash, without allocating: both stay in this object until the next call.
+ * Turns keys into bytes and a 32-bit hash, without allocating: both stay in this object until the
+ * next call.
  *
- * Text becomes UTF-8, with lone surrogates as three bytes each (the WTF-8 form), so that no two strings share
- * their bytes. A string therefore names the same key as its UTF-8 bytes.
+ * Text becomes UTF-8, with lone surrogates as three bytes each (the WTF-8 form), so that no two
+ * strings share their bytes. A string therefore names the same key as its UTF-8 bytes.
  *
- * The hash is FNV-1a started from the store's secret seed and finished with MurmurHash3's mixer, because the
- * index takes its bucket from the low bits and its tag from the high ones. It only narrows the search: the full
- * key is always compared.
+ * The hash is FNV-1a started from the store's secret seed and finished with MurmurHash3's mixer,
+ * because the index takes its bucket from the low bits and its tag from the high ones. It only
+ * narrows the search: the full key is always compared.
  */
 
 import { HoldfastError, InvalidArgumentError } from '../errors.ts';

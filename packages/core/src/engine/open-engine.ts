@@ -8,8 +8,9 @@ import type { EngineSettings } from './settings.ts';
 import type { Superblock } from './superblock.ts';
 
 /**
- * Opens the directory, recovers what it holds and starts the background work. Rejects with `DIRECTORY_LOCKED`,
- * `READ_ONLY`, `NO_SPACE`, `IO`, and `CORRUPT` for a format from the future; the directory is free again then.
+ * Opens the directory, recovers what it holds and starts the background work. Rejects with
+ * `DIRECTORY_LOCKED`, `READ_ONLY`, `NO_SPACE`, `IO`, and `CORRUPT` for a format from the future;
+ * the directory is free again then.
  */
 export async function openEngine(runtime: Runtime, settings: EngineSettings): Promise<Engine> {
   const { fileSystem, random, clock } = runtime;

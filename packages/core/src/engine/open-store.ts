@@ -1,6 +1,6 @@
 /**
- * Opens a directory: lock, superblock, new epoch. The epoch is durable before any file is made in its name, so no
- * file name, and no fencing token, is ever used twice.
+ * Opens a directory: lock, superblock, new epoch. The epoch is durable before any file is made in
+ * its name, so no file name, and no fencing token, is ever used twice.
  */
 
 import { HoldfastError } from '../errors.ts';

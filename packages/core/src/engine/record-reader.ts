@@ -7,8 +7,8 @@ import type { Segment } from './segment.ts';
 const FIRST_READ_BYTES = 4096;
 
 /**
- * Reads single records from the files of segments that have no memory, checked, into a buffer of its own: the last
- * one read stays there.
+ * Reads single records from the files of segments that have no memory, checked, into a buffer of
+ * its own: the last one read stays there.
  */
 export class RecordReader {
   memory: RecordMemory = memoryOf(FIRST_READ_BYTES);

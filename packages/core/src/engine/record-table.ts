@@ -1,9 +1,11 @@
 /**
- * The live records: the index together with the segments it points into, and the counts that follow from it.
+ * The live records: the index together with the segments it points into, and the counts that follow
+ * from it.
  *
  * Invariants
  * 1. At most one slot per key, pointing at the newest record of that key.
- * 2. `liveBytes`, each segment's counts and the expiry counts are those of exactly the records that have a slot.
+ * 2. `liveBytes`, each segment's counts and the expiry counts are those of exactly the records that
+ *    have a slot.
  */
 
 import { HoldfastError } from '../errors.ts';
@@ -21,7 +23,9 @@ import type { RecordReader } from './record-reader.ts';
 import type { Segment } from './segment.ts';
 import type { YoungLog } from './young-log.ts';
 
-/** A record in memory: its segment's, or a buffer it was read into. Valid until the next look-up. */
+/**
+ * A record in memory: its segment's, or a buffer it was read into. Valid until the next look-up.
+ */
 export interface Found {
   memory: RecordMemory;
   /** Where it starts in `memory`. */
@@ -96,7 +100,10 @@ export class RecordTable {
     return this.#loadFromFile(slot);
   }
 
-  /** A record that fails its check costs itself: the slot goes, and with it the only way to the damaged bytes. */
+  /**
+   * A record that fails its check costs itself: the slot goes, and with it the only way to the
+   * damaged bytes.
+   */
   #loadFromFile(slot: Slot): boolean {
     const { found } = this;
     const { segment, offset } = found;

@@ -1,6 +1,7 @@
 /**
- * A record is one write of one key. Records lie back to back in a segment, each starting on a multiple of 8,
- * and never change once the segment's head has moved past them. All numbers are little-endian.
+ * A record is one write of one key. Records lie back to back in a segment, each starting on a
+ * multiple of 8, and never change once the segment's head has moved past them. All numbers are
+ * little-endian.
  *
  *     offset  size  field
  *          0     4  crc       CRC-32 of the rest, started from the file's salt
@@ -14,10 +15,13 @@
  *         ..        key, value, padding to a multiple of 8
  *
  * A record at `offset` is valid if and only if
- * 1. its kind is a known one and its length is at least that of its header and key, and ends inside the file, and
- * 2. its crc is right. The salt is random for each file, so a value that looks like a record is not one.
+ * 1. its kind is a known one and its length is at least that of its header and key, and ends inside
+ *    the file, and
+ * 2. its crc is right. The salt is random for each file, so a value that looks like a record is not
+ *    one.
  *
- * WIDE is for what 32 bits cannot hold: TTLs over 49 days, and copies of records older than the file.
+ * WIDE is for what 32 bits cannot hold: TTLs over 49 days, and copies of records older than the
+ * file.
  */
 
 import { assert } from '../assert.ts';
@@ -89,7 +93,8 @@ export function recordBytes(keyBytes: number, valueBytes: number, wide: boolean)
 }
 
 /**
- * Writes everything of a record but its key, value and crc; returns where the key goes. Hot: no allocation.
+ * Writes everything of a record but its key, value and crc; returns where the key goes. Hot: no
+ * allocation.
  */
 export function writeRecordHeader(
   memory: RecordMemory,

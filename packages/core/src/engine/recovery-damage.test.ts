@@ -13,7 +13,8 @@ test('a damaged record hides the older one of its key in the same batch', async 
   await first.set('a', 'the newer one');
   await first.set('b', 'kept');
   await first.flush();
-  // A later FRAME says that the batch above was durable: what is unreadable in it is rot, not a torn tail.
+  // A later FRAME says that the batch above was durable: what is unreadable in it is rot, not a
+  // torn tail.
   await first.set('c', 'kept');
   await first.close();
 

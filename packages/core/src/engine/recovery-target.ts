@@ -63,7 +63,8 @@ export class TableRebuild implements RecoveryTarget {
     this.#encodeKey(memory, offset);
     const slot = this.#table.find(this.#keys);
     if (slot !== NO_SLOT) this.#table.forgetFound();
-    // Another machine's larger index may have held more: what does not fit is left out, as if evicted.
+    // Another machine's larger index may have held more: what does not fit is left out, as if
+    // evicted.
     else if (this.#table.index.isFull) return;
     this.#table.point(slot, this.#keys.hash, segment, memory, offset);
     const expiresAtMs = recordExpiresAtMs(memory.words, offset, segment.timeBaseMs);

@@ -1,15 +1,16 @@
 /**
- * Rebuilds the index from the files of the young lane, oldest first, without writing into any of them.
+ * Rebuilds the index from the files of the young lane, oldest first, without writing into any of
+ * them.
  *
  *     files by id   [epoch 3: 1 2 3~torn] [epoch 4: 1 2] [epoch 7: 1 2 3~torn?]
  *     links         each header names the file before it and how much of that one counts
  *
  * A batch counts once its FRAME is whole. Damage is one of two things:
- * - a torn tail: only in the newest epoch, and only where no FRAME says that this place had been synced.
- *   The lane ends there; nothing acknowledged as durable is lost.
- * - rot: everything else. The FRAME of the damaged batch names what it held: each record that cannot be read
- *   becomes a delete of its hash. Where even the names are lost, all older records go: any of them may have been
- *   replaced by what was there.
+ * - a torn tail: only in the newest epoch, and only where no FRAME says that this place had been
+ *   synced. The lane ends there; nothing acknowledged as durable is lost.
+ * - rot: everything else. The FRAME of the damaged batch names what it held: each record that
+ *   cannot be read becomes a delete of its hash. Where even the names are lost, all older records
+ *   go: any of them may have been replaced by what was there.
  *
  * Invariants
  * 1. Recovering twice, or being killed while recovering and starting again, gives the same state.
@@ -226,7 +227,10 @@ export class Recovery {
     return true;
   }
 
-  /** Applies one file; resolves to where its last whole batch ends, `undefined` if the lane ends here. */
+  /**
+   * Applies one file; resolves to where its last whole batch ends, `undefined` if the lane ends
+   * here.
+   */
   async #readFile(
     file: LaneFile,
     expectedEnd: number,
@@ -300,7 +304,10 @@ export class Recovery {
     }
   }
 
-  /** The batch that began before the hole has lost its FRAME, unless the hole lies within the one now read. */
+  /**
+   * The batch that began before the hole has lost its FRAME, unless the hole lies within the one
+   * now read.
+   */
   #applyHole(segment: Segment, memory: RecordMemory, walk: FileWalk, batchStart: number): void {
     const holeStart = walk.holeStart as number;
     if (batchStart <= holeStart) return;

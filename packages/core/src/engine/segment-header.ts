@@ -1,6 +1,7 @@
 /**
- * The header of a segment file: who wrote it, where its lane goes on, and what its records are relative to.
- * It stands twice at the start, so that one flipped bit does not cost a file. Little-endian.
+ * The header of a segment file: who wrote it, where its lane goes on, and what its records are
+ * relative to. It stands twice at the start, so that one flipped bit does not cost a file.
+ * Little-endian.
  *
  *     offset  size  field
  *          0     8  magic            "HFYOUNG1"
@@ -20,8 +21,8 @@
  *         80    80  the same again
  *        160        records
  *
- * A header is valid if and only if a copy has the magic and a right crc. A version this program does not know
- * is an error, not damage.
+ * A header is valid if and only if a copy has the magic and a right crc. A version this program
+ * does not know is an error, not damage.
  */
 
 import { assert } from '../assert.ts';
@@ -34,7 +35,10 @@ export const SEGMENT_HEADER_BYTES = 160;
 const COPY_BYTES = 80;
 const MAGIC = 'HFYOUNG1';
 
-/** Names one file of a store, for ever: the epoch of the opening that made it, and its number therein, from 1. */
+/**
+ * Names one file of a store, for ever: the epoch of the opening that made it, and its number
+ * therein, from 1.
+ */
 export interface FileId {
   readonly epoch: number;
   readonly number: number;

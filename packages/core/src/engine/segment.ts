@@ -1,5 +1,6 @@
 /**
- * A segment is a run of records in the order they were written, at the same offsets in memory and in its file.
+ * A segment is a run of records in the order they were written, at the same offsets in memory and
+ * in its file.
  *
  *     0          160                 durableTo        writtenTo          head          capacity
  *     │ header ×2 │ records … FRAME …   │ written, not synced │ only in memory │ free │
@@ -8,7 +9,8 @@
  * 1. Bytes before `head` never change.
  * 2. durableTo ≤ writtenTo ≤ head ≤ capacity.
  * 3. A segment without memory is sealed and written whole: it is read from its file.
- * 4. `generation` changes whenever the table slot changes hands, so an index slot left behind points nowhere.
+ * 4. `generation` changes whenever the table slot changes hands, so an index slot left behind
+ *    points nowhere.
  */
 
 import { assert } from '../assert.ts';

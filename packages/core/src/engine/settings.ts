@@ -1,7 +1,10 @@
 import type { Durability } from '../backend/cache-backend.ts';
 import type { HoldfastError } from '../errors.ts';
 
-/** What the engine is opened with: `CacheOptions` after its defaults and checks, times in milliseconds. */
+/**
+ * What the engine is opened with: `CacheOptions` after its defaults and checks, times in
+ * milliseconds.
+ */
 export interface EngineSettings {
   readonly directory: string;
   readonly isPersistent: boolean;
@@ -21,7 +24,10 @@ export interface EngineSettings {
 const SEGMENT_BYTES_MIN = 16 * 1024;
 const SEGMENT_BYTES_MAX = 2 * 1024 * 1024;
 
-/** A power of two that gives a full store about 128 segments: one is what a limit may be overshot by. */
+/**
+ * A power of two that gives a full store about 128 segments: one is what a limit may be overshot
+ * by.
+ */
 export function chooseSegmentBytes(settings: EngineSettings): number {
   if (settings.segmentBytes !== undefined) return settings.segmentBytes;
   const limit = settings.isPersistent

@@ -1,13 +1,17 @@
 import type { Clock } from '../ports/clock.ts';
 
 /**
- * Wall time that never goes back, restarts included, so that what has expired stays expired. Where the wall clock
- * has been set back, time goes on at the monotonic clock's pace until the wall clock has caught up.
+ * Wall time that never goes back, restarts included, so that what has expired stays expired. Where
+ * the wall clock has been set back, time goes on at the monotonic clock's pace until the wall clock
+ * has caught up.
  */
 export class StoreClock {
   readonly #clock: Clock;
   #latestMs: number;
-  /** Where the store's time stood, and the monotonic clock with it, when the wall clock was seen behind. */
+  /**
+   * Where the store's time stood, and the monotonic clock with it, when the wall clock was seen
+   * behind.
+   */
   #anchor: { readonly storeMs: number; readonly monotonicMs: number } | undefined;
 
   /** `floorMs` is the latest time any earlier opening of the store has seen. */

@@ -1,6 +1,6 @@
 /**
- * What a store knows of itself, in two small files written in turn: the valid one with the highest epoch counts,
- * so a torn write costs nothing. Little-endian.
+ * What a store knows of itself, in two small files written in turn: the valid one with the highest
+ * epoch counts, so a torn write costs nothing. Little-endian.
  *
  *     offset  size  field
  *          0     8  magic            "HFSUPER1"

@@ -1,5 +1,6 @@
 /**
- * The young log: one lane of segments that every set and delete appends to. It is write-ahead log and queue in one.
+ * The young log: one lane of segments that every set and delete appends to. It is write-ahead log
+ * and queue in one.
  *
  *     lane   oldest ──────────────────────────────► newest
  *            [sealed, on disk only] [sealed] [sealed] [open: append here]
@@ -8,7 +9,8 @@
  * Invariants
  * 1. Records are appended in the order of the calls; position in the lane is the order of writes.
  * 2. Only the oldest segment ever leaves. What it hides lies in older ones, which are gone already.
- * 3. Every record belongs to exactly one batch, and a batch to one segment; its FRAME follows its last record.
+ * 3. Every record belongs to exactly one batch, and a batch to one segment; its FRAME follows its
+ *    last record.
  *
  * It does no I/O: `GroupCommit` writes the batches.
  */
@@ -228,7 +230,9 @@ export class YoungLog {
     segment.durableTo = end;
   }
 
-  /** Takes the oldest segment out of the lane; index slots that still point into it point nowhere. */
+  /**
+   * Takes the oldest segment out of the lane; index slots that still point into it point nowhere.
+   */
   removeOldest(): Segment {
     const segment = this.lane.shift();
     assert(segment !== undefined, 'the lane is empty');
@@ -243,7 +247,8 @@ export class YoungLog {
 
   dropMemory(segment: Segment): void {
     if (segment.memory === undefined) return;
-    // A write under way may still read memory that is not written whole: that memory is never used again.
+    // A write under way may still read memory that is not written whole: that memory is never used
+    // again.
     if (segment.isWritten) this.pool.give(segment.memory);
     else this.pool.discard(segment.memory);
     segment.memory = undefined;

@@ -17,8 +17,8 @@ const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 const DURATION_MS_MAX = 1e15;
 
 /**
- * Milliseconds of a duration, rounded up to a whole one. Throws `InvalidArgumentError` for anything negative, NaN,
- * over 10^15 ms, or text in another form; `Infinity` passes, meaning never.
+ * Milliseconds of a duration, rounded up to a whole one. Throws `InvalidArgumentError` for anything
+ * negative, NaN, over 10^15 ms, or text in another form; `Infinity` passes, meaning never.
  */
 export function durationMs(duration: Duration, name: string): number {
   const ms = typeof duration === 'string' ? parse(duration) : duration;

@@ -1,9 +1,10 @@
 /**
- * Knows how many live records, and bytes of them, have passed their deadline without anybody having looked:
- * counts by deadline, in ticks, so that a million records with one TTL cost a few dozen map entries.
+ * Knows how many live records, and bytes of them, have passed their deadline without anybody having
+ * looked: counts by deadline, in ticks, so that a million records with one TTL cost a few dozen map
+ * entries.
  *
- * A record counts as expired up to one tick after its deadline, never before. Only `size` and the decision to clean
- * rest on this; reads look at the record's own deadline.
+ * A record counts as expired up to one tick after its deadline, never before. Only `size` and the
+ * decision to clean rest on this; reads look at the record's own deadline.
  */
 
 import { NEVER } from './expiry.ts';

@@ -3,7 +3,10 @@ import type { Clock } from './clock.ts';
 import type { FileSystem } from './file-system.ts';
 import type { Random } from './random.ts';
 
-/** Everything core knows of the world it runs in. An adapter makes one; a test makes a simulated one. */
+/**
+ * Everything core knows of the world it runs in. An adapter makes one; a test makes a simulated
+ * one.
+ */
 export interface Runtime {
   readonly fileSystem: FileSystem;
   readonly clock: Clock;
