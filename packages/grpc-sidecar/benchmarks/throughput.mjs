@@ -5,7 +5,7 @@
 // turn; ratios of medians.
 //
 //   npm run bench -w @holdfast/grpc-sidecar        (one suite of the repository's `npm run bench`)
-//   node throughput.mjs [--rounds N] [--json]      (--json: the figures of every round instead of the report)
+//   node throughput.mjs [--rounds N] [--json]   (--json: figures of every round, no report)
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';

@@ -3,7 +3,7 @@
  *
  *     first getOrSet ─► loading ─┬─ settled ─► value or error to all waiters
  *     others join ──────────────┤
- *                                ├─ superseded by a write of the key: still goes to its waiters, is not stored,
+ *                                ├─ superseded by a write: goes to its waiters, is not stored,
  *                                │  and nobody new joins
  *                                └─ abandoned by its last waiter: its signal aborts
  */

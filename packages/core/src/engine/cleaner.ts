@@ -2,8 +2,8 @@
  * Keeps the log within its bounds, always from its oldest end.
  *
  *     memory over its limit   the oldest written segments lose their memory (kept on disk)
- *     half of the log dead    the oldest segment's live records are copied to the head, then it goes
- *     log over its limit      the same while the live records fit, else the oldest are evicted with it
+ *     half of the log dead    the oldest segment's live records are copied to the head
+ *     log over its limit      the same while the live records fit, else they are evicted
  *
  * A copy keeps its record's sequence and times. Nothing older than the oldest segment exists, so
  * what a segment hides can never come back when it goes.

@@ -3,9 +3,9 @@
  * of one cache line, in one SharedArrayBuffer that is reserved whole and touched only as far as it
  * is used.
  *
- *     bucket   word 0 version (for readers on other threads) · word 1 overflow bucket, 0 = none · 7 slots
- *     slot     word 0  bits 16–31 tag: the hash's high half · 8–15 generation · 0–7 segment, high part
- *              word 1  bits 20–31 segment, low part · 0–19 offset / 8; 0 = empty slot
+ *     bucket   word 0 version, for other threads · word 1 overflow bucket, 0 = none · 7 slots
+ *     slot     word 0  bits 16–31 tag: the hash's high half · 8–15 generation · 0–7 segment, high
+ *              word 1  bits 20–31 segment, low · 0–19 offset / 8; 0 = empty slot
  *
  * It grows by linear hashing (Litwin, 1980): one bucket is split for every few inserts, so there is
  * never a rehash to wait for. The low bits of the hash choose the bucket. A table that starts with

@@ -6,7 +6,8 @@
  *     offset  size  field
  *          0     4  crc       CRC-32 of the rest, started from the file's salt
  *          4     4  shape     bits 0–23 length / 8 · 24–26 padding bytes · 27–29 kind
- *          8     4  meta      bits 0–16 key bytes · 17 key is text · 18–21 encoding · 22–25 compression · 26–31 flags
+ *          8     4  meta      bits 0–16 key bytes · 17 key is text · 18–21 encoding
+ *                             · 22–25 compression · 26–31 flags
  *         12     4  expiry    milliseconds after the file's time base, unsigned; all ones = never
  *         16     4  sequence  minus the file's sequence base, signed
  *         20     4  created   milliseconds after the time base, signed

@@ -5,7 +5,7 @@
  *     offset  size  field
  *          0     8  magic            "HFSUPER1"
  *          8     4  format version   1
- *         12     4  epoch            counts openings; names every file and starts every fencing token
+ *         12     4  epoch            counts openings; names every file, starts every fencing token
  *         16    16  store id
  *         32     4  hash seed
  *         36     4  hash prefix length of main files, in hex digits
