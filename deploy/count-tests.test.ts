@@ -1,6 +1,6 @@
 // Goal: CI never says that all is well when something failed or did not run.
-// Method: logs as the runners print them, through `.ci/count-tests.mjs`. Not covered: a runner that changes its wording,
-// except that a package without a count is a failure.
+// Method: logs as the runners print them, through `.ci/count-tests.mjs`. Not covered: a runner that
+// changes its wording, except that a package without a count is a failure.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

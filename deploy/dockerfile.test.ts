@@ -1,5 +1,6 @@
 // Goal: the image can be built from what the repository has, and runs as a user that is nobody.
-// Method: reading the Dockerfile. Not covered: building it, which needs a container engine and a base image.
+// Method: reading the Dockerfile. Not covered: building it, which needs a container engine and a
+// base image.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 /**
- * Validates Kubernetes objects twice, because neither check sees everything: the schemas know types and
- * required fields but let unknown fields pass, as the API server does; the TypeScript types know every
- * field's name, so the compiler finds the misspelled ones.
+ * Validates Kubernetes objects twice, because neither check sees everything: the schemas know types
+ * and required fields but let unknown fields pass, as the API server does; the TypeScript types
+ * know every field's name, so the compiler finds the misspelled ones.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -34,7 +34,10 @@ export async function validateAgainstSchema(object: KubernetesObject): Promise<v
   new model(object).validate();
 }
 
-/** The compiler's complaints about fields that the objects' types do not have; empty if there are none. */
+/**
+ * The compiler's complaints about fields that the objects' types do not have; empty if there are
+ * none.
+ */
 export function findUnknownFields(objects: readonly KubernetesObject[]): string {
   // In this folder, so that the compiler finds the types where Node would.
   const directory = mkdtempSync(join(import.meta.dirname, '.rendered-'));

@@ -1,5 +1,7 @@
-// Goal: what `kubectl apply -k` would send is valid, and has what makes the sidecar work beside an application.
-// Method: render with kubectl, check every object against the schemas and types of Kubernetes, then the facts.
+// Goal: what `kubectl apply -k` would send is valid, and has what makes the sidecar work beside an
+// application.
+// Method: render with kubectl, check every object against the schemas and types of Kubernetes, then
+// the facts.
 // Not covered: a cluster that runs it.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';

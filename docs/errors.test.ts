@@ -1,5 +1,6 @@
 // Goal: every error code is documented, and nothing is documented that cannot happen.
-// Method: errors.md against the codes of core and the sidecar's table of statuses. Not covered: whether the text is right.
+// Method: errors.md against the codes of core and the sidecar's table of statuses. Not covered:
+// whether the text is right.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HOLDFAST_ERROR_CODES, type HoldfastErrorCode } from '@holdfast/core';

@@ -1,7 +1,7 @@
 // Goal: what the README shows works as it stands there.
-// Method: every JavaScript block is run by Node in a directory of its own, as a module of this workspace; those marked
-// `run: client` against a sidecar on the port they name. Links must lead to files. Not covered: the shell commands,
-// which are run by CI.
+// Method: every JavaScript block is run by Node in a directory of its own, as a module of this
+// workspace; those marked `run: client` against a sidecar on the port they name. Links must lead to
+// files. Not covered: the shell commands, which are run by CI.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -21,6 +21,7 @@ import type { Clock, Timer } from '../ports/clock.ts';
 import type { DirectoryLock } from '../ports/file-system.ts';
 import type { Cleaner } from './cleaner.ts';
 import type { EngineParts } from './engine-parts.ts';
+import type { EngineStatistics } from './engine-statistics.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { NO_SLOT, type Slot } from './hash-index.ts';
 import type { KeyEncoder } from './key-encoder.ts';
@@ -56,25 +57,7 @@ export interface Stamp {
   readonly tier: 'memory' | 'disk';
 }
 
-export interface WalkedKey {
-  readonly key: Uint8Array;
-  readonly isText: boolean;
-}
-
-export interface EngineStatistics {
-  readonly entries: number;
-  readonly segments: number;
-  readonly bytesLive: number;
-  readonly bytesDead: number;
-  readonly bytesWritten: number;
-  readonly writes: number;
-  readonly syncs: number;
-  readonly evictions: number;
-  readonly expirations: number;
-  readonly relocations: number;
-  readonly damagedRecords: number;
-  readonly recovery: RecoveryReport | undefined;
-}
+export type WalkedKey = { readonly key: Uint8Array; readonly isText: boolean };
 
 const NO_BYTES = new Uint8Array(0);
 const DONE: Promise<void> = Promise.resolve();

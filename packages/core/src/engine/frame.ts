@@ -9,7 +9,7 @@
  *     offset  size  field
  *          0     4  batch start     offset of the batch's first record
  *          4     4  count           of the batch's records, this one not included
- *          8     4  durable number  ┐ the file of this epoch and the offset up to which all was synced
+ *          8     4  durable number  ┐ file of this epoch and offset up to which all was synced
  *         12     4  durable offset  ┘ when the batch was closed; 0/0 for nothing yet
  *         16     8  store time      Unix milliseconds: the store's clock never goes behind it
  *         24   8×n  key hash (4), offset / 8 (bits 0–23) and kind (24–31) of each record
