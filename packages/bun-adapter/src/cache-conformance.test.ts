@@ -1,5 +1,7 @@
-// Goal: the cache keeps its rules on Bun. Method: core's suite on real files and real time, through `openCache`.
-// Not covered: crashes and full disks (core's simulator), other processes (node-adapter's directory-lock.test.ts).
+// Goal: the cache keeps its rules on Bun. Method: core's suite on real files and real time, through
+// `openCache`.
+// Not covered: crashes and full disks (core's simulator), other processes (node-adapter's
+// directory-lock.test.ts).
 import { test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,7 @@
-// Goal: the cache keeps its rules on Deno. Method: core's suite on real files and real time, through `openCache`.
-// Not covered: crashes and full disks (core's simulator), other processes (node-adapter's directory-lock.test.ts).
+// Goal: the cache keeps its rules on Deno. Method: core's suite on real files and real time,
+// through `openCache`.
+// Not covered: crashes and full disks (core's simulator), other processes (node-adapter's
+// directory-lock.test.ts).
 import { cacheConformance, embeddedCacheFixture } from '@holdfast/core/conformance';
 import { openCache } from './open-cache.ts';
 import { denoRuntime } from './runtime.ts';

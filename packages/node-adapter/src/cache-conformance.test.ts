@@ -1,4 +1,5 @@
-// Goal: the cache keeps its rules on Node. Method: core's suite on real files and real time, through `openCache`.
+// Goal: the cache keeps its rules on Node. Method: core's suite on real files and real time,
+// through `openCache`.
 // Not covered: crashes and full disks (core's simulator), other processes (directory-lock.test.ts).
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

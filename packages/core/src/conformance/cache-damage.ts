@@ -1,6 +1,6 @@
 /**
- * The part of `cacheConformance` about files that are damaged, or not the store's own. The store is closed while they
- * are changed, so everything in it was durable.
+ * The part of `cacheConformance` about files that are damaged, or not the store's own. The store is
+ * closed while they are changed, so everything in it was durable.
  */
 import type { FileSystem } from '../ports/file-system.ts';
 import { SeededRandom } from '../testing/seeded-random.ts';
@@ -51,7 +51,7 @@ export const DAMAGE_TESTS: readonly CacheTest[] = [
       await fill(bench);
       const whole = await contents(fileSystem, directory);
       const random = new SeededRandom(6);
-      for (let turn = 0; turn < 24; turn++) {
+      for (let turn = 0; turn < 12; turn++) {
         await restore(fileSystem, directory, whole);
         const names = [...whole.keys()].toSorted();
         const name = names[turn % names.length] as string;
@@ -178,7 +178,10 @@ async function lost(cache: JudgedCache): Promise<number[]> {
   return gone;
 }
 
-/** Fails if a deleted value is back. What tells of the last delete was the end of the file: that may be torn. */
+/**
+ * Fails if a deleted value is back. What tells of the last delete was the end of the file: that may
+ * be torn.
+ */
 async function expectDeleted(cache: JudgedCache): Promise<void> {
   for (let index = 0; index < 4; index++) {
     expectEqual(await cache.get(`deleted ${index}`), undefined, `deleted value ${index}`);

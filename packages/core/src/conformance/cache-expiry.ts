@@ -1,6 +1,6 @@
 /**
- * The part of `cacheConformance` about time. Deadlines are judged by the clock read before and after each look, so
- * they are exact on a clock that stands still, and right on one that runs.
+ * The part of `cacheConformance` about time. Deadlines are judged by the clock read before and
+ * after each look, so they are exact on a clock that stands still, and right on one that runs.
  */
 
 import type { CacheBench, CacheTest } from './cache.ts';
@@ -115,7 +115,10 @@ export const EXPIRY_TESTS: readonly CacheTest[] = [
   },
 ];
 
-/** Looks again and again until the value is gone: each time it must be right by the clock around the look. */
+/**
+ * Looks again and again until the value is gone: each time it must be right by the clock around the
+ * look.
+ */
 async function watchDeadline(
   { clock, advance }: CacheBench,
   deadlineMs: number,

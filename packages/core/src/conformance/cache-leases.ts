@@ -52,7 +52,7 @@ export const LEASE_TESTS: readonly CacheTest[] = [
     },
   },
   {
-    name: 'tryAcquire gives a lease if the lock is free, and does not wait; locks are not re-entrant',
+    name: 'tryAcquire gives a lease if the lock is free, and never waits',
     run: async ({ open }) => {
       const { locks } = await open();
       const lease = await locks.tryAcquire('deploy');

@@ -1,4 +1,6 @@
-/** The part of `cacheConformance` about opening and closing; what survives is in cache-reopen.ts. */
+/**
+ * The part of `cacheConformance` about opening and closing; what survives is in cache-reopen.ts.
+ */
 import { HoldfastError } from '../errors.ts';
 import type { CacheTest } from './cache.ts';
 import { expectEqual, expectFailure, expectTrue } from './expect.ts';
@@ -110,7 +112,7 @@ export const LIFECYCLE_TESTS: readonly CacheTest[] = [
     },
   },
   {
-    name: 'a directory that is a file fails the opening, is left as it was, and can be opened later',
+    name: 'a directory that is a file fails the opening, and is left as it was',
     needs: ['reopen'],
     run: async ({ open, directory, fileSystem }) => {
       await fileSystem.createDirectory(directory);

@@ -1,4 +1,7 @@
-/** The part of `cacheConformance` about getOrSet: one load for all who ask, and writes that win over it. */
+/**
+ * The part of `cacheConformance` about getOrSet: one load for all who ask, and writes that win over
+ * it.
+ */
 import { Deferred } from '../engine/deferred.ts';
 import type { CacheTest } from './cache.ts';
 import { expectEqual, expectFailure, expectTrue } from './expect.ts';

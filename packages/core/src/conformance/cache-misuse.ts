@@ -1,4 +1,7 @@
-/** The part of `cacheConformance` about misuse of methods: a TypeError with a stable code, and nothing changes. */
+/**
+ * The part of `cacheConformance` about misuse of methods: a TypeError with a stable code, and
+ * nothing changes.
+ */
 import type { CacheTest } from './cache.ts';
 import { expectEqual, expectFailure, expectTrue } from './expect.ts';
 import { expectSame } from './expect-same.ts';

@@ -1,4 +1,7 @@
-/** The part of `cacheConformance` about looking: get, getAsync, getEntry, has, many, keys, size, stats. */
+/**
+ * The part of `cacheConformance` about looking: get, getAsync, getEntry, has, many, keys, size,
+ * stats.
+ */
 import type { CacheTest } from './cache.ts';
 import { expectEqual, expectFailure, expectSameTexts, expectTrue } from './expect.ts';
 import { expectSame } from './expect-same.ts';

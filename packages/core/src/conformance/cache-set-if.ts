@@ -1,4 +1,7 @@
-/** The part of `cacheConformance` about writes that look first: setIfAbsent, compareAndSet, increment. */
+/**
+ * The part of `cacheConformance` about writes that look first: setIfAbsent, compareAndSet,
+ * increment.
+ */
 import type { CacheTest } from './cache.ts';
 import { expectEqual, expectFailure, expectTrue } from './expect.ts';
 import { expectSame } from './expect-same.ts';

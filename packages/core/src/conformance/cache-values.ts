@@ -1,4 +1,7 @@
-/** The part of `cacheConformance` about values: each kind comes back as it was, as a copy of its own. */
+/**
+ * The part of `cacheConformance` about values: each kind comes back as it was, as a copy of its
+ * own.
+ */
 
 import { bytes, json } from '../codec/codec.ts';
 import { SeededRandom } from '../testing/seeded-random.ts';
@@ -18,7 +21,7 @@ export const VALUE_TESTS: readonly CacheTest[] = [
     run: (bench) => roundTrip(bench, ['\ud800', 'a\udc00b', `\udfff${'x'.repeat(5_000)}\ud83d`]),
   },
   {
-    name: 'text with lone surrogates inside other values comes back, or is refused: it never changes',
+    name: 'text with lone surrogates inside a value comes back or is refused: it never changes',
     run: async ({ open }) => {
       const { cache } = await open();
       for (const value of [{ a: '\ud800' }, ['x\udc00'], { '\udbff': 1 }, new Set(['\udfff'])]) {

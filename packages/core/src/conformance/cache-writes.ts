@@ -1,4 +1,7 @@
-/** The part of `cacheConformance` about writing: set, delete, take, touch, clear, many at once, durability. */
+/**
+ * The part of `cacheConformance` about writing: set, delete, take, touch, clear, many at once,
+ * durability.
+ */
 import type { CacheTest } from './cache.ts';
 import { expectEqual, expectFailure, expectTrue } from './expect.ts';
 import { expectSame } from './expect-same.ts';

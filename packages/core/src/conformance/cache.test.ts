@@ -1,6 +1,8 @@
 // Goal: the embedded engine keeps every rule of the cache's interface, on files and in memory.
-// Method: the suite on the simulated runtime, whose clock stands still; deadlines are judged to the millisecond.
-// Not covered: real runtimes (the adapters run the same suite), crashes and full disks (the simulator's own tests).
+// Method: the suite on the simulated runtime, whose clock stands still; deadlines are judged to the
+// millisecond.
+// Not covered: real runtimes (the adapters run the same suite), crashes and full disks (the
+// simulator's own tests).
 import { describe, test } from 'vitest';
 import { openCacheOn } from '../cache/open-cache.ts';
 import { simulatedRuntime } from '../testing/simulated-runtime.ts';

@@ -1,12 +1,15 @@
 /**
- * Judges a cache by the rules of its interface, whoever keeps it: the embedded engine on any runtime, or a client
- * and the server behind it. One file per subject; tests of the numbered rules name their rule.
+ * Judges a cache by the rules of its interface, whoever keeps it: the embedded engine on any
+ * runtime, or a client and the server behind it. One file per subject; tests of the numbered rules
+ * name their rule.
  *
- * The suite awaits whatever a method gives, so synchronous and asynchronous caches pass the same tests. What a target
- * cannot do yet it declares in `lacks`; the tests that need it are skipped with the reason given, and a target that
- * declares a method lacking which it has fails: the list cannot outlive its reason.
+ * The suite awaits whatever a method gives, so synchronous and asynchronous caches pass the same
+ * tests. What a target cannot do yet it declares in `lacks`; the tests that need it are skipped
+ * with the reason given, and a target that declares a method lacking which it has fails: the list
+ * cannot outlive its reason.
  *
- * Not judged here: crashes and full disks (core's simulator), other processes (the adapters), limits under load.
+ * Not judged here: crashes and full disks (core's simulator), other processes (the adapters),
+ * limits under load.
  */
 import type { CacheOptions } from '../cache/cache-options.ts';
 import type { HoldfastError } from '../errors.ts';
@@ -51,7 +54,9 @@ export type CacheCapability =
   | 'map values'
   /** A write nobody awaits may fail without an unhandled rejection. */
   | 'unawaited writes'
-  /** `advance` moves a clock that stands still otherwise: years cost nothing, and no read is late. */
+  /**
+   * `advance` moves a clock that stands still otherwise: years cost nothing, and no read is late.
+   */
   | 'manual clock';
 
 /** An opened cache. Closing it twice is fine. */
@@ -86,7 +91,10 @@ export interface CacheConformanceTarget extends ConformanceTarget, FixtureSource
 export interface CacheBench extends Omit<CacheFixture, 'open'> {
   /** Opens the store with small limits; the suite closes what a test leaves open. */
   readonly open: (options?: CacheOptions) => Promise<Required<OpenedCache> & FullyOpened>;
-  /** What `onError` heard since the last call. A test fails if damage or a failed write is left unheard. */
+  /**
+   * What `onError` heard since the last call. A test fails if damage or a failed write is left
+   * unheard.
+   */
   readonly takeErrors: () => readonly HoldfastError[];
 }
 

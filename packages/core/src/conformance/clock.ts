@@ -10,7 +10,9 @@ import {
 /** A clock, and the way to let time pass on it: really, or by moving it. */
 export interface ClockFixture {
   readonly clock: Clock;
-  /** Resolves once at least `ms` milliseconds have passed on the clock and due timers were called. */
+  /**
+   * Resolves once at least `ms` milliseconds have passed on the clock and due timers were called.
+   */
   readonly pass: (ms: number) => Promise<void>;
 }
 
@@ -45,7 +47,8 @@ const TESTS: readonly SuiteTest<ClockFixture>[] = [
       const startedWallMs = clock.wallMs();
       await pass(20);
       expectTrue(clock.monotonicMs() - startedMonotonicMs >= 20, 'monotonic time to move on');
-      // The wall clock may have been set meanwhile, and counts whole milliseconds: only its unit is checked.
+      // The wall clock may have been set meanwhile, and counts whole milliseconds: only its unit is
+      // checked.
       const passedWallMs = clock.wallMs() - startedWallMs;
       expectTrue(passedWallMs >= 15 && passedWallMs < 60_000, 'wall time to move on as well');
     },
@@ -121,7 +124,9 @@ const TESTS: readonly SuiteTest<ClockFixture>[] = [
   },
 ];
 
-/** Lets time pass until `done`, giving a busy machine a hundred times longer than it should need. */
+/**
+ * Lets time pass until `done`, giving a busy machine a hundred times longer than it should need.
+ */
 async function passUntil(pass: (ms: number) => Promise<void>, done: () => boolean): Promise<void> {
   for (let turn = 0; turn < 500 && !done(); turn++) await pass(5);
   expectTrue(done(), 'the timer to be called');

@@ -1,6 +1,6 @@
 /**
- * Equality of stored values: same kind, same content, all the way down. `Object.is` for primitives, so NaN is NaN
- * and -0 is not 0.
+ * Equality of stored values: same kind, same content, all the way down. `Object.is` for primitives,
+ * so NaN is NaN and -0 is not 0.
  */
 import { DateValue } from './date-value.ts';
 import { expectEqual } from './expect.ts';

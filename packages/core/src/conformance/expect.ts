@@ -1,5 +1,6 @@
 /**
- * The expectations of the suites: thrown errors are plain `Error`s, so every test runner reports them.
+ * The expectations of the suites: thrown errors are plain `Error`s, so every test runner reports
+ * them.
  */
 import { HoldfastError, type HoldfastErrorCode } from '../errors.ts';
 
@@ -35,7 +36,10 @@ export function expectSameTexts(
   );
 }
 
-/** Fails unless `run` fails with a `HoldfastError` (of this code, where one is named); resolves to it. */
+/**
+ * Fails unless `run` fails with a `HoldfastError` (of this code, where one is named); resolves to
+ * it.
+ */
 export async function expectFailure(
   run: () => unknown,
   code: HoldfastErrorCode | undefined,

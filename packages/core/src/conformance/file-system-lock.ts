@@ -1,4 +1,6 @@
-/** The part of `fileSystemConformance` about the directory lock, as far as one process can show it. */
+/**
+ * The part of `fileSystemConformance` about the directory lock, as far as one process can show it.
+ */
 import { HoldfastError } from '../errors.ts';
 import type { DirectoryLock } from '../ports/file-system.ts';
 import { expectEqual, expectFailure, expectTrue } from './expect.ts';

@@ -1,9 +1,9 @@
 /**
- * Judges a `FileSystem` by the promises of ports/file-system.ts, simulated or real: names and errors here,
- * bytes in file-system-bytes.ts, the directory lock in file-system-lock.ts.
+ * Judges a `FileSystem` by the promises of ports/file-system.ts, simulated or real: names and
+ * errors here, bytes in file-system-bytes.ts, the directory lock in file-system-lock.ts.
  *
- * What only a power cut or a second process can show is not judged here: the simulator does the one, the adapters'
- * own tests do the other.
+ * What only a power cut or a second process can show is not judged here: the simulator does the
+ * one, the adapters' own tests do the other.
  */
 import type { FileSystem } from '../ports/file-system.ts';
 import { expectBytes, expectEqual, expectFailure, expectSameTexts } from './expect.ts';

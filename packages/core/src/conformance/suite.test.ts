@@ -1,6 +1,9 @@
-// Goal: a suite tells a good implementation from a bad one, on its own fixtures, and says what it leaves out.
-// Method: core's simulated ports under the suites; broken ones that must fail; a target that only takes notes.
-// Not covered: the suites' tests one by one (the adapters' sources were mutated to see that they fail).
+// Goal: a suite tells a good implementation from a bad one, on its own fixtures, and says what it
+// leaves out.
+// Method: core's simulated ports under the suites; broken ones that must fail; a target that only
+// takes notes.
+// Not covered: the suites' tests one by one (the adapters' sources were mutated to see that they
+// fail).
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../ports/clock.ts';
 import { ManualClock } from '../testing/manual-clock.ts';

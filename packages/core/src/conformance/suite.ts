@@ -1,13 +1,16 @@
 /**
- * A conformance suite is a function that registers tests with whatever runner it is handed: Vitest, `bun test`,
- * `deno test`, or a loop in a program. It imports none of them, so one text judges every implementation of a port.
+ * A conformance suite is a function that registers tests with whatever runner it is handed: Vitest,
+ * `bun test`, `deno test`, or a loop in a program. It imports none of them, so one text judges
+ * every implementation of a port.
  */
 
 /** What a suite needs of a test runner. */
 export interface ConformanceTarget {
   /** Registers one test; it fails when the promise rejects. */
   readonly test: (name: string, run: () => Promise<void>) => void;
-  /** Registers a test that is left out, and prints the reason. Needed where `unsupported` is given. */
+  /**
+   * Registers a test that is left out, and prints the reason. Needed where `unsupported` is given.
+   */
   readonly skip?: (name: string, reason: string) => void;
   /** What this implementation cannot do, by test name. A name that no test has is an error. */
   readonly unsupported?: readonly UnsupportedTests[];
@@ -30,7 +33,10 @@ export interface FixtureSource<Fixture> {
   readonly dispose?: (fixture: Fixture) => void | Promise<void>;
 }
 
-/** Registers `tests` with the target's runner, each on a fixture of its own, leaving out what is unsupported. */
+/**
+ * Registers `tests` with the target's runner, each on a fixture of its own, leaving out what is
+ * unsupported.
+ */
 export function registerSuite<Fixture>(
   suiteName: string,
   target: ConformanceTarget & FixtureSource<Fixture>,
