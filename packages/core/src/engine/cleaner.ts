@@ -9,7 +9,9 @@
  * what a segment hides can never come back when it goes.
  */
 
+import { HoldfastError } from '../errors.ts';
 import { isExpired } from '../expiry/expiry.ts';
+import type { Crc32 } from './crc32.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { NO_SLOT } from './hash-index.ts';
 import type { KeyEncoder } from './key-encoder.ts';
@@ -27,7 +29,7 @@ import {
   valueEnd,
 } from './record.ts';
 import type { RecordTable } from './record-table.ts';
-import { recordOffsets, type Segment } from './segment.ts';
+import { recordOffsets, type Segment, validRecordOffsets } from './segment.ts';
 import { SEGMENT_HEADER_BYTES } from './segment-header.ts';
 import type { EngineSettings } from './settings.ts';
 import type { StoreClock } from './store-clock.ts';
@@ -59,6 +61,7 @@ export class Cleaner {
   readonly #commit: GroupCommit | undefined;
   readonly #settings: EngineSettings;
   readonly #segmentBytes: number;
+  readonly #crc32: Crc32;
   #isCleaning = false;
 
   constructor(options: {
@@ -69,6 +72,7 @@ export class Cleaner {
     commit: GroupCommit | undefined;
     settings: EngineSettings;
     segmentBytes: number;
+    crc32: Crc32;
   }) {
     this.#log = options.log;
     this.#table = options.table;
@@ -77,6 +81,7 @@ export class Cleaner {
     this.#commit = options.commit;
     this.#settings = options.settings;
     this.#segmentBytes = options.segmentBytes;
+    this.#crc32 = options.crc32;
   }
 
   /** To be called whenever a segment was opened, and once a cleanup interval. */
@@ -125,21 +130,28 @@ export class Cleaner {
 
   /** Takes the oldest segment out of the log, its live records copied to the head or evicted. */
   #retire(segment: Segment, copies: boolean): void {
-    const memory = segment.liveCount > 0 ? this.#memoryOf(segment) : undefined;
-    if (memory !== undefined) {
-      const nowMs = this.#clock.nowMs();
-      const { damage, head } = segment;
-      for (const offset of recordOffsets(memory, SEGMENT_HEADER_BYTES, head, damage)) {
-        if (recordKind(memory.words, offset) === KIND_PUT) {
-          this.#retireRecord(segment, memory, offset, copies, nowMs);
-        }
-      }
-    }
+    if (segment.liveCount > 0) this.#retireRecords(segment, copies);
+    this.#table.abandon(segment);
     this.#log.removeOldest();
     const gone = this.#commit?.remove([segment]);
     // A failed removal has poisoned the store and was reported; the file is found again at the next
     // opening.
     if (gone !== undefined) this.removals = gone.catch(() => {});
+  }
+
+  #retireRecords(segment: Segment, copies: boolean): void {
+    const nowMs = this.#clock.nowMs();
+    const { head, damage, header } = segment;
+    const memory = segment.memory ?? this.#readWhole(segment);
+    const offsets =
+      segment.memory === undefined
+        ? validRecordOffsets(memory, SEGMENT_HEADER_BYTES, head, header.salt, this.#crc32)
+        : recordOffsets(memory, SEGMENT_HEADER_BYTES, head, damage);
+    for (const offset of offsets) {
+      if (recordKind(memory.words, offset) === KIND_PUT) {
+        this.#retireRecord(segment, memory, offset, copies, nowMs);
+      }
+    }
   }
 
   #retireRecord(
@@ -184,11 +196,16 @@ export class Cleaner {
     this.counters.relocations++;
   }
 
-  #memoryOf(segment: Segment): RecordMemory {
-    if (segment.memory !== undefined) return segment.memory;
+  /** What cannot be read stays zero: its records are lost. */
+  #readWhole(segment: Segment): RecordMemory {
     const buffer = new ArrayBuffer((segment.head + 7) & -8);
     const memory = { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
-    segment.file?.readSync(memory.bytes.subarray(0, segment.head), 0);
+    try {
+      segment.file?.readSync(memory.bytes.subarray(0, segment.head), 0);
+    } catch (error) {
+      this.#settings.onError(HoldfastError.from(error));
+      memory.bytes.fill(0);
+    }
     return memory;
   }
 

@@ -46,6 +46,7 @@ export function createEngineParts(
   const commit = isPersistent
     ? new GroupCommit({ ...files, ...intervals, log, onError })
     : undefined;
-  const cleaner = new Cleaner({ log, table, keys, clock, commit, settings, segmentBytes });
+  const tools = { keys, clock, settings, segmentBytes, crc32 };
+  const cleaner = new Cleaner({ log, table, commit, ...tools });
   return { epoch, crc32, keys, clock, log, reader, table, commit, cleaner };
 }

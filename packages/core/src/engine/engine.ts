@@ -43,7 +43,7 @@ import {
 import type { RecordReader } from './record-reader.ts';
 import type { Found, RecordTable } from './record-table.ts';
 import type { RecoveryReport } from './recovery.ts';
-import type { Segment } from './segment.ts';
+import { closeFiles, type Segment } from './segment.ts';
 import type { EngineSettings } from './settings.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { NewRecord, YoungLog } from './young-log.ts';
@@ -286,7 +286,10 @@ export class Engine {
   /** Deletes the encoded key; false if it had no live value. */
   remove(): boolean {
     const slot = this.#table.find(this.keys);
-    if (slot === NO_SLOT) return false;
+    if (slot === NO_SLOT) {
+      if (this.#table.mayHideRecords) this.#appendMark(KIND_DELETE);
+      return false;
+    }
     const wasLive = !this.#isFoundExpired();
     // An expired record needs its tombstone as well: without, one older could come back.
     this.#appendMark(KIND_DELETE);
@@ -333,8 +336,7 @@ export class Engine {
     try {
       await this.#commit?.close();
     } finally {
-      for (const segment of this.#log.lane) await segment.file?.close();
-      await this.#lock?.release();
+      await closeFiles(this.#log.lane).finally(() => this.#lock?.release());
     }
   }
 

@@ -107,6 +107,10 @@ export function frameEntryHash(words: Int32Array, at: number, index: number): nu
   return words[(at >> 2) + 6 + index * 2] as number;
 }
 
+export function frameEntryKind(words: Int32Array, at: number, index: number): number {
+  return (words[(at >> 2) + 7 + index * 2] as number) >>> 24;
+}
+
 export function frameEntryOffset(words: Int32Array, at: number, index: number): number {
   return ((words[(at >> 2) + 7 + index * 2] as number) & 0xffffff) << 3;
 }

@@ -13,16 +13,20 @@
  *    more: the store is poisoned, every waiter is told, and memory goes on serving reads.
  * 4. A write that found no space is tried again with the same bytes; whoever waited for it was told
  *    NO_SPACE.
+ * 5. Files are unlinked in the order of the lane, each after everything appended before its removal
+ *    is durable, and only once a synced FRAME says that it had been durable: recovery tells by that
+ *    a file that was removed from one that a power cut took.
  */
 
 import { assert } from '../assert.ts';
 import type { Durability } from '../backend/cache-backend.ts';
 import { HoldfastError } from '../errors.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
-import type { FileSystem, OpenFile } from '../ports/file-system.ts';
+import type { FileSystem } from '../ports/file-system.ts';
 import { Deferred } from './deferred.ts';
+import { comparePositions, type LogPosition } from './frame.ts';
 import type { RecordMemory } from './record.ts';
-import type { Segment } from './segment.ts';
+import { closeFiles, type Segment } from './segment.ts';
 import { SEGMENT_HEADER_BYTES } from './segment-header.ts';
 import type { Batch, YoungLog } from './young-log.ts';
 
@@ -36,7 +40,7 @@ export interface GroupCommitOptions {
   readonly onError: (error: HoldfastError) => void;
 }
 
-/** Files to unlink once everything appended before is durable. */
+/** Files to unlink once `after`, the newest batch when they were to go, is durable. */
 interface Removal {
   readonly segments: readonly Segment[];
   /** The newest batch when it was asked for: that one has to be durable first. */
@@ -70,6 +74,9 @@ export class GroupCommit {
   #unwritten: Batch[] = [];
   #unsynced: Batch[] = [];
   #removals: Removal[] = [];
+  /** The durable mark of the newest synced FRAME; `undefined` before there is one in this epoch. */
+  #syncedMark: LogPosition | undefined;
+  #isStopped = false;
 
   constructor(options: GroupCommitOptions) {
     this.#options = options;
@@ -116,7 +123,7 @@ export class GroupCommit {
     if (this.refusal !== undefined) return undefined;
     log.closeBatch();
     const segment = log.lane.find(
-      (each) => each.isSealed && each.memory !== undefined && !each.isWritten && !each.isOpening,
+      (each) => each.isSealed && each.memory !== undefined && !each.isWritten && !each.isWriting,
     );
     if (segment === undefined) return undefined;
     try {
@@ -140,11 +147,16 @@ export class GroupCommit {
       await this.reach('synced');
     } finally {
       this.stop();
-      await this.#running;
+      await this.idle();
+      for (const { segments, done } of this.#removals) {
+        done.reject(this.refusal ?? new HoldfastError('CLOSED', 'the store was closed before'));
+        await closeFiles(segments);
+      }
     }
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#flushTimer?.cancel();
     this.#syncTimer?.cancel();
     this.#retryTimer?.cancel();
@@ -160,10 +172,10 @@ export class GroupCommit {
    * durable: copies and the reason why they may go. Resolves when the directory is synced.
    */
   remove(segments: readonly Segment[]): Promise<void> {
-    if (this.refusal !== undefined && this.isPoisoned) return rejected(this.refusal);
     const done = new Deferred();
     this.#removals.push({ segments, after: this.#options.log.newestBatch, done });
-    this.#demand(true);
+    if (this.refusal !== undefined && this.isPoisoned) done.reject(this.refusal);
+    else this.#demand(true);
     return done.promise;
   }
 
@@ -193,11 +205,15 @@ export class GroupCommit {
 
   async #run(): Promise<void> {
     while (this.#hasWork() && !this.isPoisoned) {
+      // A sync asked for during the write is for batches that this round does not write.
+      const syncs = this.#wantsSync;
+      this.#wantsSync = false;
       try {
         if (this.#wantsWrite) await this.#writeAll();
-        if (this.#wantsSync) await this.#syncAll();
-        await this.#removeReady();
+        if (syncs) await this.#syncAll();
+        if (this.#removals.length > 0) await this.#removeAll();
       } catch (error) {
+        if (syncs) this.#wantsSync = true;
         this.#fail(HoldfastError.from(error));
         if (!this.isPoisoned) return;
       }
@@ -224,7 +240,7 @@ export class GroupCommit {
         this.#unsynced.push(batch);
       }
     }
-    this.#syncTimer ??= this.#startSyncTimer();
+    if (!this.#isStopped) this.#syncTimer ??= this.#startSyncTimer();
   }
 
   #startSyncTimer(): Timer {
@@ -237,39 +253,23 @@ export class GroupCommit {
 
   async #write(segment: Segment, end: number): Promise<void> {
     const { memory, writtenTo } = segment;
-    // Everything up to `end` may have been written by `writeOldestNow` meanwhile.
-    if (end <= writtenTo || memory === undefined) return;
-    const file = await this.#open(segment);
-    await file.write(memory.bytes.subarray(writtenTo, end), writtenTo);
-    this.writes++;
-    this.bytesWritten += end - writtenTo;
-    segment.writtenTo = Math.max(segment.writtenTo, end);
-  }
-
-  async #open(segment: Segment): Promise<OpenFile> {
-    if (segment.file !== undefined) return segment.file;
+    // `writeOldestNow` has been here, and the memory may be another segment's by now.
+    if (end <= writtenTo) return;
+    assert(memory !== undefined, 'a segment lost its memory before it was written');
     const { fileSystem, directory } = this.#options;
-    segment.isOpening = true;
+    segment.isWriting = true;
     try {
-      segment.file = await fileSystem.open(`${directory}/${segment.fileName}`, 'create');
+      segment.file ??= await fileSystem.open(`${directory}/${segment.fileName}`, 'create');
+      await segment.file.write(memory.bytes.subarray(writtenTo, end), writtenTo);
+      this.writes++;
+      this.bytesWritten += end - writtenTo;
+      segment.writtenTo = end;
     } finally {
-      segment.isOpening = false;
+      segment.isWriting = false;
     }
-    return segment.file;
-  }
-
-  /** A sync asked for during a write was meant for batches that are still to be written. */
-  #isSyncAwaited(): boolean {
-    const pending = this.#options.log.pendingBatches();
-    const isPending = (batch: Batch | undefined) => batch !== undefined && pending.includes(batch);
-    return (
-      pending.some((batch) => batch.synced !== undefined) ||
-      this.#removals.some(({ after }) => isPending(after))
-    );
   }
 
   async #syncAll(): Promise<void> {
-    this.#wantsSync = this.#isSyncAwaited();
     this.#syncTimer?.cancel();
     this.#syncTimer = undefined;
     const batches = this.#unsynced;
@@ -288,6 +288,7 @@ export class GroupCommit {
       throw poisonedBy(HoldfastError.from(error));
     }
     this.#options.log.durable = { number: last.segment.header.id.number, offset: last.end };
+    this.#syncedMark = last.mark;
     for (const batch of batches) {
       batch.state = 'durable';
       batch.synced?.resolve();
@@ -297,34 +298,45 @@ export class GroupCommit {
   async #sync(segment: Segment, batches: readonly Batch[]): Promise<void> {
     const end = batches.findLast((batch) => batch.segment === segment)?.end ?? 0;
     assert(end > SEGMENT_HEADER_BYTES, 'a batch ends inside the header');
-    // A segment that left the lane meanwhile has closed its file: nothing of it is needed any more.
-    if (segment.file === undefined) return;
+    assert(segment.file !== undefined, 'a written batch has no file');
     await segment.file.datasync();
     this.syncs++;
     segment.durableTo = Math.max(segment.durableTo, end);
   }
 
-  /** A removal asked for during the sync before this has to wait for the next one. */
-  async #removeReady(): Promise<void> {
-    const { fileSystem, directory } = this.#options;
-    const isReady = ({ after }: Removal): boolean =>
-      after === undefined || after.state === 'durable';
-    const removals = this.#removals.filter(isReady);
-    if (removals.length === 0) return;
-    this.#removals = this.#removals.filter((removal) => !isReady(removal));
-    try {
-      for (const segment of removals.flatMap((removal) => removal.segments)) {
-        const { file } = segment;
-        segment.file = undefined;
-        await file?.close();
-        await fileSystem.remove(`${directory}/${segment.fileName}`);
-      }
+  async #removeAll(): Promise<void> {
+    const { fileSystem, directory, log } = this.#options;
+    const firstNotDue = this.#removals.findIndex((removal) => !this.#isDue(removal));
+    const due = firstNotDue === -1 ? [...this.#removals] : this.#removals.slice(0, firstNotDue);
+    for (const segment of due.flatMap((removal) => removal.segments)) {
+      const { file } = segment;
+      segment.file = undefined;
+      await file?.close();
+      await fileSystem.remove(`${directory}/${segment.fileName}`);
+      // One by one: a power cut that keeps an older file and takes a newer one would look like
+      // damage.
       await fileSystem.syncDirectory(directory);
-    } catch (error) {
-      for (const removal of removals) removal.done.reject(HoldfastError.from(error));
-      throw error;
+      log.dropMemory(segment);
     }
-    for (const removal of removals) removal.done.resolve();
+    for (const removal of due) removal.done.resolve();
+    this.#removals = this.#removals.slice(due.length);
+    const next = this.#removals[0];
+    if (next === undefined) return;
+    if (next.after === undefined || next.after.state === 'durable') log.vouch();
+    this.#wantsWrite = true;
+    this.#wantsSync = true;
+  }
+
+  #isDue({ segments, after }: Removal): boolean {
+    if (after !== undefined && after.state !== 'durable') return false;
+    return segments.every((segment) => this.#isVouchedFor(segment));
+  }
+
+  #isVouchedFor({ header: { id } }: Segment): boolean {
+    if (this.#syncedMark === undefined) return false;
+    if (id.epoch < this.#options.log.epoch) return true;
+    const records = { number: id.number, offset: SEGMENT_HEADER_BYTES };
+    return comparePositions(this.#syncedMark, records) > 0;
   }
 
   #fail(error: HoldfastError): void {
@@ -337,8 +349,9 @@ export class GroupCommit {
       batch.written = undefined;
       batch.synced = undefined;
     }
-    for (const removal of this.#removals) removal.done.reject(this.refusal);
-    this.#removals = [];
+    if (this.isPoisoned) {
+      for (const removal of this.#removals) removal.done.reject(this.refusal);
+    }
     this.#options.onError(this.refusal);
     if (this.isPoisoned) return;
     this.#retryTimer = this.#options.clock.startTimer(RETRY_MS, 'background', () => {

@@ -20,11 +20,6 @@ export class MemoryPool {
     return { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
   }
 
-  /** Gives memory back without letting it be used again. */
-  discard(memory: RecordMemory): void {
-    this.usedBytes -= memory.bytes.length;
-  }
-
   give(memory: RecordMemory): void {
     this.usedBytes -= memory.bytes.length;
     // Two spare frames cover the turnover of a full log; more would be memory nobody accounts for.

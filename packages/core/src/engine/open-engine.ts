@@ -4,6 +4,7 @@ import { createEngineParts } from './engine-parts.ts';
 import { openStore } from './open-store.ts';
 import { Recovery } from './recovery.ts';
 import { TableRebuild } from './recovery-target.ts';
+import { closeFiles } from './segment.ts';
 import type { EngineSettings } from './settings.ts';
 import type { Superblock } from './superblock.ts';
 
@@ -38,9 +39,12 @@ export async function openEngine(runtime: Runtime, settings: EngineSettings): Pr
     parts.clock.raiseTo(target.storeTimeMs);
     for (const name of recovery.leftovers) await fileSystem.remove(`${directory}/${name}`);
     const { sequence } = target;
-    return new Engine({ clock, settings, parts, lock, sequence, recovery: recovery.report });
+    const { report } = recovery;
+    if (report.damagedRecords + report.damagedFiles > 0) table.mayHideRecords = true;
+    return new Engine({ clock, settings, parts, lock, sequence, recovery: report });
   } catch (error) {
-    for (const segment of parts.log.lane) await segment.file?.close();
+    // The failure that matters is the first one.
+    await closeFiles(parts.log.lane).catch(() => {});
     await lock.release();
     throw error;
   }

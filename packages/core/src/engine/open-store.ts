@@ -6,7 +6,7 @@
 import { HoldfastError } from '../errors.ts';
 import type { DirectoryLock, FileSystem } from '../ports/file-system.ts';
 import type { Random } from '../ports/random.ts';
-import { type LaneListing, listLane } from './recovery.ts';
+import { type LaneListing, listLane } from './lane-listing.ts';
 import {
   decodeSuperblock,
   encodeSuperblock,

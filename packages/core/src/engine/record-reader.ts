@@ -41,8 +41,18 @@ export class RecordReader {
     return this.#check(segment, offset, length);
   }
 
-  /** As `readSync`, without blocking; a damaged record is left for `readSync` to find. */
+  /** As `readSync`, without blocking; damage and failures are left for `readSync` to find. */
   async readAhead(segment: Segment, offset: number): Promise<RecordMemory | undefined> {
+    try {
+      return await this.#read(segment, offset);
+    } catch {
+      // The segment may have been cleaned away meanwhile, its file closed; if not, `readSync` fails
+      // as well.
+      return undefined;
+    }
+  }
+
+  async #read(segment: Segment, offset: number): Promise<RecordMemory | undefined> {
     const { file } = segment;
     if (file === undefined) return undefined;
     let memory = memoryOf(FIRST_READ_BYTES);

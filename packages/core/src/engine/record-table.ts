@@ -39,6 +39,12 @@ export class RecordTable {
   readonly found: Found = { memory: undefined!, offset: 0, segment: undefined! };
   liveBytes = 0;
   damagedRecords = 0;
+  /**
+   * True once a record that is still in a file has lost its slot, because it could not be read. It
+   * may be readable at the next opening: a delete has to leave its tombstone although the key looks
+   * unknown.
+   */
+  mayHideRecords = false;
   readonly #log: YoungLog;
   readonly #reader: RecordReader;
   readonly #onError: (error: HoldfastError) => void;
@@ -101,12 +107,14 @@ export class RecordTable {
   }
 
   /**
-   * A record that fails its check costs itself: the slot goes, and with it the only way to the
-   * damaged bytes.
+   * A record that cannot be read costs itself: the slot goes, and with it the only way to the
+   * bytes. Were it kept, it could answer once more after a newer record of the key had been
+   * written.
    */
   #loadFromFile(slot: Slot): boolean {
     const { found } = this;
     const { segment, offset } = found;
+    let cause: HoldfastError | undefined;
     try {
       if (this.#reader.readSync(segment, offset)) {
         found.memory = this.#reader.memory;
@@ -114,15 +122,49 @@ export class RecordTable {
         return true;
       }
     } catch (error) {
-      this.#onError(HoldfastError.from(error));
-      return false;
+      cause = HoldfastError.from(error);
     }
-    this.damagedRecords++;
     this.index.remove(slot);
+    // Its length and deadline are unknown: the bytes count as live until the segment goes, and
+    // `size` may be one low.
     segment.liveCount--;
-    const message = `unreadable record file=${segment.fileName} offset=${offset}`;
-    this.#onError(new HoldfastError('CORRUPT', message, { details: { file: segment.fileName } }));
+    this.#reportLost(segment, `offset=${offset}`, 1, cause);
     return false;
+  }
+
+  /**
+   * Takes the slots that still point into a segment about to go: their records could not be read.
+   */
+  abandon(segment: Segment): void {
+    const { index } = this;
+    const lost = segment.liveCount;
+    if (lost > 0) {
+      const { bucketCount } = index;
+      for (let bucket = 0; bucket < bucketCount; bucket++) {
+        index.visitBucket(bucket, bucketCount, (slot) => {
+          if (this.segmentAt(slot) === segment) index.remove(slot);
+        });
+      }
+      this.#reportLost(segment, `records=${lost}`, lost, undefined);
+    }
+    this.liveBytes -= segment.liveBytes;
+    segment.liveCount = 0;
+    segment.liveBytes = 0;
+  }
+
+  #reportLost(
+    segment: Segment,
+    what: string,
+    count: number,
+    cause: HoldfastError | undefined,
+  ): void {
+    this.damagedRecords += count;
+    this.mayHideRecords = true;
+    const message = `unreadable record file=${segment.fileName} ${what}`;
+    const details = { file: segment.fileName };
+    this.#onError(
+      new HoldfastError('CORRUPT', message, cause === undefined ? { details } : { details, cause }),
+    );
   }
 
   /** Points `slot`, or a new one, at a record just appended. */

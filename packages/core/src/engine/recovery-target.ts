@@ -65,7 +65,10 @@ export class TableRebuild implements RecoveryTarget {
     if (slot !== NO_SLOT) this.#table.forgetFound();
     // Another machine's larger index may have held more: what does not fit is left out, as if
     // evicted.
-    else if (this.#table.index.isFull) return;
+    else if (this.#table.index.isFull) {
+      this.#table.mayHideRecords = true;
+      return;
+    }
     this.#table.point(slot, this.#keys.hash, segment, memory, offset);
     const expiresAtMs = recordExpiresAtMs(memory.words, offset, segment.timeBaseMs);
     if (expiresAtMs > segment.lastExpiryMs) segment.lastExpiryMs = expiresAtMs;

@@ -12,10 +12,15 @@
  *   cannot be read becomes a delete of its hash. Where even the names are lost, all older records
  *   go: any of them may have been replaced by what was there.
  *
+ * A file whose predecessor is missing counts only if a FRAME, or a later epoch, says that the
+ * predecessor had been durable: then it was removed on purpose. Otherwise a power cut took it, and
+ * what was written after it goes as well.
+ *
  * Invariants
  * 1. Recovering twice, or being killed while recovering and starting again, gives the same state.
  * 2. A value is never shown if something newer for its key may have been lost.
  * 3. Damage never fails the opening; a format from the future does, before anything is changed.
+ * 4. What was recovered is durable before anything is written after it.
  */
 
 import { HoldfastError } from '../errors.ts';
@@ -25,11 +30,15 @@ import { FileWalk, highestMark } from './file-walk.ts';
 import {
   comparePositions,
   frameEntryHash,
+  frameEntryKind,
   frameEntryOffset,
   frameRecordBytes,
+  LOG_START,
   type LogPosition,
   readFrame,
 } from './frame.ts';
+import type { LaneFile, LaneListing, UnreadableFile } from './lane-listing.ts';
+import { readSegment } from './read-segment.ts';
 import {
   KIND_CLEAR,
   KIND_DELETE,
@@ -41,11 +50,11 @@ import {
 import type { Damage, Segment } from './segment.ts';
 import {
   compareFileIds,
-  decodeSegmentHeader,
   type FileId,
-  parseYoungFileName,
+  NO_FILE,
   SEGMENT_HEADER_BYTES,
   type SegmentHeader,
+  youngFileName,
 } from './segment-header.ts';
 
 /** What recovery found, beyond what it put into the index. */
@@ -79,50 +88,6 @@ export interface RecoveryTarget {
   allocate(bytes: number): RecordMemory;
 }
 
-interface LaneFile {
-  readonly name: string;
-  readonly header: SegmentHeader;
-  readonly size: number;
-}
-
-export interface LaneListing {
-  readonly files: readonly LaneFile[];
-  /** Named like ours, with no readable header. */
-  readonly unreadable: readonly { readonly name: string; readonly size: number }[];
-  readonly highestEpoch: number;
-}
-
-/** Reads the headers of all young files. Changes nothing. */
-export async function listLane(
-  fileSystem: FileSystem,
-  directory: string,
-  names: readonly string[],
-): Promise<LaneListing> {
-  const files: LaneFile[] = [];
-  const unreadable: { name: string; size: number }[] = [];
-  let highestEpoch = 0;
-  for (const name of names) {
-    const id = parseYoungFileName(name);
-    if (id === undefined) continue;
-    highestEpoch = Math.max(highestEpoch, id.epoch);
-    const file = await fileSystem.open(`${directory}/${name}`, 'read');
-    try {
-      const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
-      const read = await file.read(bytes, 0);
-      const size = await file.size();
-      const header = decodeSegmentHeader(bytes.subarray(0, read));
-      // A file under another's name would be a copy: its records are not where their ids say.
-      const isOurs = header !== undefined && compareFileIds(header.id, id) === 0;
-      if (isOurs) files.push({ name, header, size });
-      else unreadable.push({ name, size });
-    } finally {
-      await file.close();
-    }
-  }
-  files.sort((left, right) => compareFileIds(left.header.id, right.header.id));
-  return { files, unreadable, highestEpoch };
-}
-
 export class Recovery {
   readonly report: RecoveryReport = {
     files: 0,
@@ -138,6 +103,9 @@ export class Recovery {
   readonly #crc32: Crc32;
   readonly #target: RecoveryTarget;
   readonly #hashSeed: number;
+  /** The furthest durable mark of the epoch that was read last. */
+  #mark: LogPosition = LOG_START;
+  #markEpoch = 0;
 
   constructor(options: {
     fileSystem: FileSystem;
@@ -154,15 +122,23 @@ export class Recovery {
   }
 
   async run(listing: LaneListing, storeId: Uint8Array): Promise<void> {
-    this.#reportUnreadable(listing);
-    const files = this.#lane(listing, storeId);
+    this.#setAside(listing.unreadable);
+    const files = await this.#cutUnproven(this.#lane(listing, storeId));
+    await this.#readLane(files, new Set(listing.unreadable.map(({ name }) => name)));
+    await this.#syncTail(files);
+  }
+
+  async #readLane(files: readonly LaneFile[], unreadable: ReadonlySet<string>): Promise<void> {
     let tail: { readonly id: FileId; readonly end: number } | undefined;
     for (const [index, file] of files.entries()) {
       const later = files.slice(index + 1);
-      const isLinked = tail === undefined || compareFileIds(file.header.previous, tail.id) === 0;
-      if (!isLinked && !(await this.#bridgeGap(file, later))) {
-        this.#discard([file, ...later]);
-        return;
+      const { previous } = file.header;
+      const isLinked = compareFileIds(previous, tail?.id ?? NO_FILE) === 0;
+      // The lane's first file follows one that was removed, unless that one is here and cannot be
+      // read.
+      if (!isLinked && (tail !== undefined || unreadable.has(youngFileName(previous)))) {
+        this.report.damagedFiles++;
+        this.#failClosed(`missing or unreadable segment before file=${file.name}`, file.name);
       }
       const next = later[0];
       const isNextLinked =
@@ -177,18 +153,18 @@ export class Recovery {
     }
   }
 
-  #reportUnreadable(listing: LaneListing): void {
-    const newest = listing.files.at(-1)?.header.id;
-    for (const { name, size } of listing.unreadable) {
-      const id = parseYoungFileName(name) as FileId;
-      const isNewest = newest === undefined || compareFileIds(id, newest) > 0;
-      // Killed while making the file: its header never got there, and nothing was promised.
-      if (isNewest && size < SEGMENT_HEADER_BYTES) {
+  /**
+   * A header that cannot be read is damage only if its file is missed: it may never have got there.
+   */
+  #setAside(unreadable: readonly UnreadableFile[]): void {
+    for (const { name, size, isForeign } of unreadable) {
+      if (isForeign) {
+        this.report.damagedFiles++;
+        this.#damage(`a copy of another segment file=${name}`, name);
+      } else {
+        this.report.tornBytes += size;
         this.leftovers.push(name);
-        continue;
       }
-      this.report.damagedFiles++;
-      this.#damage(`unreadable segment header file=${name}`, name);
     }
   }
 
@@ -215,16 +191,17 @@ export class Recovery {
     return own.filter((file) => !skipped.has(file));
   }
 
-  /** A file the lane had is missing. True: go on with `file` and without anything older. */
-  async #bridgeGap(file: LaneFile, later: readonly LaneFile[]): Promise<boolean> {
-    const { previous } = file.header;
-    const lost = { number: previous.number, offset: SEGMENT_HEADER_BYTES };
-    const isAccepted = previous.epoch < file.header.id.epoch;
-    if (!isAccepted && !(await this.#wasDurable(previous.epoch, lost, [file, ...later])))
-      return false;
-    this.report.damagedFiles++;
-    this.#failClosed(`missing segment before file=${file.name}`, file.name);
-    return true;
+  /** The files up to the first whose predecessor never came to be: nothing from there on counts. */
+  async #cutUnproven(files: LaneFile[]): Promise<LaneFile[]> {
+    for (const [index, { header }] of files.entries()) {
+      const { epoch, number } = header.previous;
+      if (compareFileIds(header.previous, files[index - 1]?.header.id ?? NO_FILE) === 0) continue;
+      const place = { number, offset: SEGMENT_HEADER_BYTES };
+      if (await this.#wasDurable(epoch, place, files.slice(index))) continue;
+      this.#discard(files.slice(index));
+      return files.slice(0, index);
+    }
+    return files;
   }
 
   /**
@@ -238,12 +215,9 @@ export class Recovery {
   ): Promise<number | undefined> {
     const handle = await this.#fileSystem.open(`${this.#directory}/${file.name}`, 'read');
     const memory = this.#target.allocate(Math.max(file.size, SEGMENT_HEADER_BYTES));
-    try {
-      await handle.read(memory.bytes.subarray(0, file.size), 0);
-    } catch (error) {
-      // What could not be read stays zero, which is damage like any other.
-      this.#target.onDamage(HoldfastError.from(error));
-    }
+    const isWhole = await readSegment(handle, memory.bytes.subarray(0, file.size), (error) =>
+      this.#target.onDamage(error),
+    );
     this.report.files++;
 
     const limit = Math.min(expectedEnd, file.size);
@@ -259,7 +233,7 @@ export class Recovery {
         continue;
       }
       const at = walk.damageStart;
-      if (!(await this.#isRot(file, walk.committedEnd, memory, limit, later))) {
+      if (isWhole && !(await this.#isRot(file, walk.committedEnd, memory, limit, later))) {
         isTorn = true;
         break;
       }
@@ -283,12 +257,13 @@ export class Recovery {
     const valueAt = keyStart(memory.words, frameAt);
     const frame = readFrame(memory.words, valueAt);
     this.#target.noteStoreTime(frame.storeTimeMs);
+    this.#noteMark(segment.header.id.epoch, frame.durable);
     if (walk.holeStart !== undefined) this.#applyHole(segment, memory, walk, frame.batchStart);
     else {
       for (const offset of records) this.#applyRecord(segment, memory, offset);
       return;
     }
-    const readable = new Set(records.filter((offset) => offset >= frame.batchStart));
+    const readable = new Set(records);
     for (let index = 0; index < frame.count; index++) {
       const offset = frameEntryOffset(memory.words, valueAt, index);
       // In the batch's own order: what is lost hides what came before it, in this batch too.
@@ -298,10 +273,16 @@ export class Recovery {
       }
       this.report.damagedRecords++;
       this.#damage(`unreadable record file=${segment.fileName}`, segment.fileName);
-      if (segment.header.hashSeed === this.#hashSeed) {
-        this.#target.forgetHash(frameEntryHash(memory.words, valueAt, index));
-      } else this.#target.forgetAll();
+      const isClear = frameEntryKind(memory.words, valueAt, index) === KIND_CLEAR;
+      if (isClear || segment.header.hashSeed !== this.#hashSeed) this.#target.forgetAll();
+      else this.#target.forgetHash(frameEntryHash(memory.words, valueAt, index));
     }
+  }
+
+  #noteMark(epoch: number, mark: LogPosition): void {
+    if (epoch !== this.#markEpoch) this.#mark = LOG_START;
+    this.#markEpoch = epoch;
+    if (comparePositions(mark, this.#mark) > 0) this.#mark = mark;
   }
 
   /**
@@ -353,7 +334,9 @@ export class Recovery {
       try {
         const buffer = new ArrayBuffer((file.size + 7) & -8);
         const memory = { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
-        await handle.read(memory.bytes.subarray(0, file.size), 0);
+        await readSegment(handle, memory.bytes.subarray(0, file.size), (error) =>
+          this.#target.onDamage(error),
+        );
         const { salt } = file.header;
         const mark = highestMark(memory, SEGMENT_HEADER_BYTES, file.size, salt, this.#crc32);
         if (comparePositions(mark, place) > 0) return true;
@@ -362,6 +345,25 @@ export class Recovery {
       }
     }
     return false;
+  }
+
+  /**
+   * What a killed process wrote and did not sync can be read, and a power cut could still take it:
+   * it is made durable before anything is written after it.
+   */
+  async #syncTail(files: readonly LaneFile[]): Promise<void> {
+    const newest = files.at(-1)?.header.id.epoch;
+    for (const { name, header } of files) {
+      const { epoch, number } = header.id;
+      const isKnown = this.#markEpoch === epoch && number < this.#mark.number;
+      if (epoch !== newest || isKnown || this.leftovers.includes(name)) continue;
+      const file = await this.#fileSystem.open(`${this.#directory}/${name}`, 'update');
+      try {
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+    }
   }
 
   #discard(files: readonly LaneFile[]): void {

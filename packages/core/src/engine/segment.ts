@@ -9,14 +9,16 @@
  * 1. Bytes before `head` never change.
  * 2. durableTo ≤ writtenTo ≤ head ≤ capacity.
  * 3. A segment without memory is sealed and written whole: it is read from its file.
- * 4. `generation` changes whenever the table slot changes hands, so an index slot left behind
+ * 4. Memory that a write under way reads stays this segment's.
+ * 5. `generation` changes whenever the table slot changes hands, so an index slot left behind
  *    points nowhere.
  */
 
 import { assert } from '../assert.ts';
 import type { OpenFile } from '../ports/file-system.ts';
+import type { Crc32 } from './crc32.ts';
 import type { RecordMemory } from './record.ts';
-import { recordLength } from './record.ts';
+import { isValidRecord, RECORD_ALIGNMENT, recordLength } from './record.ts';
 import { SEGMENT_HEADER_BYTES, type SegmentHeader, youngFileName } from './segment-header.ts';
 
 /** Part of a file that recovery could not read: [start, end). */
@@ -41,8 +43,11 @@ export class Segment {
   /** False until a directory sync has covered the file's name. */
   isNamed = false;
   isSealed = false;
-  /** While its file is being made; nobody else may make it then. */
-  isOpening = false;
+  /**
+   * While a write of it is under way: nobody else may write it, or use its memory for another
+   * segment.
+   */
+  isWriting = false;
   liveCount = 0;
   liveBytes = 0;
   /** The latest deadline of any record in it. */
@@ -94,5 +99,34 @@ export function* recordOffsets(
     assert(length > 0, 'a published record has no length');
     yield offset;
     offset += length;
+  }
+}
+
+/**
+ * Offsets of the records in `[start, end)` of memory read from a file, whatever fails its check
+ * left out.
+ */
+export function* validRecordOffsets(
+  memory: RecordMemory,
+  start: number,
+  end: number,
+  salt: number,
+  crc32: Crc32,
+): Generator<number> {
+  for (let offset = start; offset < end; ) {
+    if (!isValidRecord(memory, offset, end, salt, crc32)) {
+      offset += RECORD_ALIGNMENT;
+      continue;
+    }
+    yield offset;
+    offset += recordLength(memory.words, offset);
+  }
+}
+
+/** Closes all of them, even if one fails; then it rejects. */
+export async function closeFiles(segments: readonly Segment[]): Promise<void> {
+  const closings = segments.map((segment) => segment.file?.close());
+  for (const closing of await Promise.allSettled(closings)) {
+    if (closing.status === 'rejected') throw closing.reason;
   }
 }

@@ -55,6 +55,8 @@ export interface Batch {
   readonly start: number;
   end: number;
   state: BatchState;
+  /** What its FRAME says of the durability of others. */
+  mark: LogPosition;
   written: Deferred | undefined;
   synced: Deferred | undefined;
 }
@@ -111,6 +113,11 @@ export class YoungLog {
   constructor(options: YoungLogOptions) {
     this.#options = options;
     this.pool = new MemoryPool(options.segmentBytes);
+  }
+
+  /** The opening of the store that writes here. */
+  get epoch(): number {
+    return this.#options.epoch;
   }
 
   /** Where the last record went. */
@@ -198,7 +205,8 @@ export class YoungLog {
       segment.timeBaseMs,
       false,
     );
-    const frame = { batchStart: batch.start, durable: this.durable, storeTimeMs: nowMs };
+    batch.mark = this.durable;
+    const frame = { batchStart: batch.start, durable: batch.mark, storeTimeMs: nowMs };
     writeFrameValue(memory, valueAt, frame, this.#entries);
     writeRecordCrc(memory, offset, salt, crc32);
     this.#advance(segment, recordBytes(0, valueBytes, false));
@@ -237,7 +245,9 @@ export class YoungLog {
     const segment = this.lane.shift();
     assert(segment !== undefined, 'the lane is empty');
     this.bytes -= segment.head;
-    this.dropMemory(segment);
+    // What was promised of an unwritten batch holds until its removal is durable: it is written
+    // first.
+    if (segment.isWritten || !this.#options.isPersistent) this.dropMemory(segment);
     this.table[segment.tableSlot] = undefined;
     this.#generations[segment.tableSlot] = (segment.generation + 1) & 0xff;
     this.#freeSlots.push(segment.tableSlot);
@@ -247,11 +257,21 @@ export class YoungLog {
 
   dropMemory(segment: Segment): void {
     if (segment.memory === undefined) return;
-    // A write under way may still read memory that is not written whole: that memory is never used
-    // again.
-    if (segment.isWritten) this.pool.give(segment.memory);
-    else this.pool.discard(segment.memory);
+    assert(!segment.isWriting, 'memory that is being written would be used again');
+    this.pool.give(segment.memory);
     segment.memory = undefined;
+  }
+
+  /** Closes a batch even if it is empty: its FRAME says how far the log is durable. */
+  vouch(): void {
+    if (this.#openBatch === undefined) {
+      let segment = this.#current;
+      if (segment === undefined || !this.#hasRoom(segment, 0)) {
+        segment = this.#openSegment(0, this.#previous?.sequenceBase ?? 0);
+      }
+      this.#openBatch = newBatch(segment, segment.head);
+    }
+    this.closeBatch();
   }
 
   /** Stops appending to the open segment. */
@@ -311,5 +331,13 @@ export class YoungLog {
 }
 
 function newBatch(segment: Segment, start: number): Batch {
-  return { segment, start, end: start, state: 'open', written: undefined, synced: undefined };
+  return {
+    segment,
+    start,
+    end: start,
+    state: 'open',
+    mark: LOG_START,
+    written: undefined,
+    synced: undefined,
+  };
 }

@@ -1,0 +1,63 @@
+/**
+ * What lies in a store's directory: the files of the young lane, by their names and headers.
+ */
+
+import type { FileSystem } from '../ports/file-system.ts';
+import {
+  compareFileIds,
+  decodeSegmentHeader,
+  parseYoungFileName,
+  SEGMENT_HEADER_BYTES,
+  type SegmentHeader,
+} from './segment-header.ts';
+
+export interface LaneFile {
+  readonly name: string;
+  readonly header: SegmentHeader;
+  readonly size: number;
+}
+
+export interface UnreadableFile {
+  readonly name: string;
+  readonly size: number;
+  /** It has a good header, but another file's. */
+  readonly isForeign: boolean;
+}
+
+export interface LaneListing {
+  readonly files: readonly LaneFile[];
+  /** Named like ours, but not ours to read. */
+  readonly unreadable: readonly UnreadableFile[];
+  readonly highestEpoch: number;
+}
+
+/** Reads the headers of all young files. Changes nothing. */
+export async function listLane(
+  fileSystem: FileSystem,
+  directory: string,
+  names: readonly string[],
+): Promise<LaneListing> {
+  const files: LaneFile[] = [];
+  const unreadable: UnreadableFile[] = [];
+  let highestEpoch = 0;
+  for (const name of names) {
+    const id = parseYoungFileName(name);
+    if (id === undefined) continue;
+    highestEpoch = Math.max(highestEpoch, id.epoch);
+    const file = await fileSystem.open(`${directory}/${name}`, 'read');
+    try {
+      const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
+      const read = await file.read(bytes, 0);
+      const size = await file.size();
+      const header = decodeSegmentHeader(bytes.subarray(0, read));
+      // A file under another's name would be a copy: its records are not where their ids say.
+      const isOurs = header !== undefined && compareFileIds(header.id, id) === 0;
+      if (isOurs) files.push({ name, header, size });
+      else unreadable.push({ name, size, isForeign: header !== undefined });
+    } finally {
+      await file.close();
+    }
+  }
+  files.sort((left, right) => compareFileIds(left.header.id, right.header.id));
+  return { files, unreadable, highestEpoch };
+}

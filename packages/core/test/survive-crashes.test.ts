@@ -1,0 +1,46 @@
+// Goal: whatever happens between two openings of a store, what the second one shows is allowed by
+// what was promised.
+// Method: seeded histories (history.ts) under settings that bring out different parts of the
+// engine. SIM_SEEDS plays that many for each (default 500), SIM_SEED a single one.
+// Not covered: failing and lying disks, damage (files beside this one), real processes.
+import { expect, test } from 'vitest';
+import { History, type HistoryOptions } from './history.ts';
+
+const SEEDS = Number(process.env.SIM_SEEDS ?? 500);
+const ONLY = process.env.SIM_SEED;
+
+const PROFILES: Readonly<Record<string, Omit<HistoryOptions, 'seed'>>> = {
+  'with room for everything': {},
+  'with little memory': { settings: { memoryBytesMax: 4_096 } },
+  'with a full disk limit': {
+    evicts: true,
+    settings: { memoryBytesMax: 16_384, diskBytesMax: 10_240 },
+  },
+  'in large segments, over sectors that held other files': {
+    staleSectors: true,
+    settings: { segmentBytes: 16_384 },
+  },
+  'in many short openings': { openings: 12, steps: 8, keys: 4 },
+  'of many keys': { keys: 60, steps: 120, openings: 3, settings: { memoryBytesMax: 8_192 } },
+};
+
+test.each(Object.entries(PROFILES))(
+  'histories %s',
+  async (_name, profile) => {
+    const all = Array.from({ length: SEEDS }, (_, index) => index + 1);
+    const total = { crashes: 0, evictions: 0, relocations: 0, torn: 0 };
+    for (const seed of ONLY === undefined ? all : [Number(ONLY)]) {
+      const history = new History({ ...profile, seed });
+      await history.run();
+      total.crashes += history.counts.crashes;
+      total.evictions += history.counts.evictions;
+      total.torn += history.counts.torn;
+    }
+    if (ONLY !== undefined || SEEDS < 100) return;
+    // The histories are worth something only if these happen.
+    expect(total.crashes).toBeGreaterThan(SEEDS);
+    expect(total.torn).toBeGreaterThan(0);
+    if (profile.evicts === true) expect(total.evictions).toBeGreaterThan(0);
+  },
+  600_000,
+);
