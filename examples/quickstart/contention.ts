@@ -11,7 +11,7 @@ import type { Report } from './report.ts';
 const LOCK = 'deploy';
 const TTL_MS = 2_000;
 /** What a busy machine may add to the TTL until the third process has heard of its lease. */
-const LATE_MS_MAX = 1_500;
+const LATE_MS_MAX = 2_500;
 
 export async function contend(demonstration: Demonstration, address: string): Promise<void> {
   const { report, processes } = demonstration;

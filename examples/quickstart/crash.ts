@@ -21,7 +21,7 @@ import {
 } from './demonstration.ts';
 import { readDocument } from './documents.ts';
 import { count, milliseconds } from './figures.ts';
-import type { WriterTask } from './writer-program.ts';
+import { IN_FLIGHT_MAX, type WriterTask } from './writer-task.ts';
 
 const WRITER_MS_MAX = 60_000;
 
@@ -31,7 +31,7 @@ export async function crash(demonstration: Demonstration): Promise<void> {
   const writer = await runAndKillWriter(demonstration);
   report.figure(
     'writer',
-    `pid ${writer.pid} overwrites them, 64 sets in flight, durability written`,
+    `pid ${writer.pid} overwrites them, ${IN_FLIGHT_MAX} sets in flight, durability written`,
   );
   report.figure('SIGKILL', `after ${count(writer.total)} acknowledged sets`);
   if (isDamagePlanted()) report.figure('planted', `damage in ${damageNewestSegment(directory)}`);
@@ -43,7 +43,7 @@ export async function crash(demonstration: Demonstration): Promise<void> {
   if (recovery !== undefined) {
     report.figure(
       'recovery',
-      `${recovery.files} files, ${count(recovery.tornBytes)} bytes of an unfinished batch cut off`,
+      `${recovery.files} files, ${count(recovery.tornBytes)} bytes behind the last whole batch left out`,
     );
     const damage = recovery.damagedRecords + recovery.damagedFiles + recovery.failedClosed;
     report.check(damage === 0, 'no record is damaged', damage === 0 ? '' : `damage: ${damage}`);
@@ -116,8 +116,10 @@ async function examine(
     const promised = acknowledged[index]!;
     const content = readDocument(sourceFolder, path).value;
     const found = cache.get(path);
-    // The promised one, or the next, which was on its way.
-    const revision = [promised, promised + 1].find((candidate) =>
+    // The promised one, or a later one, which was on its way.
+    const claimed = (found as { revision?: number } | null | undefined)?.revision ?? NO_REVISION;
+    const isLater = claimed > promised && claimed <= promised + IN_FLIGHT_MAX;
+    const revision = [promised, ...(isLater ? [claimed] : [])].find((candidate) =>
       isDeepStrictEqual(found, storedValue(content, candidate)),
     );
     revisions[index] = revision ?? NO_REVISION;

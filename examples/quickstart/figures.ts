@@ -4,8 +4,8 @@ export function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+export function size(bytes: number): string {
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 export function milliseconds(ms: number): string {

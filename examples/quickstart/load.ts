@@ -11,7 +11,7 @@ import {
   openStore,
 } from './demonstration.ts';
 import { type DocumentKind, readDocument, TTL } from './documents.ts';
-import { count, megabytes, milliseconds, speed } from './figures.ts';
+import { count, milliseconds, size, speed } from './figures.ts';
 
 export async function load(demonstration: Demonstration): Promise<void> {
   const { report, directory, documents, revisions } = demonstration;
@@ -23,7 +23,7 @@ export async function load(demonstration: Demonstration): Promise<void> {
     const ttl = TTL[kind as DocumentKind];
     return `${count(files)} ${kind} for ${ttl === Number.POSITIVE_INFINITY ? 'ever' : ttl}`;
   });
-  const average = `${(bytes / documents.paths.length / 1e3).toFixed(1)} kB each on average`;
+  const average = `${size(bytes / documents.paths.length)} each on average`;
   report.figure('documents', `${count(documents.paths.length)}, ${average}`);
   report.figure('kept', kindsText.join(', '));
   report.figure('set', speed(documents.paths.length, bytes, setMs));
@@ -43,8 +43,8 @@ export async function load(demonstration: Demonstration): Promise<void> {
   const memory = cache.memoryUsage().total;
   const disk = folderBytes(directory);
   const ratio = (disk.bytes / bytes).toFixed(2);
-  report.figure('in memory', megabytes(memory));
-  report.figure('on disk', `${megabytes(disk.bytes)} in ${disk.files} files, ${ratio} × the input`);
+  report.figure('in memory', size(memory));
+  report.figure('on disk', `${size(disk.bytes)} in ${disk.files} files, ${ratio} × the input`);
   report.check(wrong.length === 0, 'every document reads back as its file says', examplesOf(wrong));
   await checkExpiry(cache, demonstration);
 

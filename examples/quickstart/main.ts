@@ -8,7 +8,7 @@ import { contend } from './contention.ts';
 import { crash } from './crash.ts';
 import type { Demonstration } from './demonstration.ts';
 import { listDocuments } from './documents.ts';
-import { count, megabytes } from './figures.ts';
+import { count, size } from './figures.ts';
 import { load } from './load.ts';
 import { HELP, parseOptions, type QuickstartOptions, UsageError } from './options.ts';
 import { Report } from './report.ts';
@@ -21,6 +21,8 @@ const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 const report = new Report(process.stdout.isTTY === true);
 const processes = new ChildProcesses();
 let temporaryFolder: string | undefined;
+/** Then what fails, fails because its processes are being ended. */
+let isInterrupted = false;
 
 // Whatever ends this process (Ctrl-C, an error nobody expected) leaves no process and no file behind.
 process.on('exit', () => {
@@ -29,7 +31,8 @@ process.on('exit', () => {
   removeTemporaryFolder();
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, async () => {
+  process.on(signal, async () => {
+    isInterrupted = true;
     await processes.killAll();
     process.exit(128 + constants.signals[signal]);
   });
@@ -50,9 +53,7 @@ async function demonstrate(options: QuickstartOptions): Promise<void> {
   const startedAt = performance.now();
   const demonstration = prepare(options);
   const { documents, directory } = demonstration;
-  report.title(
-    `Holdfast on ${count(documents.paths.length)} real files, ${megabytes(documents.bytes)}`,
-  );
+  report.title(`Holdfast on ${count(documents.paths.length)} real files, ${size(documents.bytes)}`);
   report.figure('files from', demonstration.sourceFolder);
   report.figure('store in', options.directory === undefined ? 'a temporary folder' : directory);
   try {
@@ -62,6 +63,7 @@ async function demonstrate(options: QuickstartOptions): Promise<void> {
     await contend(demonstration, sidecar.address);
     await stop(demonstration, sidecar);
   } catch (error) {
+    if (isInterrupted) return;
     report.fail(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
   await processes.killAll();
@@ -79,9 +81,7 @@ function prepare(options: QuickstartOptions): Demonstration {
 
   temporaryFolder = mkdtempSync(join(tmpdir(), 'holdfast-quickstart-'));
   const directory = resolve(options.directory ?? join(temporaryFolder, 'store'));
-  mkdirSync(directory, { recursive: true });
-  if (readdirSync(directory).length > 0)
-    throw new UsageError(`--directory: ${directory} is in use`);
+  makeEmptyFolder(directory);
   return {
     report,
     processes,
@@ -93,6 +93,17 @@ function prepare(options: QuickstartOptions): Demonstration {
     // Several times what is loaded: nothing is to be evicted, whatever waits to be cleaned.
     memoryBytesMax: Math.max(512 * 2 ** 20, 6 * documents.bytes),
   };
+}
+
+function makeEmptyFolder(path: string): void {
+  let names: string[];
+  try {
+    mkdirSync(path, { recursive: true });
+    names = readdirSync(path);
+  } catch (error) {
+    throw new UsageError(`--directory: ${(error as Error).message}`);
+  }
+  if (names.length > 0) throw new UsageError(`--directory: ${path} is not empty`);
 }
 
 function removeTemporaryFolder(): void {

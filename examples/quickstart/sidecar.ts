@@ -87,7 +87,7 @@ export async function stop(demonstration: Demonstration, sidecar: Sidecar): Prom
     'what was set over gRPC is in the store',
   );
   const wrong = await compareAll(demonstration, async (paths) => cache.getMany(paths));
-  report.check(wrong.length === 0, 'so are all documents', examplesOf(wrong));
+  report.check(wrong.length === 0, 'all documents are as they were', examplesOf(wrong));
   await cache.close();
 }
 

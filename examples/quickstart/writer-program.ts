@@ -9,16 +9,9 @@ import { readFileSync, writeSync } from 'node:fs';
 import { openCache } from '@holdfast/node';
 import { FIRST_REVISION, storedValue } from './demonstration.ts';
 import { readDocument, TTL } from './documents.ts';
-
-export interface WriterTask {
-  readonly directory: string;
-  readonly memoryBytesMax: number;
-  readonly sourceFolder: string;
-  readonly paths: readonly string[];
-}
+import { IN_FLIGHT_MAX, type WriterTask } from './writer-task.ts';
 
 const ACKNOWLEDGEMENTS = 3;
-const IN_FLIGHT_MAX = 64;
 
 const task = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as WriterTask;
 const cache = await openCache({
