@@ -78,14 +78,15 @@ export interface ProtoGrpcType {
     v1: {
       Acquire: MessageTypeDefinition<_holdfast_v1_Acquire, _holdfast_v1_Acquire__Output>
       /**
-       * Facts and maintenance. Whoever can reach the server may call it: keep it to loopback or a Unix socket.
+       * Facts and maintenance. Whoever can reach the server may call it: keep it to loopback or a Unix
+       * socket.
        */
       AdminService: SubtypeConstructor<typeof grpc.Client, _holdfast_v1_AdminServiceClient> & { service: _holdfast_v1_AdminServiceDefinition }
       BatchRequest: MessageTypeDefinition<_holdfast_v1_BatchRequest, _holdfast_v1_BatchRequest__Output>
       BatchResponse: MessageTypeDefinition<_holdfast_v1_BatchResponse, _holdfast_v1_BatchResponse__Output>
       /**
-       * Reads and writes of one cache. Each operation on a key is atomic; operations of one client on one stream, or in one
-       * batch, execute in the order sent.
+       * Reads and writes of one cache. Each operation on a key is atomic; operations of one client on one
+       * stream, or in one batch, execute in the order sent.
        */
       CacheService: SubtypeConstructor<typeof grpc.Client, _holdfast_v1_CacheServiceClient> & { service: _holdfast_v1_CacheServiceDefinition }
       CacheStats: MessageTypeDefinition<_holdfast_v1_CacheStats, _holdfast_v1_CacheStats__Output>

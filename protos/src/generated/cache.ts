@@ -49,8 +49,8 @@ export interface ProtoGrpcType {
       BatchRequest: MessageTypeDefinition<_holdfast_v1_BatchRequest, _holdfast_v1_BatchRequest__Output>
       BatchResponse: MessageTypeDefinition<_holdfast_v1_BatchResponse, _holdfast_v1_BatchResponse__Output>
       /**
-       * Reads and writes of one cache. Each operation on a key is atomic; operations of one client on one stream, or in one
-       * batch, execute in the order sent.
+       * Reads and writes of one cache. Each operation on a key is atomic; operations of one client on one
+       * stream, or in one batch, execute in the order sent.
        */
       CacheService: SubtypeConstructor<typeof grpc.Client, _holdfast_v1_CacheServiceClient> & { service: _holdfast_v1_CacheServiceDefinition }
       DeleteRequest: MessageTypeDefinition<_holdfast_v1_DeleteRequest, _holdfast_v1_DeleteRequest__Output>

@@ -7,8 +7,8 @@ import type { Duration as _google_protobuf_Duration, Duration__Output as _google
  */
 export interface Acquire {
   /**
-   * Chosen by the client, 1 to 128 characters, unique in its session: the same id again gets the same answer, and the
-   * same id for another lock ALREADY_EXISTS (REQUEST_ID_REUSED).
+   * Chosen by the client, 1 to 128 characters, unique in its session: the same id again gets the
+   * same answer, and the same id for another lock ALREADY_EXISTS (REQUEST_ID_REUSED).
    */
   'requestId'?: (string);
   /**
@@ -26,8 +26,8 @@ export interface Acquire {
  */
 export interface Acquire__Output {
   /**
-   * Chosen by the client, 1 to 128 characters, unique in its session: the same id again gets the same answer, and the
-   * same id for another lock ALREADY_EXISTS (REQUEST_ID_REUSED).
+   * Chosen by the client, 1 to 128 characters, unique in its session: the same id again gets the
+   * same answer, and the same id for another lock ALREADY_EXISTS (REQUEST_ID_REUSED).
    */
   'requestId': (string);
   /**

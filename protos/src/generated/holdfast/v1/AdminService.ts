@@ -10,7 +10,8 @@ import type { GetStatsRequest as _holdfast_v1_GetStatsRequest, GetStatsRequest__
 import type { GetStatsResponse as _holdfast_v1_GetStatsResponse, GetStatsResponse__Output as _holdfast_v1_GetStatsResponse__Output } from '../../holdfast/v1/GetStatsResponse.ts';
 
 /**
- * Facts and maintenance. Whoever can reach the server may call it: keep it to loopback or a Unix socket.
+ * Facts and maintenance. Whoever can reach the server may call it: keep it to loopback or a Unix
+ * socket.
  */
 export interface AdminServiceClient extends grpc.Client {
   /**
@@ -61,7 +62,8 @@ export interface AdminServiceClient extends grpc.Client {
 }
 
 /**
- * Facts and maintenance. Whoever can reach the server may call it: keep it to loopback or a Unix socket.
+ * Facts and maintenance. Whoever can reach the server may call it: keep it to loopback or a Unix
+ * socket.
  */
 export interface AdminServiceHandlers extends grpc.UntypedServiceImplementation {
   /**

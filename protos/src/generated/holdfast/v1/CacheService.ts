@@ -20,19 +20,21 @@ import type { TouchRequest as _holdfast_v1_TouchRequest, TouchRequest__Output as
 import type { TouchResponse as _holdfast_v1_TouchResponse, TouchResponse__Output as _holdfast_v1_TouchResponse__Output } from '../../holdfast/v1/TouchResponse.ts';
 
 /**
- * Reads and writes of one cache. Each operation on a key is atomic; operations of one client on one stream, or in one
- * batch, execute in the order sent.
+ * Reads and writes of one cache. Each operation on a key is atomic; operations of one client on one
+ * stream, or in one batch, execute in the order sent.
  */
 export interface CacheServiceClient extends grpc.Client {
   /**
-   * Executes up to 10,000 mixed operations in order. Each succeeds or fails for itself; this is no transaction.
+   * Executes up to 10,000 mixed operations in order. Each succeeds or fails for itself; this is no
+   * transaction.
    */
   Batch(argument: _holdfast_v1_BatchRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_BatchResponse__Output>): grpc.ClientUnaryCall;
   Batch(argument: _holdfast_v1_BatchRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_BatchResponse__Output>): grpc.ClientUnaryCall;
   Batch(argument: _holdfast_v1_BatchRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_BatchResponse__Output>): grpc.ClientUnaryCall;
   Batch(argument: _holdfast_v1_BatchRequest, callback: grpc.requestCallback<_holdfast_v1_BatchResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Executes up to 10,000 mixed operations in order. Each succeeds or fails for itself; this is no transaction.
+   * Executes up to 10,000 mixed operations in order. Each succeeds or fails for itself; this is no
+   * transaction.
    */
   batch(argument: _holdfast_v1_BatchRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_BatchResponse__Output>): grpc.ClientUnaryCall;
   batch(argument: _holdfast_v1_BatchRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_BatchResponse__Output>): grpc.ClientUnaryCall;
@@ -85,20 +87,22 @@ export interface CacheServiceClient extends grpc.Client {
   getMany(argument: _holdfast_v1_GetManyRequest, callback: grpc.requestCallback<_holdfast_v1_GetManyResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * For throughput: a stream of batches, each answered once, under its own id. Batches start in the order sent; their
-   * answers come in the order in which they are done. The server stops reading while 32 batches are being executed or
-   * the client does not read its answers, so the flow control of HTTP/2 reaches the client. Closing the sending side
-   * lets outstanding batches finish; a server that drains ends the stream with UNAVAILABLE (SERVER_DRAINING) once those
-   * it has read are answered.
+   * For throughput: a stream of batches, each answered once, under its own id. Batches start in the
+   * order sent; their answers come in the order in which they are done. The server stops reading
+   * while 32 batches are being executed or the client does not read its answers, so the flow
+   * control of HTTP/2 reaches the client. Closing the sending side lets outstanding batches finish;
+   * a server that drains ends the stream with UNAVAILABLE (SERVER_DRAINING) once those it has read
+   * are answered.
    */
   Pipeline(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_holdfast_v1_PipelineRequest, _holdfast_v1_PipelineResponse__Output>;
   Pipeline(options?: grpc.CallOptions): grpc.ClientDuplexStream<_holdfast_v1_PipelineRequest, _holdfast_v1_PipelineResponse__Output>;
   /**
-   * For throughput: a stream of batches, each answered once, under its own id. Batches start in the order sent; their
-   * answers come in the order in which they are done. The server stops reading while 32 batches are being executed or
-   * the client does not read its answers, so the flow control of HTTP/2 reaches the client. Closing the sending side
-   * lets outstanding batches finish; a server that drains ends the stream with UNAVAILABLE (SERVER_DRAINING) once those
-   * it has read are answered.
+   * For throughput: a stream of batches, each answered once, under its own id. Batches start in the
+   * order sent; their answers come in the order in which they are done. The server stops reading
+   * while 32 batches are being executed or the client does not read its answers, so the flow
+   * control of HTTP/2 reaches the client. Closing the sending side lets outstanding batches finish;
+   * a server that drains ends the stream with UNAVAILABLE (SERVER_DRAINING) once those it has read
+   * are answered.
    */
   pipeline(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_holdfast_v1_PipelineRequest, _holdfast_v1_PipelineResponse__Output>;
   pipeline(options?: grpc.CallOptions): grpc.ClientDuplexStream<_holdfast_v1_PipelineRequest, _holdfast_v1_PipelineResponse__Output>;
@@ -151,12 +155,13 @@ export interface CacheServiceClient extends grpc.Client {
 }
 
 /**
- * Reads and writes of one cache. Each operation on a key is atomic; operations of one client on one stream, or in one
- * batch, execute in the order sent.
+ * Reads and writes of one cache. Each operation on a key is atomic; operations of one client on one
+ * stream, or in one batch, execute in the order sent.
  */
 export interface CacheServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * Executes up to 10,000 mixed operations in order. Each succeeds or fails for itself; this is no transaction.
+   * Executes up to 10,000 mixed operations in order. Each succeeds or fails for itself; this is no
+   * transaction.
    */
   Batch: grpc.handleUnaryCall<_holdfast_v1_BatchRequest__Output, _holdfast_v1_BatchResponse>;
   
@@ -176,11 +181,12 @@ export interface CacheServiceHandlers extends grpc.UntypedServiceImplementation 
   GetMany: grpc.handleUnaryCall<_holdfast_v1_GetManyRequest__Output, _holdfast_v1_GetManyResponse>;
   
   /**
-   * For throughput: a stream of batches, each answered once, under its own id. Batches start in the order sent; their
-   * answers come in the order in which they are done. The server stops reading while 32 batches are being executed or
-   * the client does not read its answers, so the flow control of HTTP/2 reaches the client. Closing the sending side
-   * lets outstanding batches finish; a server that drains ends the stream with UNAVAILABLE (SERVER_DRAINING) once those
-   * it has read are answered.
+   * For throughput: a stream of batches, each answered once, under its own id. Batches start in the
+   * order sent; their answers come in the order in which they are done. The server stops reading
+   * while 32 batches are being executed or the client does not read its answers, so the flow
+   * control of HTTP/2 reaches the client. Closing the sending side lets outstanding batches finish;
+   * a server that drains ends the stream with UNAVAILABLE (SERVER_DRAINING) once those it has read
+   * are answered.
    */
   Pipeline: grpc.handleBidiStreamingCall<_holdfast_v1_PipelineRequest__Output, _holdfast_v1_PipelineResponse>;
   

@@ -2,8 +2,8 @@
 
 
 /**
- * Leaves a queue: the answer is Contended. A request that was granted meanwhile stays granted; one that is over or
- * unknown has no answer.
+ * Leaves a queue: the answer is Contended. A request that was granted meanwhile stays granted; one
+ * that is over or unknown has no answer.
  */
 export interface CancelAcquire {
   /**
@@ -13,8 +13,8 @@ export interface CancelAcquire {
 }
 
 /**
- * Leaves a queue: the answer is Contended. A request that was granted meanwhile stays granted; one that is over or
- * unknown has no answer.
+ * Leaves a queue: the answer is Contended. A request that was granted meanwhile stays granted; one
+ * that is over or unknown has no answer.
  */
 export interface CancelAcquire__Output {
   /**

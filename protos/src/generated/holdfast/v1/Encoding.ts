@@ -1,7 +1,8 @@
 // Original file: holdfast/v1/cache.proto
 
 /**
- * How a value's bytes are to be understood. The server stores this number and does nothing else with it.
+ * How a value's bytes are to be understood. The server stores this number and does nothing else
+ * with it.
  */
 export const Encoding = {
   /**
@@ -27,7 +28,8 @@ export const Encoding = {
 } as const;
 
 /**
- * How a value's bytes are to be understood. The server stores this number and does nothing else with it.
+ * How a value's bytes are to be understood. The server stores this number and does nothing else
+ * with it.
  */
 export type Encoding =
   /**
@@ -57,6 +59,7 @@ export type Encoding =
   | 4
 
 /**
- * How a value's bytes are to be understood. The server stores this number and does nothing else with it.
+ * How a value's bytes are to be understood. The server stores this number and does nothing else
+ * with it.
  */
 export type Encoding__Output = typeof Encoding[keyof typeof Encoding]

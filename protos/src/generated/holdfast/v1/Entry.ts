@@ -13,7 +13,8 @@ export interface Entry {
    */
   'value'?: (_holdfast_v1_Value | null);
   /**
-   * Changes with every write of the key and grows over time; unique in this cache. Needs all 64 bits.
+   * Changes with every write of the key and grows over time; unique in this cache. Needs all 64
+   * bits.
    */
   'version'?: (number | string | Long);
   /**
@@ -35,7 +36,8 @@ export interface Entry__Output {
    */
   'value': (_holdfast_v1_Value__Output | null);
   /**
-   * Changes with every write of the key and grows over time; unique in this cache. Needs all 64 bits.
+   * Changes with every write of the key and grows over time; unique in this cache. Needs all 64
+   * bits.
    */
   'version': (string);
   /**

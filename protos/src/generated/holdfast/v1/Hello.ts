@@ -12,7 +12,8 @@ export interface Hello {
    */
   'clientName'?: (string);
   /**
-   * More for people: a pod, a version. Up to 32 entries, keys up to 64 bytes, values up to 256, together up to 4,096.
+   * More for people: a pod, a version. Up to 32 entries, keys up to 64 bytes, values up to 256,
+   * together up to 4,096.
    */
   'metadata'?: ({[key: string]: string});
   /**
@@ -35,7 +36,8 @@ export interface Hello__Output {
    */
   'clientName': (string);
   /**
-   * More for people: a pod, a version. Up to 32 entries, keys up to 64 bytes, values up to 256, together up to 4,096.
+   * More for people: a pod, a version. Up to 32 entries, keys up to 64 bytes, values up to 256,
+   * together up to 4,096.
    */
   'metadata': ({[key: string]: string});
   /**

@@ -10,14 +10,14 @@ import type { SessionResponse as _holdfast_v1_SessionResponse, SessionResponse__
  */
 export interface LockServiceClient extends grpc.Client {
   /**
-   * One session. The client's first message is Hello, the server's is Welcome. Closing the sending side without Goodbye
-   * detaches: the session and its leases live on until their TTL.
+   * One session. The client's first message is Hello, the server's is Welcome. Closing the sending
+   * side without Goodbye detaches: the session and its leases live on until their TTL.
    */
   Session(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_holdfast_v1_SessionRequest, _holdfast_v1_SessionResponse__Output>;
   Session(options?: grpc.CallOptions): grpc.ClientDuplexStream<_holdfast_v1_SessionRequest, _holdfast_v1_SessionResponse__Output>;
   /**
-   * One session. The client's first message is Hello, the server's is Welcome. Closing the sending side without Goodbye
-   * detaches: the session and its leases live on until their TTL.
+   * One session. The client's first message is Hello, the server's is Welcome. Closing the sending
+   * side without Goodbye detaches: the session and its leases live on until their TTL.
    */
   session(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_holdfast_v1_SessionRequest, _holdfast_v1_SessionResponse__Output>;
   session(options?: grpc.CallOptions): grpc.ClientDuplexStream<_holdfast_v1_SessionRequest, _holdfast_v1_SessionResponse__Output>;
@@ -29,8 +29,8 @@ export interface LockServiceClient extends grpc.Client {
  */
 export interface LockServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * One session. The client's first message is Hello, the server's is Welcome. Closing the sending side without Goodbye
-   * detaches: the session and its leases live on until their TTL.
+   * One session. The client's first message is Hello, the server's is Welcome. Closing the sending
+   * side without Goodbye detaches: the session and its leases live on until their TTL.
    */
   Session: grpc.handleBidiStreamingCall<_holdfast_v1_SessionRequest__Output, _holdfast_v1_SessionResponse>;
   

@@ -26,7 +26,8 @@ export interface Operation {
    */
   'touch'?: (_holdfast_v1_TouchRequest | null);
   /**
-   * Required: INVALID_ARGUMENT for this operation otherwise, which is also the answer to one this server does not know.
+   * Required: INVALID_ARGUMENT for this operation otherwise, which is also the answer to one this
+   * server does not know.
    */
   'operation'?: "get"|"set"|"delete"|"touch";
 }
@@ -52,7 +53,8 @@ export interface Operation__Output {
    */
   'touch'?: (_holdfast_v1_TouchRequest__Output | null);
   /**
-   * Required: INVALID_ARGUMENT for this operation otherwise, which is also the answer to one this server does not know.
+   * Required: INVALID_ARGUMENT for this operation otherwise, which is also the answer to one this
+   * server does not know.
    */
   'operation'?: "get"|"set"|"delete"|"touch";
 }

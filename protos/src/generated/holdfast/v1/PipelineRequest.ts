@@ -7,8 +7,8 @@ import type { Operation as _holdfast_v1_Operation, Operation__Output as _holdfas
  */
 export interface PipelineRequest {
   /**
-   * Chosen by the client, and best unique among the batches of this stream that are not answered yet. The server only
-   * repeats it.
+   * Chosen by the client, and best unique among the batches of this stream that are not answered
+   * yet. The server only repeats it.
    */
   'id'?: (number);
   /**
@@ -22,8 +22,8 @@ export interface PipelineRequest {
  */
 export interface PipelineRequest__Output {
   /**
-   * Chosen by the client, and best unique among the batches of this stream that are not answered yet. The server only
-   * repeats it.
+   * Chosen by the client, and best unique among the batches of this stream that are not answered
+   * yet. The server only repeats it.
    */
   'id': (number);
   /**

@@ -16,7 +16,8 @@ export interface PipelineResponse {
    */
   'results'?: (_holdfast_v1_OperationResult)[];
   /**
-   * Why the batch as a whole was refused (too many operations); nothing of it was executed, and the stream goes on.
+   * Why the batch as a whole was refused (too many operations); nothing of it was executed, and the
+   * stream goes on.
    */
   'error'?: (_google_rpc_Status | null);
 }
@@ -34,7 +35,8 @@ export interface PipelineResponse__Output {
    */
   'results': (_holdfast_v1_OperationResult__Output)[];
   /**
-   * Why the batch as a whole was refused (too many operations); nothing of it was executed, and the stream goes on.
+   * Why the batch as a whole was refused (too many operations); nothing of it was executed, and the
+   * stream goes on.
    */
   'error': (_google_rpc_Status__Output | null);
 }

@@ -8,7 +8,8 @@ import type { KeepAlive as _holdfast_v1_KeepAlive, KeepAlive__Output as _holdfas
 import type { Goodbye as _holdfast_v1_Goodbye, Goodbye__Output as _holdfast_v1_Goodbye__Output } from '../../holdfast/v1/Goodbye.ts';
 
 /**
- * What a client says. Hello comes first and once: INVALID_ARGUMENT otherwise, which ends the stream.
+ * What a client says. Hello comes first and once: INVALID_ARGUMENT otherwise, which ends the
+ * stream.
  */
 export interface SessionRequest {
   /**
@@ -36,13 +37,15 @@ export interface SessionRequest {
    */
   'goodbye'?: (_holdfast_v1_Goodbye | null);
   /**
-   * Required, as is a kind that this server knows: INVALID_ARGUMENT otherwise, which ends the stream.
+   * Required, as is a kind that this server knows: INVALID_ARGUMENT otherwise, which ends the
+   * stream.
    */
   'message'?: "hello"|"acquire"|"cancelAcquire"|"release"|"keepAlive"|"goodbye";
 }
 
 /**
- * What a client says. Hello comes first and once: INVALID_ARGUMENT otherwise, which ends the stream.
+ * What a client says. Hello comes first and once: INVALID_ARGUMENT otherwise, which ends the
+ * stream.
  */
 export interface SessionRequest__Output {
   /**
@@ -70,7 +73,8 @@ export interface SessionRequest__Output {
    */
   'goodbye'?: (_holdfast_v1_Goodbye__Output | null);
   /**
-   * Required, as is a kind that this server knows: INVALID_ARGUMENT otherwise, which ends the stream.
+   * Required, as is a kind that this server knows: INVALID_ARGUMENT otherwise, which ends the
+   * stream.
    */
   'message'?: "hello"|"acquire"|"cancelAcquire"|"release"|"keepAlive"|"goodbye";
 }

@@ -22,7 +22,8 @@ export interface SetRequest {
    */
   'ttl'?: (_google_protobuf_Duration | null);
   /**
-   * An absolute deadline by the server's wall clock, of the years 1970 to 9999; one that is past stores nothing readable.
+   * An absolute deadline by the server's wall clock, of the years 1970 to 9999; one that is past
+   * stores nothing readable.
    */
   'expiresAt'?: (_google_protobuf_Timestamp | null);
   /**
@@ -60,7 +61,8 @@ export interface SetRequest__Output {
    */
   'ttl'?: (_google_protobuf_Duration__Output | null);
   /**
-   * An absolute deadline by the server's wall clock, of the years 1970 to 9999; one that is past stores nothing readable.
+   * An absolute deadline by the server's wall clock, of the years 1970 to 9999; one that is past
+   * stores nothing readable.
    */
   'expiresAt'?: (_google_protobuf_Timestamp__Output | null);
   /**

@@ -11,7 +11,8 @@ export interface SetResponse {
    */
   'stored'?: (boolean);
   /**
-   * The version of the value that is there now: the new one if `stored`, else the one that was found.
+   * The version of the value that is there now: the new one if `stored`, else the one that was
+   * found.
    */
   'version'?: (number | string | Long);
 }
@@ -25,7 +26,8 @@ export interface SetResponse__Output {
    */
   'stored': (boolean);
   /**
-   * The version of the value that is there now: the new one if `stored`, else the one that was found.
+   * The version of the value that is there now: the new one if `stored`, else the one that was
+   * found.
    */
   'version': (string);
 }

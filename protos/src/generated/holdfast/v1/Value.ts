@@ -7,7 +7,8 @@ import type { Encoding as _holdfast_v1_Encoding, Encoding__Output as _holdfast_v
  */
 export interface Value {
   /**
-   * 0 bytes up to the server's limit (`value_bytes_max`, 16 MiB unless configured); more is RESOURCE_EXHAUSTED (TOO_LARGE).
+   * 0 bytes up to the server's limit (`value_bytes_max`, 16 MiB unless configured); more is
+   * RESOURCE_EXHAUSTED (TOO_LARGE).
    */
   'data'?: (Buffer | Uint8Array | string);
   /**
@@ -21,7 +22,8 @@ export interface Value {
  */
 export interface Value__Output {
   /**
-   * 0 bytes up to the server's limit (`value_bytes_max`, 16 MiB unless configured); more is RESOURCE_EXHAUSTED (TOO_LARGE).
+   * 0 bytes up to the server's limit (`value_bytes_max`, 16 MiB unless configured); more is
+   * RESOURCE_EXHAUSTED (TOO_LARGE).
    */
   'data': (Buffer);
   /**
