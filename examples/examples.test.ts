@@ -1,5 +1,6 @@
 // Goal: each example runs as its first lines say, and a second run finds what the first one left.
-// Method: the real runtimes, in an empty folder; Deno with the permissions that the example names and no others.
+// Method: the real runtimes, in an empty folder; Deno with the permissions that the example names
+// and no others.
 // Not covered: the quickstart, which has a test of its own.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';

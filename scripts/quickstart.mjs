@@ -1,5 +1,5 @@
-// `npm run quickstart`: installs and builds what is missing, says nothing about what is not, and runs
-// examples/quickstart.
+// `npm run quickstart`: installs and builds what is missing, says nothing about what is not, and
+// runs examples/quickstart.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

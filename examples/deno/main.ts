@@ -1,4 +1,5 @@
-// Jobs that are done once each, by a program that may see no more of the machine than its own directory.
+// Jobs that are done once each, by a program that may see no more of the machine than its own
+// directory.
 //
 //   deno run --allow-read=./jobs --allow-write=./jobs examples/deno/main.ts [JOB…]
 import { openCache } from '@holdfast/deno';

@@ -1,6 +1,6 @@
 /**
- * The processes that the demonstration starts. Each is ended by its own pid and waited for, so that none outlives it
- * and no file of the store changes after it is gone.
+ * The processes that the demonstration starts. Each is ended by its own pid and waited for, so that
+ * none outlives it and no file of the store changes after it is gone.
  */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';

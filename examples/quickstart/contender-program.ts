@@ -1,6 +1,6 @@
 /**
- * One of the processes that want the lock: does what its parent asks (`ContenderOrder`) and tells what becomes of it
- * (`ContenderEvent`). Ends with its parent.
+ * One of the processes that want the lock: does what its parent asks (`ContenderOrder`) and tells
+ * what becomes of it (`ContenderEvent`). Ends with its parent.
  *
  * Arguments: the server's address, its own name, the lock's name, the TTL in milliseconds.
  */

@@ -1,6 +1,7 @@
 /**
- * Section 4: three processes want one lock. The first has it and gives it back; the second gets it and is killed; the
- * third gets it when the second's lease has run out, neither before nor long after.
+ * Section 4: three processes want one lock. The first has it and gives it back; the second gets it
+ * and is killed; the third gets it when the second's lease has run out, neither before nor long
+ * after.
  */
 import { Contender } from './contender.ts';
 import type { ContenderEvent } from './contender-program.ts';
@@ -39,7 +40,8 @@ export async function contend(demonstration: Demonstration, address: string): Pr
   first.order('release');
   const secondLease = await second.event('granted');
 
-  // The server hears of the renewal after this moment, so the lease must not end before this moment and its TTL.
+  // The server hears of the renewal after this moment, so the lease must not end before this moment
+  // and its TTL.
   const renewedAt = performance.now();
   second.order('renew');
   await second.event('renewed');

@@ -1,6 +1,7 @@
 /**
- * Section 2: a process that overwrites the documents is killed by SIGKILL in the middle. What it was promised has to be
- * there; what it was still writing may be there whole or not at all; nothing else may have changed.
+ * Section 2: a process that overwrites the documents is killed by SIGKILL in the middle. What it
+ * was promised has to be there; what it was still writing may be there whole or not at all; nothing
+ * else may have changed.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -103,7 +104,9 @@ async function runAndKillWriter(demonstration: Demonstration): Promise<KilledWri
   return { pid: writer.child.pid, acknowledged, total };
 }
 
-/** Finds out which revision of each document survived, and notes it for the sections that follow. */
+/**
+ * Finds out which revision of each document survived, and notes it for the sections that follow.
+ */
 async function examine(
   cache: Cache,
   { report, documents, sourceFolder, revisions }: Demonstration,

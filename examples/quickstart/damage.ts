@@ -6,7 +6,10 @@ export function isDamagePlanted(): boolean {
   return process.env.HOLDFAST_QUICKSTART_DAMAGE === '1';
 }
 
-/** Flips a bit in the middle of the largest file of the last opening, amid what was acknowledged. Tells its name. */
+/**
+ * Flips a bit in the middle of the largest file of the last opening, amid what was acknowledged.
+ * Tells its name.
+ */
 export function damageNewestSegment(directory: string): string {
   const segments = readdirSync(directory).filter((name) => name.endsWith('.seg'));
   const epochOf = (name: string): string => name.slice(0, 'y-00000000'.length);

@@ -32,7 +32,9 @@ export function storedValue(content: unknown, revision: number): unknown {
   return revision === FIRST_REVISION ? content : { revision, content };
 }
 
-/** Opens the store. It may grow as it likes, since nothing of the demonstration is to be evicted. */
+/**
+ * Opens the store. It may grow as it likes, since nothing of the demonstration is to be evicted.
+ */
 export function openStore(demonstration: Demonstration): Promise<Cache> {
   const { directory, memoryBytesMax, report } = demonstration;
   return openCache({
@@ -43,7 +45,10 @@ export function openStore(demonstration: Demonstration): Promise<Cache> {
   });
 }
 
-/** Reads the files again and compares. Resolves to the paths of the documents that are not what they ought to be. */
+/**
+ * Reads the files again and compares. Resolves to the paths of the documents that are not what they
+ * ought to be.
+ */
 export async function compareAll(
   { documents, sourceFolder, revisions, report }: Demonstration,
   readMany: (paths: readonly string[]) => Promise<readonly unknown[]>,

@@ -1,5 +1,6 @@
 // Goal: each file becomes the document that a program would store, and the same ones every time.
-// Method: a small folder of made-up files. Not covered: node_modules, which the quickstart itself reads.
+// Method: a small folder of made-up files. Not covered: node_modules, which the quickstart itself
+// reads.
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

@@ -1,12 +1,13 @@
 /**
- * The real input: files, each one document. Its key is its path; its value is what a program would store:
+ * The real input: files, each one document. Its key is its path; its value is what a program would
+ * store:
  *
  *     valid JSON in a .json file   what it says          a day to live
  *     other valid UTF-8            a string              a week
  *     anything else                bytes                 for ever
  *
- * The same folder gives the same documents in the same order, so that a writer, in a process of its own, and the
- * checks agree on them by path alone.
+ * The same folder gives the same documents in the same order, so that a writer, in a process of its
+ * own, and the checks agree on them by path alone.
  */
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,6 @@
-/** Section 1: all documents into an embedded cache, and out of it again, before and after reopening. */
+/**
+ * Section 1: all documents into an embedded cache, and out of it again, before and after reopening.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cache } from '@holdfast/node';
 import {

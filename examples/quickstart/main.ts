@@ -24,7 +24,8 @@ let temporaryFolder: string | undefined;
 /** Then what fails, fails because its processes are being ended. */
 let isInterrupted = false;
 
-// Whatever ends this process (Ctrl-C, an error nobody expected) leaves no process and no file behind.
+// Whatever ends this process (Ctrl-C, an error nobody expected) leaves no process and no file
+// behind.
 process.on('exit', () => {
   report.stopProgress();
   processes.killNow();

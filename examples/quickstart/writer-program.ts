@@ -1,7 +1,8 @@
 /**
- * Writes revision after revision of all documents into the store, durability `written`, and tells each that is
- * acknowledged through file descriptor 3, until it is killed. Telling is a plain blocking write after the promise has
- * resolved: what arrived at the other end was promised, whatever became of this process.
+ * Writes revision after revision of all documents into the store, durability `written`, and tells
+ * each that is acknowledged through file descriptor 3, until it is killed. Telling is a plain
+ * blocking write after the promise has resolved: what arrived at the other end was promised,
+ * whatever became of this process.
  *
  * Argument: a JSON file that holds a `WriterTask`.
  */
