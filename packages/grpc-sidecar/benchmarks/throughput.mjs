@@ -1,8 +1,9 @@
 // What the sidecar costs on top of grpc-js: unary Get against a bare handler that returns a
 // constant, and Pipeline with batches of 64 gets against a bare bidirectional stream that answers
 // the same shape from a Map. One load generator for all of them: requests encoded once, answers
-// counted and not decoded. Servers in processes of their own, one at a time, several rounds in
-// turn; ratios of medians.
+// counted and not decoded. Both servers run all the time, each in a process of its own, and are
+// loaded in turn for a third of a second, so that whatever else the machine does disturbs both
+// alike. A ratio is the median of the rounds' own ratios.
 //
 //   npm run bench -w @holdfast/grpc-sidecar        (one suite of the repository's `npm run bench`)
 //   node throughput.mjs [--rounds N] [--json]   (--json: figures of every round, no report)
@@ -20,7 +21,8 @@ const { values: options } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, json: { type: 'boolean', default: false } },
 });
 const ROUNDS = Math.max(1, Math.trunc(Number(options.rounds)) || 5);
-const ROUND_MS = 1_500;
+const TURNS_PER_ROUND = 4;
+const TURN_MS = 350;
 const UNARY_IN_FLIGHT = 64;
 const BATCHES_IN_FLIGHT = 16;
 
@@ -30,15 +32,21 @@ const same = (bytes) => bytes;
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
 const results = { unary: { bare: [], sidecar: [] }, pipeline: { bare: [], sidecar: [] } };
 try {
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const kind of ['bare', 'sidecar']) {
-      const server = await startServer(kind);
-      const client = new Client(server.address, credentials.createInsecure());
-      results.unary[kind].push(await measureUnary(client, server));
-      results.pipeline[kind].push(await measurePipeline(client, server));
-      client.close();
-      await server.stop();
-    }
+  const peers = [];
+  for (const kind of ['bare', 'sidecar']) {
+    const server = await startServer(kind);
+    peers.push({ kind, server, client: new Client(server.address, credentials.createInsecure()) });
+  }
+  for (const [work, measure] of [
+    ['unary', measureUnary],
+    ['pipeline', measurePipeline],
+  ]) {
+    for (const peer of peers) await measure(peer);
+    for (let round = 0; round < ROUNDS; round++) await playRound(work, measure, peers);
+  }
+  for (const { client, server } of peers) {
+    client.close();
+    await server.stop();
   }
 } finally {
   rmSync(directory, { recursive: true });
@@ -48,30 +56,45 @@ if (options.json) print(JSON.stringify(results));
 else {
   print(`Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores`);
   print(
-    `values of ${VALUE.length} bytes, ${KEY_COUNT} keys, medians of ${ROUNDS} rounds of ${ROUND_MS} ms\n`,
+    `values of ${VALUE.length} bytes, ${KEY_COUNT} keys, medians of ${ROUNDS} rounds of ${TURNS_PER_ROUND} × ${TURN_MS} ms\n`,
   );
   report('unary Get', 'calls/s', results.unary, 0.8);
   report(`Pipeline, batches of ${BATCH_OPERATIONS}`, 'operations/s', results.pipeline, 0.6);
 }
 
 function report(title, unit, measured, bar) {
-  const medians = {};
   for (const [kind, rounds] of Object.entries(measured)) {
     const rates = rounds.map(({ perSecond }) => perSecond);
     const cpu = rounds.map(({ cpuMicroseconds }) => cpuMicroseconds);
-    medians[kind] = { rate: median(rates), cpu: median(cpu) };
     const spread = `${format(Math.min(...rates))} to ${format(Math.max(...rates))}`;
     const name = `${title.padEnd(28)} ${kind.padEnd(8)}`;
-    const perEach = `${medians[kind].cpu.toFixed(2)} µs of the server each`;
-    print(`${name} ${format(medians[kind].rate).padStart(9)} ${unit} (${spread}), ${perEach}`);
+    const perEach = `${median(cpu).toFixed(2)} µs of the server each`;
+    print(`${name} ${format(median(rates)).padStart(9)} ${unit} (${spread}), ${perEach}`);
   }
-  const { bare, sidecar } = medians;
-  const ratio = (sidecar.rate / bare.rate).toFixed(2);
-  const cpuRatio = (bare.cpu / sidecar.cpu).toFixed(2);
+  const ratio = median(ratiosOf(measured, 'perSecond')).toFixed(2);
+  const cpuRatio = (1 / median(ratiosOf(measured, 'cpuMicroseconds'))).toFixed(2);
   print(`${title.padEnd(28)} ratio ${ratio} (bar: ${bar}); by processor time ${cpuRatio}\n`);
 }
 
-async function measureUnary(client, server) {
+/** Both in turn, several times; then what each did in all its turns. */
+async function playRound(work, measure, peers) {
+  const turns = { bare: [], sidecar: [] };
+  for (let turn = 0; turn < TURNS_PER_ROUND; turn++) {
+    for (const peer of peers) turns[peer.kind].push(await measure(peer));
+  }
+  for (const { kind } of peers) {
+    const total = (name) => turns[kind].reduce((sum, turn) => sum + turn[name], 0);
+    const perSecond = (total('done') * 1e9) / total('nanoseconds');
+    results[work][kind].push({ perSecond, cpuMicroseconds: total('cpu') / total('done') });
+  }
+}
+
+/** The sidecar's figure of each round, as a part of the bare server's of the same round. */
+function ratiosOf({ bare, sidecar }, name) {
+  return sidecar.map((round, index) => round[name] / bare[index][name]);
+}
+
+async function measureUnary({ client, server }) {
   const { path, requestSerialize } = cacheService.Get;
   const requests = Array.from({ length: 256 }, (_, index) =>
     requestSerialize({ key: keyOf(index) }),
@@ -102,7 +125,7 @@ async function measureUnary(client, server) {
   );
 }
 
-async function measurePipeline(client, server) {
+async function measurePipeline({ client, server }) {
   const { path, requestSerialize } = cacheService.Pipeline;
   const requests = Array.from({ length: 64 }, (_, batch) =>
     requestSerialize({
@@ -141,25 +164,21 @@ async function measurePipeline(client, server) {
   );
 }
 
-/**
- * What was done per second, and the server's processor time for each, after a warm-up of a third of
- * the time.
- */
+/** What was done, in how long, and for how many microseconds of the server's processors. */
 async function timed(server, start, count, stop) {
   const running = start();
   const failed = Promise.all(running);
-  await Promise.race([sleep(ROUND_MS / 3), failed]);
+  await Promise.race([sleep(TURN_MS / 7), failed]);
   const cpuAtStart = await server.cpuMicroseconds();
   const countAtStart = count();
   const startedAt = process.hrtime.bigint();
-  await Promise.race([sleep(ROUND_MS), failed]);
+  await Promise.race([sleep(TURN_MS), failed]);
+  const nanoseconds = Number(process.hrtime.bigint() - startedAt);
   const done = count() - countAtStart;
-  const perSecond = (done * 1e9) / Number(process.hrtime.bigint() - startedAt);
-  const cpuMicroseconds =
-    ((await server.cpuMicroseconds()) - cpuAtStart) / (count() - countAtStart);
+  const cpu = (await server.cpuMicroseconds()) - cpuAtStart;
   stop();
   await failed;
-  return { perSecond, cpuMicroseconds };
+  return { done, nanoseconds, cpu };
 }
 
 async function startServer(kind) {

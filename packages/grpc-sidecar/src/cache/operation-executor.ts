@@ -46,9 +46,18 @@ export class OperationExecutor {
   }
 
   /** One operation. One that is wrong in itself answers with its error. */
-  async executeOne(operation: DecodedOperation): Promise<CacheOperationResult> {
-    const results = await this.#executePiece([operation]);
-    return results[0] as CacheOperationResult;
+  executeOne(operation: DecodedOperation): Promise<CacheOperationResult> {
+    this.#executed += 1;
+    const error = errorOf(operation);
+    if (error !== undefined) {
+      this.#noteFailure(error);
+      return Promise.resolve({ kind: 'error', error });
+    }
+    return this.#options.backend.execute([operation as CacheOperation]).then((results) => {
+      const result = results[0] as CacheOperationResult;
+      if (result.kind === 'error') this.#noteFailure(result.error);
+      return result;
+    });
   }
 
   /**

@@ -60,8 +60,6 @@ export function serveCommand(): Command {
 
 async function runServe(flags: ServeFlags): Promise<void> {
   const logger = createLogger(flags.logLevel, flags.json === true);
-  // From the first moment on: a signal during a long recovery closes the server as soon as it is there.
-  const stopped = nextSignal();
   const server = await serve({
     cache: cacheOptions(flags),
     drainTimeout: flags.drainTimeout,
@@ -69,6 +67,8 @@ async function runServe(flags: ServeFlags): Promise<void> {
     ...(flags.listen === undefined ? {} : { listen: flags.listen }),
     ...(flags.socket === undefined ? {} : { socket: flags.socket }),
   });
+  // Before, a signal ends the process at once: nothing is served yet, and a store survives a kill.
+  const stopped = nextSignal();
   printReady(server, flags);
   logger.info({ signal: await stopped }, 'stopping');
   try {
@@ -108,10 +108,15 @@ function printReady(server: Server, flags: ServeFlags): void {
   }
 }
 
-/** The second signal ends the process at once. */
+/** The first signal. The next one, of either kind, ends the process at once. */
 function nextSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
+    const signals = ['SIGTERM', 'SIGINT'] as const;
+    const onSignal = (signal: NodeJS.Signals) => {
+      for (const other of signals) process.removeListener(other, onSignal);
+      resolve(signal);
+    };
+    for (const signal of signals) process.on(signal, onSignal);
   });
 }
 

@@ -13,7 +13,7 @@ export interface Hello {
   'clientName'?: (string);
   /**
    * More for people: a pod, a version. Up to 32 entries, keys up to 64 bytes, values up to 256,
-   * together up to 4,096.
+   * together up to 3,840.
    */
   'metadata'?: ({[key: string]: string});
   /**
@@ -37,7 +37,7 @@ export interface Hello__Output {
   'clientName': (string);
   /**
    * More for people: a pod, a version. Up to 32 entries, keys up to 64 bytes, values up to 256,
-   * together up to 4,096.
+   * together up to 3,840.
    */
   'metadata': ({[key: string]: string});
   /**
