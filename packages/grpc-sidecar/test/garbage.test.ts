@@ -174,6 +174,6 @@ function statusOf(stream: ClientHttp2Stream): Promise<string | undefined> {
     stream.on('response', note);
     stream.on('trailers', note);
     stream.on('close', () => resolve(status));
-    stream.setTimeout(4_000, () => resolve('timed out'));
+    stream.setTimeout(20_000, () => resolve('timed out'));
   });
 }
