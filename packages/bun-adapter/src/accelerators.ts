@@ -1,7 +1,10 @@
 import { Buffer } from 'node:buffer';
 import type { Accelerators } from '@holdfast/core';
 
-/** Decodes in place, without the view and the object that `TextDecoder` needs: 0.08 µs against 0.12 for 20 bytes. */
+/**
+ * Decodes in place, without the view and the object that `TextDecoder` needs: 0.08 µs against 0.12
+ * for 20 bytes.
+ */
 const utf8Slice = (
   Buffer.prototype as unknown as {
     utf8Slice: (this: Uint8Array, start: number, end: number) => string;

@@ -1,6 +1,6 @@
-// Goal: Bun's implementation of every port keeps the port's promises. Method: core's suites on real files and real
-// time. Not covered: power cuts (core's simulator) and locks of other processes (node-adapter's
-// directory-lock.test.ts, which runs all three runtimes).
+// Goal: Bun's implementation of every port keeps the port's promises. Method: core's suites on real
+// files and real time. Not covered: power cuts (core's simulator) and locks of other processes
+// (node-adapter's directory-lock.test.ts, which runs all three runtimes).
 import { test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

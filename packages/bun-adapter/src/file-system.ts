@@ -6,7 +6,10 @@ import { errnoOf, translateError } from './errors.ts';
 
 const FLAGS: Readonly<Record<OpenMode, string>> = { create: 'wx+', update: 'r+', read: 'r' };
 
-/** Files of the machine, through `node:fs`, which in Bun is native: `Bun.file` has no positioned reads or writes. */
+/**
+ * Files of the machine, through `node:fs`, which in Bun is native: `Bun.file` has no positioned
+ * reads or writes.
+ */
 export class BunFileSystem implements FileSystem {
   readonly #lockOptions: DirectoryLockOptions;
 
@@ -53,7 +56,8 @@ export class BunFileSystem implements FileSystem {
   }
 
   async syncDirectory(directory: string): Promise<void> {
-    // Windows cannot sync a directory: there the file system's own journal decides when a name is durable.
+    // Windows cannot sync a directory: there the file system's own journal decides when a name is
+    // durable.
     if (process.platform === 'win32') return;
     const opening = openDescriptor(directory, FLAGS.read);
     const file = new BunFile(await translated('sync directory', directory, opening), directory);
@@ -70,8 +74,9 @@ export class BunFileSystem implements FileSystem {
 }
 
 /**
- * A plain descriptor and the callback calls: a write of 64 KiB takes 18 µs, where `FileHandle` takes 24.
- * Nothing closes a descriptor while a call uses it: its number could by then be another file's.
+ * A plain descriptor and the callback calls: a write of 64 KiB takes 18 µs, where `FileHandle`
+ * takes 24. Nothing closes a descriptor while a call uses it: its number could by then be another
+ * file's.
  */
 class BunFile implements OpenFile {
   readonly #descriptor: number;

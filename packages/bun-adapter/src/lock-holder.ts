@@ -1,6 +1,7 @@
 /**
- * Who holds a directory: one line of JSON in a lock file. A process is told from a later one with its number by the
- * moment it started and by the machine's boot. Where /proc is missing the number alone decides.
+ * Who holds a directory: one line of JSON in a lock file. A process is told from a later one with
+ * its number by the moment it started and by the machine's boot. Where /proc is missing the number
+ * alone decides.
  */
 import { readFileSync } from 'node:fs';
 
@@ -15,7 +16,9 @@ export function thisProcess(): LockHolder {
   return { pid: process.pid, startTicks: startTicksOf(process.pid), bootId: currentBootId() };
 }
 
-/** The holder a lock file names; nothing for an empty file (a freed lock) or one that is not ours. */
+/**
+ * The holder a lock file names; nothing for an empty file (a freed lock) or one that is not ours.
+ */
 export function parseHolder(text: string): LockHolder | undefined {
   try {
     const holder = JSON.parse(text) as Partial<LockHolder> | null;
@@ -45,7 +48,8 @@ export function isAlive(holder: LockHolder): boolean {
 }
 
 function startTicksOf(pid: number): string | undefined {
-  // Field 22. The second field, the program's name in parentheses, may hold spaces and parentheses itself.
+  // Field 22. The second field, the program's name in parentheses, may hold spaces and parentheses
+  // itself.
   const stat = readProc(`/proc/${pid}/stat`);
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
 }

@@ -10,7 +10,10 @@ const utf8Slice = (
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** From here on `TextDecoder` wins: at 20 bytes it takes 0.31 µs against 0.16, at 1000 bytes 0.23 against 1.24. */
+/**
+ * From here on `TextDecoder` wins: at 20 bytes it takes 0.31 µs against 0.16, at 1000 bytes 0.23
+ * against 1.24.
+ */
 const DECODER_BYTES_MIN = 100;
 
 export const denoAccelerators: Accelerators = {

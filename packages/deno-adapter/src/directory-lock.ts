@@ -1,10 +1,11 @@
 /**
- * The lock of a directory: the kernel's own on the file `lock` in it (`flock` on Linux and macOS), which ends with
- * the process however that dies. Node and Bun lock the same file in the same way.
+ * The lock of a directory: the kernel's own on the file `lock` in it (`flock` on Linux and macOS),
+ * which ends with the process however that dies. Node and Bun lock the same file in the same way.
  *
- * Where a Node or Bun program had to do without (no `flock` program), it made files `lock.1`, `lock.2`, … instead:
- * the highest, if it names anybody, is respected too. Whether that process lives is not looked up, since
- * it would need a permission more: another Node or Bun program that opens the directory clears it.
+ * Where a Node or Bun program had to do without (no `flock` program), it made files `lock.1`,
+ * `lock.2`, … instead: the highest, if it names anybody, is respected too. Whether that process
+ * lives is not looked up, since it would need a permission more: another Node or Bun program that
+ * opens the directory clears it.
  */
 import { type DirectoryLock, HoldfastError } from '@holdfast/core';
 
@@ -37,7 +38,10 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   };
 }
 
-/** The process number a lock file names; nothing for an empty one (a freed lock) or one that is not ours. */
+/**
+ * The process number a lock file names; nothing for an empty one (a freed lock) or one that is not
+ * ours.
+ */
 async function holderIn(path: string): Promise<number | undefined> {
   try {
     const pid: unknown = JSON.parse(await Deno.readTextFile(path))?.pid;

@@ -1,4 +1,5 @@
-// Goal: a full disk and a forbidden one have their codes, and Deno's own permissions count as forbidden.
+// Goal: a full disk and a forbidden one have their codes, and Deno's own permissions count as
+// forbidden.
 // Method: a test without the permission to write; errors as Deno throws them.
 // Not covered: a disk that is really full (Deno opens /dev/full only with all permissions).
 import { HoldfastError } from '@holdfast/core';

@@ -21,7 +21,10 @@ export function translateError(error: unknown, operation: string, path: string):
   );
 }
 
-/** The operating system's name of a native error: `'ENOENT'`; `'NotCapable'` where Deno's own permissions forbid. */
+/**
+ * The operating system's name of a native error: `'ENOENT'`; `'NotCapable'` where Deno's own
+ * permissions forbid.
+ */
 export function errnoOf(error: unknown): string | undefined {
   if (error instanceof Deno.errors.NotCapable) return 'NotCapable';
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;

@@ -49,7 +49,8 @@ export class DenoFileSystem implements FileSystem {
   }
 
   async syncDirectory(directory: string): Promise<void> {
-    // Windows cannot sync a directory: there the file system's own journal decides when a name is durable.
+    // Windows cannot sync a directory: there the file system's own journal decides when a name is
+    // durable.
     if (Deno.build.os === 'windows') return;
     const file = await translated('sync directory', directory, Deno.open(directory));
     try {
@@ -65,9 +66,10 @@ export class DenoFileSystem implements FileSystem {
 }
 
 /**
- * A descriptor and the callback calls of `node:fs`, which Deno has natively: they read and write at a position
- * (`pread`, `pwrite`). `Deno.FsFile` only has one cursor, so a read would have to wait for every other one.
- * Nothing closes a descriptor while a call uses it: its number could by then be another file's.
+ * A descriptor and the callback calls of `node:fs`, which Deno has natively: they read and write at
+ * a position (`pread`, `pwrite`). `Deno.FsFile` only has one cursor, so a read would have to wait
+ * for every other one. Nothing closes a descriptor while a call uses it: its number could by then
+ * be another file's.
  */
 class DenoFile implements OpenFile {
   readonly #descriptor: number;

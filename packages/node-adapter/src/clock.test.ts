@@ -1,5 +1,6 @@
 // Goal: a foreground timer keeps a process alive and a background timer does not, on every runtime.
-// Method: real processes of Node, Bun and Deno. Not covered: how exactly timers keep time (the conformance suite).
+// Method: real processes of Node, Bun and Deno. Not covered: how exactly timers keep time (the
+// conformance suite).
 import { expect, test } from 'vitest';
 import { RUNTIME_NAMES, startProcess } from '../test/runtime-process.ts';
 

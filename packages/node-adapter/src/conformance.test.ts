@@ -1,5 +1,6 @@
-// Goal: Node's implementation of every port keeps the port's promises. Method: core's suites on real files and real
-// time. Not covered: power cuts (core's simulator) and locks of other processes (directory-lock.test.ts).
+// Goal: Node's implementation of every port keeps the port's promises. Method: core's suites on
+// real files and real time. Not covered: power cuts (core's simulator) and locks of other processes
+// (directory-lock.test.ts).
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import {

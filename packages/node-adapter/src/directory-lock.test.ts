@@ -1,6 +1,8 @@
-// Goal: one process at a time has a directory, on whichever runtimes, and a killed one leaves nothing behind.
-// Method: real processes of Node, Bun and Deno that are killed with SIGKILL; lock files as other processes would have
-// left them. Not covered: macOS and Windows, and containers that share a disk but not their process numbers.
+// Goal: one process at a time has a directory, on whichever runtimes, and a killed one leaves
+// nothing behind.
+// Method: real processes of Node, Bun and Deno that are killed with SIGKILL; lock files as other
+// processes would have left them. Not covered: macOS and Windows, and containers that share a disk
+// but not their process numbers.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';

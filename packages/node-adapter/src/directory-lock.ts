@@ -1,10 +1,12 @@
 /**
- * The lock of a directory: the kernel's `flock` on the file `lock` in it, which ends with the process however that
- * dies. Node has no call for it, so the program `flock` takes it on a descriptor it inherits; the lock belongs to
- * the open file, which stays ours when that program has ended. Bun and Deno lock the same file in the same way.
+ * The lock of a directory: the kernel's `flock` on the file `lock` in it, which ends with the
+ * process however that dies. Node has no call for it, so the program `flock` takes it on a
+ * descriptor it inherits; the lock belongs to the open file, which stays ours when that program has
+ * ended. Bun and Deno lock the same file in the same way.
  *
- * Where there is no such program, lock-file.ts takes over. Each kind publishes its holder first and then looks for
- * the other kind's, so a process that has the program and one that has not exclude each other as well.
+ * Where there is no such program, lock-file.ts takes over. Each kind publishes its holder first and
+ * then looks for the other kind's, so a process that has the program and one that has not exclude
+ * each other as well.
  */
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
@@ -14,11 +16,17 @@ import { lockedError, lockFileHolder, takeLockFile } from './lock-file.ts';
 import { isAlive, type LockHolder, parseHolder, thisProcess } from './lock-holder.ts';
 
 export interface DirectoryLockOptions {
-  /** The program that locks an inherited descriptor; tests name one that does not exist. Default `flock`. */
+  /**
+   * The program that locks an inherited descriptor; tests name one that does not exist. Default
+   * `flock`.
+   */
   readonly flockProgram?: string;
 }
 
-/** Exit status of `flock -n` when somebody else has the lock (flock(1)); others mean it could not try. */
+/**
+ * Exit status of `flock -n` when somebody else has the lock (flock(1)); others mean it could not
+ * try.
+ */
 const FLOCK_BUSY = 1;
 
 /** How starting a program fails where it is missing or not allowed; other failures may pass. */

@@ -1,5 +1,7 @@
-// Goal: calls that read or write less than they were asked to are continued; a full or forbidden disk has its code.
-// Method: core's suite over `node:fs` whose calls take about half of what they get; Linux's /dev/full; real permissions.
+// Goal: calls that read or write less than they were asked to are continued; a full or forbidden
+// disk has its code.
+// Method: core's suite over `node:fs` whose calls take about half of what they get; Linux's
+// /dev/full; real permissions.
 // Not covered: a call that fails halfway through a continued write, beyond its error.
 import type * as NodeFs from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';

@@ -1,14 +1,17 @@
 /**
- * The directory lock where the kernel's cannot be had: numbered files `lock.1`, `lock.2`, … each naming a holder.
- * The highest number counts; who finds its holder dead or gone makes the next one.
+ * The directory lock where the kernel's cannot be had: numbered files `lock.1`, `lock.2`, … each
+ * naming a holder. The highest number counts; who finds its holder dead or gone makes the next one.
  *
  * Invariants
- * - A file appears under its name complete (a hard link), and only one process can make a given number.
- * - The highest number is never removed: freeing a lock empties its file. So a process that was slow to make number
- *   n, long taken and removed, finds a higher one when it looks again, and withdraws.
+ * - A file appears under its name complete (a hard link), and only one process can make a given
+ *   number.
+ * - The highest number is never removed: freeing a lock empties its file. So a process that was
+ *   slow to make number n, long taken and removed, finds a higher one when it looks again, and
+ *   withdraws.
  * - It is looked at after it is made: of two that meet at least one sees the other.
  *
- * Not covered: processes that cannot see one another's numbers (containers that share only the disk).
+ * Not covered: processes that cannot see one another's numbers (containers that share only the
+ * disk).
  */
 import * as fs from 'node:fs/promises';
 import { type DirectoryLock, HoldfastError } from '@holdfast/core';

@@ -1,5 +1,7 @@
-// Goal: a store that was written and killed on one runtime opens on the others with all that was acknowledged.
-// Method: real processes of Node, Bun and Deno, killed with SIGKILL after an awaited set with durability 'written'.
+// Goal: a store that was written and killed on one runtime opens on the others with all that was
+// acknowledged.
+// Method: real processes of Node, Bun and Deno, killed with SIGKILL after an awaited set with
+// durability 'written'.
 // Not covered: power cuts (core's simulator), and what a cache does otherwise (core's own suites).
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

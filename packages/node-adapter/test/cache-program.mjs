@@ -1,5 +1,6 @@
 // Opens a cache, prints what it finds there, writes one value of its own, and dies as by kill -9.
-// Arguments: node | bun | deno, the directory. Deno imports only what it finds here as literal text.
+// Arguments: node | bun | deno, the directory. Deno imports only what it finds here as literal
+// text.
 const adapters = {
   node: () => import('@holdfast/node'),
   bun: () => import('@holdfast/bun'),

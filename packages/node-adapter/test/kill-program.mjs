@@ -1,5 +1,6 @@
-// Sets and deletes as fast as it can until it is killed, and says what it begins and what was acknowledged, each line
-// written before the program goes on. Usage: node kill-program.mjs DIRECTORY FIRST_VERSION
+// Sets and deletes as fast as it can until it is killed, and says what it begins and what was
+// acknowledged, each line written before the program goes on. Usage: node kill-program.mjs
+// DIRECTORY FIRST_VERSION
 import { writeSync } from 'node:fs';
 import { openCache } from '@holdfast/node';
 

@@ -1,5 +1,5 @@
-// Takes a directory's lock with the adapter of the runtime it runs on, prints what came of it, and holds it until it
-// is killed or a minute has passed. Arguments: node | bun | deno, the directory.
+// Takes a directory's lock with the adapter of the runtime it runs on, prints what came of it, and
+// holds it until it is killed or a minute has passed. Arguments: node | bun | deno, the directory.
 // Deno imports without the permission to read only what it finds here as literal text.
 const runtimes = {
   node: async () => (await import('@holdfast/node')).nodeRuntime(),

@@ -1,6 +1,7 @@
-// Goal: a store whose process is killed again and again loses nothing that was acknowledged as written, and never
-// shows a value that was not the last one begun. Method: fifty real processes on one directory, each killed by SIGKILL
-// at a seeded moment under load; after each the store is opened and every key compared with what the process had said.
+// Goal: a store whose process is killed again and again loses nothing that was acknowledged as
+// written, and never shows a value that was not the last one begun. Method: fifty real processes on
+// one directory, each killed by SIGKILL at a seeded moment under load; after each the store is
+// opened and every key compared with what the process had said.
 // Not covered: power cuts, which only a simulated disk can play (core's crash tests).
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -27,7 +28,10 @@ interface Write {
   readonly isDelete: boolean;
 }
 
-/** What a process has said of one key: the last acknowledged write, and the one it was at when it died. */
+/**
+ * What a process has said of one key: the last acknowledged write, and the one it was at when it
+ * died.
+ */
 interface Told {
   acknowledged: Write | undefined;
   begun: Write | undefined;
