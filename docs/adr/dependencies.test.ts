@@ -1,5 +1,6 @@
 // Goal: no dependency without a reason, no reason for one that is gone.
-// Method: the tables of 0001-dependencies.md against every package.json. Not covered: what those depend on in turn.
+// Method: the tables of 0001-dependencies.md against every package.json. Not covered: what those
+// depend on in turn.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

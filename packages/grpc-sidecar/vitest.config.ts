@@ -9,5 +9,3 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000 } },
   },
 });
-  { testTimeout: 30_000, hookTimeout: 30_000, expect: timeout: 20_000 },
-});

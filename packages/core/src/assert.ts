@@ -1,4 +1,7 @@
-/** For what cannot happen unless this program is wrong. Bad input and corrupt files are never assertions. */
+/**
+ * For what cannot happen unless this program is wrong. Bad input and corrupt files are never
+ * assertions.
+ */
 export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(`assertion failed: ${message}`);
 }

@@ -14,7 +14,9 @@ import { VERSION } from './version.ts';
 export interface ServeOptions {
   /** The store: as in `openCache`, with the same defaults. */
   readonly cache?: CacheOptions;
-  /** `host:port`, port 0 for any free one. Default `'127.0.0.1:7420'`, or none if there is a socket. */
+  /**
+   * `host:port`, port 0 for any free one. Default `'127.0.0.1:7420'`, or none if there is a socket.
+   */
   readonly listen?: string | readonly string[];
   /** A Unix socket's path; a stale socket is replaced, a live one refused. Default none. */
   readonly socket?: string;
@@ -27,9 +29,10 @@ export interface ServeOptions {
 const DRAIN_TIMEOUT_MS_MAX = 3_600_000;
 
 /**
- * Opens a store and serves it over gRPC. Rejects with `INVALID_ARGUMENT` for options that are wrong, as `openCache` does
- * for a store that cannot be opened, with `UNAVAILABLE` for a socket that another server listens on, and with `IO` for an
- * address that cannot be had. Signals are the caller's: `holdfast serve` closes the server on SIGTERM and SIGINT.
+ * Opens a store and serves it over gRPC. Rejects with `INVALID_ARGUMENT` for options that are
+ * wrong, as `openCache` does for a store that cannot be opened, with `UNAVAILABLE` for a socket
+ * that another server listens on, and with `IO` for an address that cannot be had. Signals are the
+ * caller's: `holdfast serve` closes the server on SIGTERM and SIGINT.
  */
 export async function serve(options: ServeOptions = {}): Promise<Server> {
   const { socket, logger = SILENT_LOGGER } = options;

@@ -1,6 +1,9 @@
-// Goal: every RPC of CacheService and AdminService answers as cache.proto and admin.proto say, errors included.
-// Method: a client made from the protos against a server over memory, over TCP and over a Unix socket.
-// Not covered: the engine (command-line.test.ts has it), concurrency (pipeline.test.ts), broken messages (garbage.test.ts).
+// Goal: every RPC of CacheService and AdminService answers as cache.proto and admin.proto say,
+// errors included.
+// Method: a client made from the protos against a server over memory, over TCP and over a Unix
+// socket.
+// Not covered: the engine (command-line.test.ts has it), concurrency (pipeline.test.ts), broken
+// messages (garbage.test.ts).
 import { status as StatusCode } from '@grpc/grpc-js';
 import { HoldfastError } from '@holdfast/core';
 import type {

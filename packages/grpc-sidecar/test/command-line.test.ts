@@ -1,7 +1,9 @@
-// Goal: the command `holdfast` serves a real store, stops cleanly on signals, keeps what was written, and says clearly
-// what is wrong with a configuration.
-// Method: the built command in processes of its own, on free ports and sockets in a temporary directory.
-// Not covered: kill -9 under load (core, node-adapter and the quickstart do that), TLS (there is none).
+// Goal: the command `holdfast` serves a real store, stops cleanly on signals, keeps what was
+// written, and says clearly what is wrong with a configuration.
+// Method: the built command in processes of its own, on free ports and sockets in a temporary
+// directory.
+// Not covered: kill -9 under load (core, node-adapter and the quickstart do that), TLS (there is
+// none).
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,7 @@
-// Goal: a server that closes finishes what it has begun, tells its clients, and is gone within its drain timeout.
-// Method: clients with calls and sessions open while the server closes; the timeout is a clock that the test moves.
+// Goal: a server that closes finishes what it has begun, tells its clients, and is gone within its
+// drain timeout.
+// Method: clients with calls and sessions open while the server closes; the timeout is a clock that
+// the test moves.
 // Not covered: the signal itself (command-line.test.ts).
 import { existsSync } from 'node:fs';
 import { status as StatusCode } from '@grpc/grpc-js';

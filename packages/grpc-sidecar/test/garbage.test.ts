@@ -1,6 +1,7 @@
 // Goal: nothing a client sends ends the server, or keeps it from answering others.
-// Method: raw HTTP/2 and raw sockets: random bytes as messages of every method, wrong frames and lengths, bombs, streams
-// cut half-way. After each, a call of another client has to be answered; an uncaught error fails the test run.
+// Method: raw HTTP/2 and raw sockets: random bytes as messages of every method, wrong frames and
+// lengths, bombs, streams cut half-way. After each, a call of another client has to be answered; an
+// uncaught error fails the test run.
 // Not covered: floods that need more bandwidth than a test has.
 import {
   type ClientHttp2Session,

@@ -1,4 +1,5 @@
-// Goal: Pipeline answers every batch once under its id, bounds what is in flight, and survives wrong batches.
+// Goal: Pipeline answers every batch once under its id, bounds what is in flight, and survives
+// wrong batches.
 // Method: a grpc-js client against a server whose cache answers when the test says so.
 // Not covered: speed (benchmarks/), draining (drain.test.ts).
 import { status as StatusCode } from '@grpc/grpc-js';
@@ -62,7 +63,8 @@ test('executes 32 batches at once and lets the others wait', async () => {
   const stream = running.clients.tcp.cache.pipeline();
   for (let id = 1; id <= 500; id++) stream.write({ id, operations: [GET] });
   await expect.poll(() => cache.inFlightMost).toBe(32);
-  // A call behind them on the same connection is answered: the server has read what it wants to read.
+  // A call behind them on the same connection is answered: the server has read what it wants to
+  // read.
   await running.clients.tcp.call('admin', 'getServerInfo', {});
   expect(cache.inFlightMost).toBe(32);
   open();

@@ -1,5 +1,7 @@
-// Goal: LockService.Session says what lock.proto promises, through grants, losses, broken streams and slow readers.
-// Method: a grpc-js client against the real lease table; its clock, and the server's, stands still until moved.
+// Goal: LockService.Session says what lock.proto promises, through grants, losses, broken streams
+// and slow readers.
+// Method: a grpc-js client against the real lease table; its clock, and the server's, stands still
+// until moved.
 // Not covered: the table itself (core's tests), draining (drain.test.ts).
 import { status as StatusCode } from '@grpc/grpc-js';
 import type { Hello, Welcome__Output } from '@holdfast/protos';

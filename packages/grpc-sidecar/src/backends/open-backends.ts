@@ -3,8 +3,8 @@ import { type Cache, type CacheOptions, durationMs, openCache } from '@holdfast/
 import type { Backends, StoreDescription, StoreStats } from './backends.ts';
 
 /**
- * Opens the embedded engine for a server. Rejects as `openCache` does: `INVALID_ARGUMENT`, `DIRECTORY_LOCKED`,
- * `READ_ONLY`, `NO_SPACE`, `IO`, `CORRUPT`.
+ * Opens the embedded engine for a server. Rejects as `openCache` does: `INVALID_ARGUMENT`,
+ * `DIRECTORY_LOCKED`, `READ_ONLY`, `NO_SPACE`, `IO`, `CORRUPT`.
  */
 export async function openBackends(options: CacheOptions): Promise<Backends> {
   const cache = await openCache(options);

@@ -32,7 +32,10 @@ import {
   encodeSetManyResponse,
 } from './result-encoder.ts';
 
-/** The service as grpc-js takes it: the methods of the protos, with decoders and encoders of our own. */
+/**
+ * The service as grpc-js takes it: the methods of the protos, with decoders and encoders of our
+ * own.
+ */
 export function cacheServiceDefinition(): ServiceDefinition {
   const { cacheService } = loadHoldfastProtos();
   return {

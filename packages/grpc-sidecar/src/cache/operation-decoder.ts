@@ -1,7 +1,8 @@
 /**
- * Bytes of the requests of cache.proto → operations of the cache seam, without the plain objects proto-loader would make
- * in between: of a pipeline's time those took more than half (`npm run bench -w @holdfast/grpc-sidecar`). The test holds
- * these decoders to what proto-loader encodes, field by field.
+ * Bytes of the requests of cache.proto → operations of the cache seam, without the plain objects
+ * proto-loader would make in between: of a pipeline's time those took more than half (`npm run
+ * bench -w @holdfast/grpc-sidecar`). The test holds these decoders to what proto-loader encodes,
+ * field by field.
  *
  * Keys and values are views of the received message.
  */
@@ -16,7 +17,10 @@ import {
   skipField,
 } from '../wire/message-reader.ts';
 
-/** An operation that is wrong in itself: it has its own answer and keeps no other from being executed. */
+/**
+ * An operation that is wrong in itself: it has its own answer and keeps no other from being
+ * executed.
+ */
 export interface InvalidOperation {
   readonly kind: 'invalid';
   /** Its details name the field of the request that is wrong. */

@@ -1,6 +1,6 @@
 /**
- * What stands between the messages and the cache: limits, counting, and the answers of operations that are wrong in
- * themselves. It never rejects; each operation has its result.
+ * What stands between the messages and the cache: limits, counting, and the answers of operations
+ * that are wrong in themselves. It never rejects; each operation has its result.
  */
 import { HoldfastError } from '@holdfast/core';
 import type {
@@ -22,8 +22,8 @@ export interface OperationExecutorOptions {
 }
 
 /**
- * Operations handed to the cache at once. Larger batches go in pieces, so that a response that would burst its limit is
- * noticed before all of it is in memory.
+ * Operations handed to the cache at once. Larger batches go in pieces, so that a response that
+ * would burst its limit is noticed before all of it is in memory.
  */
 export const PIECE_OPERATIONS_MAX = 256;
 
@@ -61,8 +61,8 @@ export class OperationExecutor {
   }
 
   /**
-   * Executes the operations in order. Up to 256 of them are handed to the cache before this returns, so that batches
-   * that are executed at once keep the order of their calls.
+   * Executes the operations in order. Up to 256 of them are handed to the cache before this
+   * returns, so that batches that are executed at once keep the order of their calls.
    */
   async execute(operations: readonly DecodedOperation[]): Promise<readonly CacheOperationResult[]> {
     if (operations.length <= PIECE_OPERATIONS_MAX) {

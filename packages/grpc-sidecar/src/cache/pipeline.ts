@@ -1,12 +1,14 @@
 /**
- * Streams of batches. Each batch is answered when it is done; what keeps memory bounded is that the server stops reading:
+ * Streams of batches. Each batch is answered when it is done; what keeps memory bounded is that the
+ * server stops reading:
  *
  *     read ──► execute (≤ 32 batches, ≤ 32 MiB of requests) ──► write
  *       ▲  paused while the bound is reached, or while grpc-js says that the client does not read ──┘
  *
  * Invariants
  * - A batch is answered exactly once, unless its stream breaks.
- * - A batch in more than one piece (see operation-executor.ts) is executed alone, so order holds across pieces too.
+ * - A batch in more than one piece (see operation-executor.ts) is executed alone, so order holds
+ *   across pieces too.
  */
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { HoldfastError } from '@holdfast/core';

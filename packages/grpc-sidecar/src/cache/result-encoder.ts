@@ -1,6 +1,6 @@
 /**
- * Results of the cache seam → bytes of the responses of cache.proto: the other half of operation-decoder.ts, for the same
- * reason, and held to proto-loader by the same test.
+ * Results of the cache seam → bytes of the responses of cache.proto: the other half of
+ * operation-decoder.ts, for the same reason, and held to proto-loader by the same test.
  */
 import { HoldfastError } from '@holdfast/core';
 import type { CacheOperationResult, EncodedEntry, ValueEncoding } from '@holdfast/core/backend';
@@ -23,7 +23,9 @@ const ENCODING_NUMBERS: Readonly<Record<ValueEncoding, number>> = {
   msgpack: 4,
 };
 
-/** What an entry takes beside its data, at most; so a buffer of the right size is allocated at once. */
+/**
+ * What an entry takes beside its data, at most; so a buffer of the right size is allocated at once.
+ */
 export const ENTRY_OVERHEAD_BYTES = 72;
 
 /** The end of the year 9999, in milliseconds: a Timestamp may not say more. */

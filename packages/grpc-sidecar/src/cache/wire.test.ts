@@ -1,6 +1,6 @@
 // Goal: the decoders and encoders written by hand read and write what the protos say.
-// Method: seeded random messages, against proto-loader's serialize and deserialize; random bytes; cut and mutated
-// messages. Not covered: what the operations do (test/cache-service.test.ts).
+// Method: seeded random messages, against proto-loader's serialize and deserialize; random bytes;
+// cut and mutated messages. Not covered: what the operations do (test/cache-service.test.ts).
 import type { CacheOperationResult, ValueEncoding } from '@holdfast/core/backend';
 import { SeededRandom } from '@holdfast/core/testing';
 import { loadHoldfastProtos } from '@holdfast/protos';

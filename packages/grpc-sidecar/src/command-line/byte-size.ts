@@ -10,7 +10,10 @@ const UNIT_BYTES: Readonly<Record<string, number>> = {
 
 const PATTERN = /^(\d+(?:\.\d+)?) ?(KiB|MiB|GiB|TiB|)$/;
 
-/** Bytes of `'67108864' '64MiB' '1.5GiB'`, or `Infinity` of `'unlimited'`. Throws `InvalidArgumentError` otherwise. */
+/**
+ * Bytes of `'67108864' '64MiB' '1.5GiB'`, or `Infinity` of `'unlimited'`. Throws
+ * `InvalidArgumentError` otherwise.
+ */
 export function parseByteSize(text: string): number {
   if (text === 'unlimited') return Number.POSITIVE_INFINITY;
   const match = PATTERN.exec(text);

@@ -6,7 +6,10 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Logs to standard error, so that standard output is the command's own. Written at once: nothing is lost at an exit. */
+/**
+ * Logs to standard error, so that standard output is the command's own. Written at once: nothing is
+ * lost at an exit.
+ */
 export function createLogger(level: LogLevel, isJson: boolean): Logger {
   const options = {
     level,

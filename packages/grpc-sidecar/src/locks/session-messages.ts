@@ -1,4 +1,7 @@
-/** Between the messages of lock.proto and the lock seam: what a client says, checked, and what it hears. */
+/**
+ * Between the messages of lock.proto and the lock seam: what a client says, checked, and what it
+ * hears.
+ */
 import { HoldfastError, InvalidArgumentError } from '@holdfast/core';
 import type {
   AcquireRequest,

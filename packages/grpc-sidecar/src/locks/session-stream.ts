@@ -1,13 +1,15 @@
 /**
- * One stream of LockService.Session: it translates between messages and a session of the lock backend, and keeps a slow
- * reader from growing the server.
+ * One stream of LockService.Session: it translates between messages and a session of the lock
+ * backend, and keeps a slow reader from growing the server.
  *
  *     opened ── Hello ──► attached ── Goodbye ──► over (session closed)
  *        └── other, or 10 s ──► over      └── stream broken, drained, slow, taken over ──► over (session detached)
  *
  * Invariants
- * - The backend hears `detach` or `close` once for each session this stream opened, whatever happens to the stream.
- * - At most 1,024 messages wait for the client. `Queued` is dropped when 64 do: a later one says more.
+ * - The backend hears `detach` or `close` once for each session this stream opened, whatever
+ *   happens to the stream.
+ * - At most 1,024 messages wait for the client. `Queued` is dropped when 64 do: a later one says
+ *   more.
  */
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { HoldfastError, InvalidArgumentError } from '@holdfast/core';
@@ -67,7 +69,10 @@ export class SessionStream {
     call.on('error', () => this.#leave('detach'));
   }
 
-  /** Tells the client, lets holders release until `cut`, and ends the stream as soon as nothing is held. */
+  /**
+   * Tells the client, lets holders release until `cut`, and ends the stream as soon as nothing is
+   * held.
+   */
   drain(graceMs: number): void {
     if (this.#isOver || this.#isDraining) return;
     this.#isDraining = true;

@@ -1,13 +1,20 @@
-/** What requests may not exceed. Part of the interface: `GetServerInfo` tells them, cache.proto and lock.proto name them. */
+/**
+ * What requests may not exceed. Part of the interface: `GetServerInfo` tells them, cache.proto and
+ * lock.proto name them.
+ */
 
 export const KEY_BYTES_MAX = 65_536;
 export const BATCH_OPERATIONS_MAX = 10_000;
 
-/** Of one pipeline: executed at once, and their messages' bytes. Beyond, the server stops reading. */
+/**
+ * Of one pipeline: executed at once, and their messages' bytes. Beyond, the server stops reading.
+ */
 export const PIPELINE_BATCHES_MAX = 32;
 export const PIPELINE_BYTES_MAX = 33_554_432;
 
-/** Messages that wait for a session's client to read. Beyond, the stream ends; the session lives on. */
+/**
+ * Messages that wait for a session's client to read. Beyond, the stream ends; the session lives on.
+ */
 export const SESSION_MESSAGES_MAX = 1_024;
 /** Beyond this many of them, news of a queue is dropped. */
 export const SESSION_QUEUED_MAX = 64;

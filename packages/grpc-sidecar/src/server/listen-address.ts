@@ -14,7 +14,10 @@ export interface ListenAddress {
   readonly isLoopback: boolean;
 }
 
-/** `host:port`, such as `127.0.0.1:7420` or `[::1]:0`. Throws `InvalidArgumentError` for anything else. */
+/**
+ * `host:port`, such as `127.0.0.1:7420` or `[::1]:0`. Throws `InvalidArgumentError` for anything
+ * else.
+ */
 export function parseListenAddress(address: string): ListenAddress {
   const match = HOST_AND_PORT.exec(address);
   const port = Number(match?.[2]);

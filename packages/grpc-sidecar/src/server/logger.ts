@@ -1,4 +1,7 @@
-/** What the server needs of a logger; pino's loggers are some. Neither keys nor values of the cache are ever logged. */
+/**
+ * What the server needs of a logger; pino's loggers are some. Neither keys nor values of the cache
+ * are ever logged.
+ */
 export interface Logger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

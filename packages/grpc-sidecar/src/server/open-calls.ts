@@ -7,8 +7,8 @@ interface EndableCall {
 }
 
 /**
- * The open streams of services that other packages implement (health, reflection) and that end only when the client does:
- * a server that drains has to end them itself.
+ * The open streams of services that other packages implement (health, reflection) and that end only
+ * when the client does: a server that drains has to end them itself.
  */
 export class OpenCalls {
   readonly #calls = new Set<EndableCall>();

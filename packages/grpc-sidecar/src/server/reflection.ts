@@ -3,7 +3,9 @@ import { ReflectionService } from '@grpc/reflection';
 import { readFileDescriptorSet } from '@holdfast/protos';
 import { readerOf, skipField } from '../wire/message-reader.ts';
 
-/** `grpc.reflection.v1.ServerReflection`: tools such as `buf curl` and grpcurl need no proto files. */
+/**
+ * `grpc.reflection.v1.ServerReflection`: tools such as `buf curl` and grpcurl need no proto files.
+ */
 export function reflectionService(): ReflectionService {
   return new ReflectionService({
     // Of a definition the service reads nothing but its file descriptors.

@@ -3,8 +3,9 @@
  *
  *     serving ── close() ──► draining ── all calls done, or the drain timeout ──► closed
  *
- * Draining: health says NOT_SERVING; nothing new is accepted; pipelines answer what they have read; sessions are told, may
- * release, and end once they hold nothing; what is left at the timeout is cut. Then the backends close.
+ * Draining: health says NOT_SERVING; nothing new is accepted; pipelines answer what they have read;
+ * sessions are told, may release, and end once they hold nothing; what is left at the timeout is
+ * cut. Then the backends close.
  */
 import { Server as GrpcServer, ServerCredentials } from '@grpc/grpc-js';
 import { HoldfastError, InvalidArgumentError } from '@holdfast/core';

@@ -1,5 +1,7 @@
-// Goal: a stale socket is replaced, anything else at its path is left alone, and only one's own socket is removed.
-// Method: real sockets and files in a temporary directory. Not covered: two servers that start at the same instant.
+// Goal: a stale socket is replaced, anything else at its path is left alone, and only one's own
+// socket is removed.
+// Method: real sockets and files in a temporary directory. Not covered: two servers that start at
+// the same instant.
 import {
   existsSync,
   lstatSync,

@@ -1,10 +1,11 @@
 /**
- * A server's place in the file system. A socket's file outlives its server, so at the next start it may be a stale one, to
- * be replaced, or a live one, to be left alone.
+ * A server's place in the file system. A socket's file outlives its server, so at the next start it
+ * may be a stale one, to be replaced, or a live one, to be left alone.
  *
- * The server listens under another name, and the socket is renamed when it is ready: clients meet the old socket or the
- * new one, with its permissions, and never none. Two servers that start at the same instant may both find none alive, and
- * the later one wins; on one directory the directory's lock has already refused one of them.
+ * The server listens under another name, and the socket is renamed when it is ready: clients meet
+ * the old socket or the new one, with its permissions, and never none. Two servers that start at
+ * the same instant may both find none alive, and the later one wins; on one directory the
+ * directory's lock has already refused one of them.
  */
 import { randomBytes } from 'node:crypto';
 import { chmod, lstat, rename, unlink } from 'node:fs/promises';
@@ -27,8 +28,8 @@ export interface UnixSocket {
 }
 
 /**
- * Makes `listen` listen where `path` is. Throws `UNAVAILABLE` if a server is alive there, `INVALID_ARGUMENT` if there is
- * something that is no socket, or if the path is too long.
+ * Makes `listen` listen where `path` is. Throws `UNAVAILABLE` if a server is alive there,
+ * `INVALID_ARGUMENT` if there is something that is no socket, or if the path is too long.
  */
 export async function listenOnUnixSocket(
   path: string,

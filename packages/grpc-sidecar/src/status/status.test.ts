@@ -1,5 +1,7 @@
-// Goal: every error of Holdfast has the gRPC status and the details that clients and the README rely on.
-// Method: the table, row by row, through the encoder and back. Not covered: which call answers with which error.
+// Goal: every error of Holdfast has the gRPC status and the details that clients and the README
+// rely on.
+// Method: the table, row by row, through the encoder and back. Not covered: which call answers with
+// which error.
 import { readFileSync } from 'node:fs';
 import { status as StatusCode } from '@grpc/grpc-js';
 import { HOLDFAST_ERROR_CODES, HoldfastError, InvalidArgumentError } from '@holdfast/core';

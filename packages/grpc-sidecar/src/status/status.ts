@@ -1,6 +1,6 @@
 /**
- * The one table from Holdfast's errors to gRPC's. A reason is finer than a code: core names one in `details.reason` where
- * a remote caller would act differently, and the reason decides first.
+ * The one table from Holdfast's errors to gRPC's. A reason is finer than a code: core names one in
+ * `details.reason` where a remote caller would act differently, and the reason decides first.
  */
 import { Metadata, type ServiceError, status as StatusCode } from '@grpc/grpc-js';
 import type { HoldfastError, HoldfastErrorCode } from '@holdfast/core';

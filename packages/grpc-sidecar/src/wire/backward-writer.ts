@@ -1,18 +1,22 @@
 /**
- * Writes protobuf from its end to its start. The length of a nested message is known once it is written, so writing it
- * *before* the message costs neither a second pass nor a patch:
+ * Writes protobuf from its end to its start. The length of a nested message is known once it is
+ * written, so writing it *before* the message costs neither a second pass nor a patch:
  *
  *     ┌ free ┬ tag ┬ length ┬ fields ─────────┐
  *            └ position                        └ buffer.length
  *
- * Fields come out in the reverse of the order of calls, which readers of protobuf must accept anyway; the callers here
- * call in descending order, so that bytes are in ascending order as other encoders write them.
+ * Fields come out in the reverse of the order of calls, which readers of protobuf must accept
+ * anyway; the callers here call in descending order, so that bytes are in ascending order as other
+ * encoders write them.
  */
 
 /** A varint of 64 bits, at its longest. */
 const VARINT_BYTES_MAX = 10;
 
-/** Below, arithmetic on bits is exact. Seconds of timestamps stay below until 2038; beyond they only cost more. */
+/**
+ * Below, arithmetic on bits is exact. Seconds of timestamps stay below until 2038; beyond they only
+ * cost more.
+ */
 const UINT31_LIMIT = 0x80000000;
 
 export class BackwardWriter {
@@ -57,7 +61,9 @@ export class BackwardWriter {
     this.varint(tag);
   }
 
-  /** `value` is a whole number from 0 to 2^53 - 1. Hot: some ten of these per result of a pipeline. */
+  /**
+   * `value` is a whole number from 0 to 2^53 - 1. Hot: some ten of these per result of a pipeline.
+   */
   varint(value: number): void {
     if (this.#position < VARINT_BYTES_MAX) this.#reserve(VARINT_BYTES_MAX);
     const buffer = this.#buffer;

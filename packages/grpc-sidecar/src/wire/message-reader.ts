@@ -3,7 +3,9 @@ import protobuf from 'protobufjs/minimal.js';
 /** Reads one message's fields. Throws for bytes that are not a message. */
 export type Reader = protobuf.Reader;
 
-/** In the place of a message whose bytes could not be decoded: grpc-js itself would answer INTERNAL. */
+/**
+ * In the place of a message whose bytes could not be decoded: grpc-js itself would answer INTERNAL.
+ */
 export class MalformedMessage {
   readonly reason: string;
 
