@@ -240,8 +240,7 @@ export class Recovery {
       const end = walk.skipDamage();
       damage.push({ start: at, end });
       if (end >= limit) {
-        this.report.damagedRecords++;
-        this.#failClosed(`unreadable end of file=${file.name} offset=${at}`, file.name);
+        this.#applyBeforeHole(segment, memory, walk, expectedEnd);
         break;
       }
     }
@@ -258,10 +257,13 @@ export class Recovery {
     const frame = readFrame(memory.words, valueAt);
     this.#target.noteStoreTime(frame.storeTimeMs);
     this.#noteMark(segment.header.id.epoch, frame.durable);
-    if (walk.holeStart !== undefined) this.#applyHole(segment, memory, walk, frame.batchStart);
-    else {
+    if (walk.holeStart === undefined) {
       for (const offset of records) this.#applyRecord(segment, memory, offset);
       return;
+    }
+    // The batch that began before the hole has lost its FRAME, unless the hole lies in this one.
+    if (frame.batchStart > walk.holeStart) {
+      this.#applyBeforeHole(segment, memory, walk, frame.batchStart);
     }
     const readable = new Set(records);
     for (let index = 0; index < frame.count; index++) {
@@ -285,17 +287,12 @@ export class Recovery {
     if (comparePositions(mark, this.#mark) > 0) this.#mark = mark;
   }
 
-  /**
-   * The batch that began before the hole has lost its FRAME, unless the hole lies within the one
-   * now read.
-   */
-  #applyHole(segment: Segment, memory: RecordMemory, walk: FileWalk, batchStart: number): void {
+  /** A batch has lost its FRAME. It can be known what was in it only if that alone is lost. */
+  #applyBeforeHole(segment: Segment, memory: RecordMemory, walk: FileWalk, holeEnd: number): void {
     const holeStart = walk.holeStart as number;
-    if (batchStart <= holeStart) return;
     const before = walk.records.filter((offset) => offset < holeStart);
-    const isOnlyFrameLost = holeStart + frameRecordBytes(before.length) === batchStart;
     this.report.damagedRecords++;
-    if (isOnlyFrameLost) {
+    if (holeStart + frameRecordBytes(before.length) === holeEnd) {
       this.#damage(`unreadable FRAME file=${segment.fileName}`, segment.fileName);
       for (const offset of before) this.#applyRecord(segment, memory, offset);
     } else this.#failClosed(`unreadable batch file=${segment.fileName}`, segment.fileName);
