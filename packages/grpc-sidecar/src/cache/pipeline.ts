@@ -3,7 +3,7 @@
  * server stops reading:
  *
  *     read ──► execute (≤ 32 batches, ≤ 32 MiB of requests) ──► write
- *       ▲  paused while the bound is reached, or while grpc-js says that the client does not read ──┘
+ *       ▲  paused while the bound is reached, or while the client does not read ──┘
  *
  * Invariants
  * - A batch is answered exactly once, unless its stream breaks.

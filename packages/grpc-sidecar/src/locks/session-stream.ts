@@ -3,7 +3,7 @@
  * backend, and keeps a slow reader from growing the server.
  *
  *     opened ── Hello ──► attached ── Goodbye ──► over (session closed)
- *        └── other, or 10 s ──► over      └── stream broken, drained, slow, taken over ──► over (session detached)
+ *        └── other, or 10 s ──► over      └── broken, drained, slow, taken over ──► over (detached)
  *
  * Invariants
  * - The backend hears `detach` or `close` once for each session this stream opened, whatever
