@@ -234,7 +234,9 @@ export class History {
   }
 
   #latest(): number {
-    return this.#store!.engine.clock.nowMs();
+    const nowMs = this.#store!.engine.clock.nowMs();
+    if (nowMs < this.#nowMs) this.#fail('S4', `the store clock is behind: ${nowMs}`);
+    return nowMs;
   }
 
   #write(

@@ -4,25 +4,11 @@
 // engine. SIM_SEEDS plays that many for each (default 500), SIM_SEED a single one.
 // Not covered: failing and lying disks, damage (files beside this one), real processes.
 import { expect, test } from 'vitest';
-import { History, type HistoryOptions } from './history.ts';
+import { History } from './history.ts';
+import { PROFILES } from './history-profiles.ts';
 
 const SEEDS = Number(process.env.SIM_SEEDS ?? 500);
 const ONLY = process.env.SIM_SEED;
-
-const PROFILES: Readonly<Record<string, Omit<HistoryOptions, 'seed'>>> = {
-  'with room for everything': {},
-  'with little memory': { settings: { memoryBytesMax: 4_096 } },
-  'with a full disk limit': {
-    evicts: true,
-    settings: { memoryBytesMax: 16_384, diskBytesMax: 10_240 },
-  },
-  'in large segments, over sectors that held other files': {
-    staleSectors: true,
-    settings: { segmentBytes: 16_384 },
-  },
-  'in many short openings': { openings: 12, steps: 8, keys: 4 },
-  'of many keys': { keys: 60, steps: 120, openings: 3, settings: { memoryBytesMax: 8_192 } },
-};
 
 test.each(Object.entries(PROFILES))(
   'histories %s',

@@ -1,0 +1,159 @@
+// Goal: the simulated histories are worth their time: each of these bugs is caught by them.
+// Method: a method of the engine, or of the simulated disk, is replaced by one with a bug; then
+// histories are played until one fails. Every bug is one that could be written by mistake.
+// Not covered: bugs that only damage or failing calls bring out (the tests of those).
+import { afterEach, expect, test } from 'vitest';
+import { Engine } from '../src/engine/engine.ts';
+import { GroupCommit } from '../src/engine/group-commit.ts';
+import { HashIndex, NO_SLOT } from '../src/engine/hash-index.ts';
+import { RecordReader } from '../src/engine/record-reader.ts';
+import { RecordTable } from '../src/engine/record-table.ts';
+import { TableRebuild } from '../src/engine/recovery-target.ts';
+import { StoreClock } from '../src/engine/store-clock.ts';
+import { YoungLog } from '../src/engine/young-log.ts';
+import { ExpiryCounter } from '../src/expiry/expiry-counter.ts';
+import { SimulatedDisk, SimulatedFileSystem } from '../src/testing/index.ts';
+import { History, HistoryFailure } from './history.ts';
+import { PROFILES } from './history-profiles.ts';
+
+const SEEDS = 150;
+
+// biome-ignore lint/suspicious/noExplicitAny: methods are replaced whatever their types.
+type Method = (this: any, ...given: any[]) => any;
+const undo: (() => void)[] = [];
+
+/** Replaces a method until the test ends; `make` gets the right one. */
+function replace(prototype: object, name: string, make: (right: Method) => Method): void {
+  const target = prototype as Record<string, Method>;
+  const right = target[name]!;
+  target[name] = make(right);
+  undo.push(() => {
+    target[name] = right;
+  });
+}
+
+afterEach(() => {
+  for (const each of undo.splice(0)) each();
+});
+
+async function openFilePrototype(): Promise<object> {
+  const fileSystem = new SimulatedDisk().mount();
+  await fileSystem.createDirectory('/d');
+  return Object.getPrototypeOf(await fileSystem.open('/d/file', 'create')) as object;
+}
+
+const BUGS: Readonly<Record<string, () => void | Promise<void>>> = {
+  'synced resolves after the write': () =>
+    replace(GroupCommit.prototype, 'reach', (right) => {
+      return function (durability) {
+        const promise: unknown = right.call(this, durability);
+        return durability === 'synced' ? right.call(this, 'written') : promise;
+      };
+    }),
+  'written resolves at once': () =>
+    replace(GroupCommit.prototype, 'reach', (right) => {
+      return function (durability) {
+        const promise: unknown = right.call(this, durability);
+        return durability === 'written' ? Promise.resolve() : promise;
+      };
+    }),
+  'files are not synced': async () =>
+    replace(await openFilePrototype(), 'datasync', () => async () => {}),
+  'names are not synced': () =>
+    replace(SimulatedFileSystem.prototype, 'syncDirectory', () => async () => {}),
+  'files are not removed': () =>
+    replace(SimulatedFileSystem.prototype, 'remove', () => async () => {}),
+  'a cleaned segment goes before its copies are durable': () =>
+    replace(GroupCommit.prototype, 'remove', (right) => {
+      return function (segments) {
+        const own = Object.getOwnPropertyDescriptor(YoungLog.prototype, 'newestBatch')!;
+        Object.defineProperty(YoungLog.prototype, 'newestBatch', {
+          get: () => undefined,
+          configurable: true,
+        });
+        const done: unknown = right.call(this, segments);
+        Object.defineProperty(YoungLog.prototype, 'newestBatch', own);
+        return done;
+      };
+    }),
+  'cleaning forgets live records': () =>
+    replace(RecordTable.prototype, 'findAt', () => () => NO_SLOT),
+  'recovery ignores deletes': () => replace(TableRebuild.prototype, 'applyDelete', () => () => {}),
+  'recovery ignores clear': () => replace(TableRebuild.prototype, 'applyClear', () => () => {}),
+  'recovery does not cut the torn tail off': () =>
+    replace(YoungLog.prototype, 'truncate', () => () => {}),
+  'a FRAME calls itself durable': () =>
+    replace(YoungLog.prototype, 'closeBatch', (right) => {
+      return function () {
+        const { segment } = this.newestBatch ?? {};
+        if (segment !== undefined) {
+          const { number, epoch } = segment.header.id;
+          if (epoch === this.epoch) this.durable = { number, offset: segment.head + 1 };
+        }
+        right.call(this);
+      };
+    }),
+  'the clock lags': () =>
+    replace(StoreClock.prototype, 'nowMs', (right) => {
+      return function () {
+        return right.call(this) - 10;
+      };
+    }),
+  'a touched value never expires': () =>
+    replace(Engine.prototype, 'putAgain', (right) => {
+      return function () {
+        return right.call(this, Number.POSITIVE_INFINITY);
+      };
+    }),
+  'the index keeps a removed slot': () =>
+    replace(HashIndex.prototype, 'remove', () => {
+      return function () {
+        this.count--;
+      };
+    }),
+  'the index gives a replaced slot the old place': () =>
+    replace(HashIndex.prototype, 'replace', () => () => {}),
+  'expired records are counted twice': () =>
+    replace(ExpiryCounter.prototype, 'remove', () => () => {}),
+  'the reader takes one record for another of its segment': () => {
+    let last: unknown;
+    replace(RecordReader.prototype, 'readSync', (right) => {
+      return function (segment, offset) {
+        if (last === segment) return true;
+        last = segment;
+        return right.call(this, segment, offset);
+      };
+    });
+  },
+  'what was promised before a clear is dropped unwritten': () =>
+    replace(YoungLog.prototype, 'removeOldest', (right) => {
+      return function () {
+        const segment = right.call(this);
+        segment.writtenTo = segment.head;
+        return segment;
+      };
+    }),
+};
+
+async function firstFailure(): Promise<string | undefined> {
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    for (const [name, profile] of Object.entries(PROFILES)) {
+      try {
+        await new History({ ...profile, seed }).run();
+      } catch (error) {
+        if (!(error instanceof HistoryFailure)) throw error;
+        return `${name}: ${error.message}`;
+      }
+    }
+  }
+  return undefined;
+}
+
+test.each(Object.entries(BUGS))(
+  '%s: caught',
+  async (_name, plant) => {
+    await plant();
+    expect(await firstFailure()).toContain('SEED=');
+  },
+  120_000,
+);
