@@ -30,3 +30,13 @@ test.each(Object.entries(PROFILES))(
   },
   600_000,
 );
+
+// Each failed once; what for stands in docs/testing.md.
+test.each([
+  ['in many short openings', 42],
+  ['with a full disk limit', 12_565],
+  ['in large segments, over sectors that held other files', 10_992],
+  ['in large segments, over sectors that held other files', 12_647],
+])('the history %s with seed %i', async (name, seed) => {
+  await new History({ ...PROFILES[name]!, seed }).run();
+});

@@ -167,9 +167,7 @@ export class Engine {
     };
   }
 
-  /**
-   * Live records. Expired ones leave this count within 64 ms of their deadline; reads are exact.
-   */
+  /** Live records. Expired ones leave this count within 64 ms of their deadline. */
   get size(): number {
     return this.#table.index.count - this.#table.expiry.expiredCount(this.clock.nowMs());
   }
@@ -287,7 +285,8 @@ export class Engine {
   remove(): boolean {
     const slot = this.#table.find(this.keys);
     if (slot === NO_SLOT) {
-      if (this.#table.mayHideRecords) this.#appendMark(KIND_DELETE);
+      // One that was evicted, or could not be read, may still lie in a file.
+      if (this.#table.mayHideRecords || this.#commit?.isRemoving) this.#appendMark(KIND_DELETE);
       return false;
     }
     const wasLive = !this.#isFoundExpired();

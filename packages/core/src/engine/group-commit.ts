@@ -86,6 +86,11 @@ export class GroupCommit {
     return this.refusal !== undefined && this.refusal.code !== 'NO_SPACE';
   }
 
+  /** While files of segments that have left the lane could still be found by another opening. */
+  get isRemoving(): boolean {
+    return this.#removals.length > 0;
+  }
+
   /**
    * To be called after every append. Resolves when everything appended so far has reached
    * `durability`.

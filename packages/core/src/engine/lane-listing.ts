@@ -20,8 +20,8 @@ export interface LaneFile {
 export interface UnreadableFile {
   readonly name: string;
   readonly size: number;
-  /** It has a good header, but another file's. */
-  readonly isForeign: boolean;
+  /** A good one, but another file's. */
+  readonly header: SegmentHeader | undefined;
 }
 
 export interface LaneListing {
@@ -53,7 +53,7 @@ export async function listLane(
       // A file under another's name would be a copy: its records are not where their ids say.
       const isOurs = header !== undefined && compareFileIds(header.id, id) === 0;
       if (isOurs) files.push({ name, header, size });
-      else unreadable.push({ name, size, isForeign: header !== undefined });
+      else unreadable.push({ name, size, header });
     } finally {
       await file.close();
     }

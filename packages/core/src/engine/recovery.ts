@@ -122,7 +122,7 @@ export class Recovery {
   }
 
   async run(listing: LaneListing, storeId: Uint8Array): Promise<void> {
-    this.#setAside(listing.unreadable);
+    this.#setAside(listing.unreadable, storeId);
     const files = await this.#cutUnproven(this.#lane(listing, storeId));
     await this.#readLane(files, new Set(listing.unreadable.map(({ name }) => name)));
     await this.#syncTail(files);
@@ -155,27 +155,27 @@ export class Recovery {
 
   /**
    * A header that cannot be read is damage only if its file is missed: it may never have got there.
+   * Sectors that never arrived may even show a header of ours, of a file that is gone.
    */
-  #setAside(unreadable: readonly UnreadableFile[]): void {
-    for (const { name, size, isForeign } of unreadable) {
-      if (isForeign) {
-        this.report.damagedFiles++;
-        this.#damage(`a copy of another segment file=${name}`, name);
-      } else {
+  #setAside(unreadable: readonly UnreadableFile[], storeId: Uint8Array): void {
+    for (const { name, size, header } of unreadable) {
+      if (header === undefined || isSameStore(header, storeId)) {
         this.report.tornBytes += size;
         this.leftovers.push(name);
-      }
+      } else this.#foreign(name);
     }
+  }
+
+  #foreign(name: string): void {
+    this.report.damagedFiles++;
+    this.#damage(`segment of another store file=${name}`, name);
   }
 
   /** Leaves out other stores' files, and what an earlier recovery had cut off: links skip both. */
   #lane(listing: LaneListing, storeId: Uint8Array): LaneFile[] {
     const own = listing.files.filter((file) => {
-      const isOwn = file.header.storeId.every((byte, index) => byte === storeId[index]);
-      if (!isOwn) {
-        this.report.damagedFiles++;
-        this.#damage(`segment of another store file=${file.name}`, file.name);
-      }
+      const isOwn = isSameStore(file.header, storeId);
+      if (!isOwn) this.#foreign(file.name);
       return isOwn;
     });
     const skipped = new Set<LaneFile>();
@@ -379,4 +379,8 @@ export class Recovery {
   #damage(message: string, file: string): void {
     this.#target.onDamage(new HoldfastError('CORRUPT', message, { details: { file } }));
   }
+}
+
+function isSameStore(header: SegmentHeader, storeId: Uint8Array): boolean {
+  return header.storeId.every((byte, index) => byte === storeId[index]);
 }

@@ -33,7 +33,10 @@ export class StoreClock {
 
   /** Another opening has seen this time. */
   raiseTo(floorMs: number): void {
-    if (floorMs > this.#latestMs) this.#latestMs = floorMs;
+    if (floorMs <= this.#latestMs) return;
+    this.#latestMs = floorMs;
+    // Time goes on from there, not from where it stood before.
+    this.#anchor = undefined;
   }
 
   #behind(): number {

@@ -1,0 +1,200 @@
+// Goal: the index finds every entry under its hash, whatever was inserted, removed, replaced and
+// split before, and walks each exactly once.
+// Method: seeded random operations against a Map, with hashes that are all different, that share
+// buckets, and that share everything. Not covered: keys (record-table), other threads.
+import { describe, expect, test } from 'vitest';
+import { SeededRandom } from '../testing/index.ts';
+import {
+  HashIndex,
+  NO_SLOT,
+  OFFSET_BYTES_MAX,
+  SEGMENT_SLOTS_MAX,
+  type Slot,
+} from './hash-index.ts';
+
+interface Entry {
+  readonly hash: number;
+  segment: number;
+  generation: number;
+  offset: number;
+}
+
+/** The index and a Map of the same entries, by a number of the test's. */
+class Twin {
+  readonly index: HashIndex;
+  readonly entries = new Map<number, Entry>();
+  readonly #random: SeededRandom;
+  readonly #hashOf: (id: number) => number;
+  #places = 0;
+
+  constructor(index: HashIndex, random: SeededRandom, hashOf: (id: number) => number) {
+    this.index = index;
+    this.#random = random;
+    this.#hashOf = hashOf;
+  }
+
+  /** No two entries lie at the same place, as no two records do. */
+  #place(): Omit<Entry, 'hash'> {
+    const place = ++this.#places;
+    return {
+      segment: (place * 7) % SEGMENT_SLOTS_MAX,
+      generation: this.#random.below(256),
+      offset: 8 + ((place * 8) % (OFFSET_BYTES_MAX - 8)),
+    };
+  }
+
+  slotOf(id: number): Slot {
+    const entry = this.entries.get(id)!;
+    const { index } = this;
+    for (
+      let slot = index.first(entry.hash);
+      slot !== NO_SLOT;
+      slot = index.next(entry.hash, slot)
+    ) {
+      const isPlace = index.pointsAt(slot, entry.segment, entry.offset);
+      if (isPlace && index.generationAt(slot) === entry.generation) return slot;
+    }
+    return NO_SLOT;
+  }
+
+  insert(id: number): void {
+    const entry = { hash: this.#hashOf(id), ...this.#place() };
+    this.entries.set(id, entry);
+    this.index.insert(entry.hash, entry.segment, entry.generation, entry.offset);
+  }
+
+  replace(id: number): void {
+    const slot = this.slotOf(id);
+    const entry = this.entries.get(id)!;
+    Object.assign(entry, this.#place());
+    this.index.replace(slot, entry.hash, entry.segment, entry.generation, entry.offset);
+  }
+
+  remove(id: number): void {
+    this.index.remove(this.slotOf(id));
+    this.entries.delete(id);
+  }
+
+  check(): void {
+    expect(this.index.count).toBe(this.entries.size);
+    for (const id of this.entries.keys()) {
+      if (this.slotOf(id) === NO_SLOT) expect.fail(`entry ${id} is not found`);
+    }
+  }
+}
+
+const random32 = (id: number): number => Math.imul(id ^ (id >>> 15), 0x85ebca6b) ^ (id << 7);
+
+describe.each([
+  ['all different', 64, random32],
+  ['in one bucket of a tiny table', 1, (id: number) => Math.imul(id, 8)],
+  ['with one tag', 64, (id: number) => id & 0xffff],
+  ['all the same', 1, () => 0x12345678],
+  ['negative', 512, (id: number) => -1 - id],
+])('hashes %s', (_name, entriesMax, hashOf) => {
+  test('as a Map, over random operations', () => {
+    for (let seed = 1; seed <= 8; seed++) {
+      const random = new SeededRandom(seed);
+      const twin = new Twin(new HashIndex(entriesMax), random, hashOf);
+      for (let step = 0; step < 1_200; step++) {
+        const id = random.below(150);
+        if (!twin.entries.has(id)) twin.insert(id);
+        else if (random.chance(0.5)) twin.remove(id);
+        else twin.replace(id);
+        if (step % 100 === 0) twin.check();
+        if (step === 700) {
+          twin.index.clear();
+          twin.entries.clear();
+        }
+      }
+      twin.check();
+      const visited: Slot[] = [];
+      const { bucketCount } = twin.index;
+      for (let bucket = 0; bucket < bucketCount; bucket++) {
+        twin.index.visitBucket(bucket, bucketCount, (slot) => visited.push(slot));
+      }
+      expect(new Set(visited).size).toBe(visited.length);
+      expect(visited.length).toBe(twin.entries.size);
+    }
+  });
+});
+
+describe('growth', () => {
+  test('splits buckets one at a time, and loses nothing', () => {
+    const random = new SeededRandom(3);
+    const twin = new Twin(new HashIndex(1_000_000), random, random32);
+    expect(twin.index.bucketCount).toBe(65_536);
+    const bytes = twin.index.bytes;
+    let last = twin.index.bucketCount;
+    for (let id = 0; id < 520_000; id++) {
+      twin.insert(id);
+      if (twin.index.bucketCount - last > 1) expect.fail('two buckets were split at once');
+      last = twin.index.bucketCount;
+      if (id % 5 === 4) twin.remove(id - 2);
+    }
+    expect(twin.index.bucketCount).toBeGreaterThan(65_536);
+    expect(twin.index.bytes).toBeGreaterThan(bytes);
+    twin.check();
+  }, 30_000);
+
+  test('past the next power of two', () => {
+    const index = new HashIndex(2_000_000);
+    for (let id = 0; id < 760_000; id++)
+      index.insert(random32(id), id % 1000, 0, 8 + (id >> 10) * 8);
+    expect(index.bucketCount).toBeGreaterThan(131_072);
+    for (let id = 0; id < 760_000; id += 37) {
+      const hash = random32(id);
+      let slot = index.first(hash);
+      while (slot !== NO_SLOT && !index.pointsAt(slot, id % 1000, 8 + (id >> 10) * 8)) {
+        slot = index.next(hash, slot);
+      }
+      if (slot === NO_SLOT) expect.fail(`entry ${id} is not found`);
+    }
+  }, 30_000);
+
+  test('a walk that began before sees every entry that stays exactly once', () => {
+    const index = new HashIndex(1_000_000);
+    const before = 340_000;
+    const seen = new Uint8Array(before);
+    const put = (id: number): void =>
+      index.insert(random32(id), id >>> 12, 0, 8 + (id & 0xfff) * 8);
+    for (let id = 0; id < before; id++) put(id);
+    const { bucketCount } = index;
+    let next = before;
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      index.visitBucket(bucket, bucketCount, (slot) => {
+        const id = (index.segmentAt(slot) << 12) | ((index.offsetAt(slot) - 8) >> 3);
+        if (id < before) seen[id]!++;
+      });
+      // Meanwhile it grows by a half.
+      for (let count = 0; count < 3; count++) put(next++);
+    }
+    expect(index.bucketCount).toBeGreaterThan(bucketCount * 1.3);
+    expect(seen.every((count) => count === 1)).toBe(true);
+  }, 30_000);
+});
+
+test('the furthest segment, generation and offset', () => {
+  const index = new HashIndex(1);
+  index.insert(-1, SEGMENT_SLOTS_MAX - 1, 255, OFFSET_BYTES_MAX - 8);
+  const slot = index.first(-1);
+  expect(index.segmentAt(slot)).toBe(SEGMENT_SLOTS_MAX - 1);
+  expect(index.generationAt(slot)).toBe(255);
+  expect(index.offsetAt(slot)).toBe(OFFSET_BYTES_MAX - 8);
+  expect(() => index.remove(slot)).not.toThrow();
+  expect(() => index.remove(slot)).toThrow();
+});
+
+test('says that it is full before an insert fails, and has room again after removals', () => {
+  const index = new HashIndex(1);
+  let count = 0;
+  while (!index.isFull) index.insert(0, 1, 0, 8 + 8 * count++);
+  expect(count).toBeGreaterThan(1_000);
+  const slot = index.first(0);
+  index.remove(slot);
+  index.insert(0, 2, 0, 8);
+  expect(index.count).toBe(count);
+  index.clear();
+  expect(index.isFull).toBe(false);
+  expect(index.first(0)).toBe(NO_SLOT);
+});
