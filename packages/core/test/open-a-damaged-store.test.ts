@@ -247,7 +247,7 @@ describe('files cut, removed and replaced', () => {
   });
 
   test('our own files under other names', async () => {
-    for (const name of segmentFiles(machine).slice(0, 3)) {
+    for (const name of names.filter((each) => each.endsWith('.seg')).slice(0, 3)) {
       for (const target of ['y-00000002-0000ffff.seg', 'y-00000009-00000001.seg']) {
         const store = await openAgain((disk) => {
           disk.replace(`${DIRECTORY}/${target}`, disk.read(`${DIRECTORY}/${name}`));

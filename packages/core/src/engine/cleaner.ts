@@ -101,6 +101,8 @@ export class Cleaner {
   #cleanOne(): boolean {
     const oldest = this.#log.lane[0];
     if (oldest === undefined || !oldest.isSealed) return false;
+    // The newest file stays: a lane that is gone altogether would look like one that was lost.
+    if (this.#commit !== undefined && this.#log.lane.length === 1) return false;
     if (this.#commit !== undefined && (!oldest.isWritten || this.#commit.isPoisoned)) return false;
     const nowMs = this.#clock.nowMs();
     if (oldest.liveCount === 0 || isExpired(oldest.lastExpiryMs, nowMs)) {

@@ -46,6 +46,7 @@ import type { RecoveryReport } from './recovery.ts';
 import { closeFiles, type Segment } from './segment.ts';
 import type { EngineSettings } from './settings.ts';
 import type { StoreClock } from './store-clock.ts';
+import type { LaneTail } from './superblock.ts';
 import type { NewRecord, YoungLog } from './young-log.ts';
 
 /** What a record says of itself. */
@@ -81,6 +82,7 @@ export class Engine {
   readonly #lock: DirectoryLock | undefined;
   readonly #record: NewRecord = emptyRecord();
   readonly #recovery: RecoveryReport | undefined;
+  readonly #markClosed: ((tail: LaneTail | undefined) => Promise<void>) | undefined;
   #cleanupTimer: Timer | undefined;
   #sequence: number;
   #segmentsSeen = 0;
@@ -94,6 +96,8 @@ export class Engine {
     /** The highest one in the store. */
     sequence?: number;
     recovery?: RecoveryReport;
+    /** Writes down where the lane ended, everything in it synced. */
+    markClosed?: (tail: LaneTail | undefined) => Promise<void>;
   }) {
     const { parts } = options;
     this.#timers = options.clock;
@@ -101,6 +105,7 @@ export class Engine {
     this.#lock = options.lock;
     this.#sequence = options.sequence ?? 0;
     this.#recovery = options.recovery;
+    this.#markClosed = options.markClosed;
     this.epoch = parts.epoch;
     this.keys = parts.keys;
     this.clock = parts.clock;
@@ -334,6 +339,8 @@ export class Engine {
     this.#cleanupTimer?.cancel();
     try {
       await this.#commit?.close();
+      const newest = this.#log.lane.at(-1);
+      await this.#markClosed?.(newest && { id: newest.header.id, length: newest.laneLength });
     } finally {
       await closeFiles(this.#log.lane).finally(() => this.#lock?.release());
     }

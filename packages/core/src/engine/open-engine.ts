@@ -1,12 +1,12 @@
 import type { Runtime } from '../ports/runtime.ts';
 import { Engine } from './engine.ts';
 import { createEngineParts } from './engine-parts.ts';
-import { openStore } from './open-store.ts';
+import { closeStore, openStore } from './open-store.ts';
 import { Recovery } from './recovery.ts';
 import { TableRebuild } from './recovery-target.ts';
 import { closeFiles } from './segment.ts';
 import type { EngineSettings } from './settings.ts';
-import type { Superblock } from './superblock.ts';
+import type { LaneTail, Superblock } from './superblock.ts';
 
 /**
  * Opens the directory, recovers what it holds and starts the background work. Rejects with
@@ -34,14 +34,24 @@ export async function openEngine(runtime: Runtime, settings: EngineSettings): Pr
     const afterAdopt = (): void => cleaner.freeMemory();
     const target = new TableRebuild({ log, table, keys, onError, afterAdopt });
     const { hashSeed, storeId } = superblock;
-    const recovery = new Recovery({ fileSystem, directory, crc32, target, hashSeed });
+    const closedTail = superblock.tail;
+    const recovery = new Recovery({
+      fileSystem,
+      directory,
+      crc32,
+      target,
+      hashSeed,
+      closedTail,
+    });
     await recovery.run(listing, storeId);
     parts.clock.raiseTo(target.storeTimeMs);
     for (const name of recovery.leftovers) await fileSystem.remove(`${directory}/${name}`);
     const { sequence } = target;
     const { report } = recovery;
     if (report.damagedRecords + report.damagedFiles > 0) table.mayHideRecords = true;
-    return new Engine({ clock, settings, parts, lock, sequence, recovery: report });
+    const markClosed = (tail: LaneTail | undefined): Promise<void> =>
+      closeStore({ fileSystem, directory, superblock, tail, storeTimeMs: parts.clock.nowMs() });
+    return new Engine({ clock, settings, parts, lock, sequence, recovery: report, markClosed });
   } catch (error) {
     // The failure that matters is the first one.
     await closeFiles(parts.log.lane).catch(() => {});
@@ -58,5 +68,7 @@ function volatileStore(runtime: Runtime): Superblock {
     hashSeed: new DataView(seed.buffer).getInt32(0, true),
     hashPrefixLength: 0,
     storeTimeMs: 0,
+    tail: undefined,
+    isClosed: false,
   };
 }

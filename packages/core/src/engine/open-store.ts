@@ -10,6 +10,7 @@ import { type LaneListing, listLane } from './lane-listing.ts';
 import {
   decodeSuperblock,
   encodeSuperblock,
+  type LaneTail,
   SUPERBLOCK_BYTES,
   SUPERBLOCK_NAMES,
   type Superblock,
@@ -51,10 +52,11 @@ export async function openStore(options: {
       hashSeed: previous?.hashSeed ?? newest?.hashSeed ?? randomWord(options.random),
       hashPrefixLength: options.hashPrefixLength,
       storeTimeMs: Math.max(previous?.storeTimeMs ?? 0, Math.floor(options.nowMs)),
+      tail: previous?.tail,
+      isClosed: false,
     };
     // Never over the copy that counts until now.
-    const name = SUPERBLOCK_NAMES[previousName === SUPERBLOCK_NAMES[0] ? 1 : 0];
-    await writeSuperblock(fileSystem, directory, name, superblock, names.includes(name));
+    await writeSuperblock(fileSystem, directory, otherName(previousName), superblock, names);
     return { lock, superblock, listing };
   } catch (error) {
     await lock.release();
@@ -62,14 +64,34 @@ export async function openStore(options: {
   }
 }
 
+/** Writes down where the lane ended: what is missing before that place later on is damage. */
+export async function closeStore(options: {
+  fileSystem: FileSystem;
+  directory: string;
+  superblock: Superblock;
+  tail: LaneTail | undefined;
+  storeTimeMs: number;
+}): Promise<void> {
+  const { fileSystem, directory, superblock, tail, storeTimeMs } = options;
+  const names = await fileSystem.list(directory);
+  const { name } = await readSuperblocks(fileSystem, directory, names);
+  const closed = { ...superblock, storeTimeMs, tail, isClosed: true };
+  await writeSuperblock(fileSystem, directory, otherName(name), closed, names);
+}
+
+function otherName(name: string | undefined): string {
+  return SUPERBLOCK_NAMES[name === SUPERBLOCK_NAMES[0] ? 1 : 0];
+}
+
 async function writeSuperblock(
   fileSystem: FileSystem,
   directory: string,
   name: string,
   superblock: Superblock,
-  exists: boolean,
+  names: readonly string[],
 ): Promise<void> {
-  const file = await fileSystem.open(`${directory}/${name}`, exists ? 'update' : 'create');
+  const mode = names.includes(name) ? 'update' : 'create';
+  const file = await fileSystem.open(`${directory}/${name}`, mode);
   try {
     await file.write(encodeSuperblock(superblock), 0);
     await file.datasync();
@@ -93,7 +115,7 @@ async function readSuperblocks(
       const bytes = new Uint8Array(SUPERBLOCK_BYTES);
       const read = await file.read(bytes, 0);
       const found = decodeSuperblock(bytes.subarray(0, read));
-      if (found !== undefined && found.epoch > (best?.epoch ?? 0)) {
+      if (found !== undefined && isNewer(found, best)) {
         best = found;
         bestName = name;
       }
@@ -102,6 +124,12 @@ async function readSuperblocks(
     }
   }
   return { superblock: best, name: bestName };
+}
+
+function isNewer(superblock: Superblock, other: Superblock | undefined): boolean {
+  if (other === undefined) return true;
+  if (superblock.epoch !== other.epoch) return superblock.epoch > other.epoch;
+  return superblock.isClosed && !other.isClosed;
 }
 
 function randomWord(random: Random): number {

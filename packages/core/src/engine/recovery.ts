@@ -6,8 +6,9 @@
  *     links         each header names the file before it and how much of that one counts
  *
  * A batch counts once its FRAME is whole. Damage is one of two things:
- * - a torn tail: only in the newest epoch, and only where no FRAME says that this place had been
- *   synced. The lane ends there; nothing acknowledged as durable is lost.
+ * - a torn tail: only in the newest epoch, behind where the store was last closed, and only where
+ *   no FRAME says that this place had been synced. The lane ends there; nothing acknowledged as
+ *   durable is lost.
  * - rot: everything else. The FRAME of the damaged batch names what it held: each record that
  *   cannot be read becomes a delete of its hash. Where even the names are lost, all older records
  *   go: any of them may have been replaced by what was there.
@@ -56,6 +57,7 @@ import {
   type SegmentHeader,
   youngFileName,
 } from './segment-header.ts';
+import type { LaneTail } from './superblock.ts';
 
 /** What recovery found, beyond what it put into the index. */
 export interface RecoveryReport {
@@ -103,6 +105,7 @@ export class Recovery {
   readonly #crc32: Crc32;
   readonly #target: RecoveryTarget;
   readonly #hashSeed: number;
+  readonly #closedTail: LaneTail | undefined;
   /** The furthest durable mark of the epoch that was read last. */
   #mark: LogPosition = LOG_START;
   #markEpoch = 0;
@@ -113,12 +116,15 @@ export class Recovery {
     crc32: Crc32;
     target: RecoveryTarget;
     hashSeed: number;
+    /** Where the lane ended when the store was last closed. */
+    closedTail: LaneTail | undefined;
   }) {
     this.#fileSystem = options.fileSystem;
     this.#directory = options.directory;
     this.#crc32 = options.crc32;
     this.#target = options.target;
     this.#hashSeed = options.hashSeed;
+    this.#closedTail = options.closedTail;
   }
 
   async run(listing: LaneListing, storeId: Uint8Array): Promise<void> {
@@ -143,7 +149,7 @@ export class Recovery {
       const next = later[0];
       const isNextLinked =
         next !== undefined && compareFileIds(next.header.previous, file.header.id) === 0;
-      const expectedEnd = isNextLinked ? next.header.previousLength : file.size;
+      const expectedEnd = isNextLinked ? next.header.previousLength : this.#lastEnd(file);
       const end = await this.#readFile(file, expectedEnd, later);
       if (end === undefined) {
         this.#discard(later);
@@ -151,6 +157,25 @@ export class Recovery {
       }
       tail = { id: file.header.id, end };
     }
+    const closed = this.#closedTail;
+    if (closed !== undefined && compareFileIds(tail?.id ?? NO_FILE, closed.id) < 0) {
+      this.report.damagedFiles++;
+      this.#failClosed('missing newest segment', youngFileName(closed.id));
+    }
+  }
+
+  /** Where the lane's last file has to end: a closed store says so, another has what is there. */
+  #lastEnd(file: LaneFile): number {
+    const closed = this.#closedTail;
+    const isTail = closed !== undefined && compareFileIds(closed.id, file.header.id) === 0;
+    return isTail ? closed.length : file.size;
+  }
+
+  /** Whether the store was closed with this place in it: closing syncs everything. */
+  #wasClosedOver(id: FileId, offset: number): boolean {
+    const closed = this.#closedTail;
+    if (closed === undefined) return false;
+    return (compareFileIds(id, closed.id) || offset - closed.length) < 0;
   }
 
   /**
@@ -248,6 +273,7 @@ export class Recovery {
     segment.damage = damage;
     const end = isTorn ? walk.committedEnd : limit;
     this.#target.truncate(segment, end);
+    if (!isTorn && expectedEnd > end) segment.missingTo = expectedEnd;
     return isTorn ? undefined : end;
   }
 
@@ -315,6 +341,7 @@ export class Recovery {
   ): Promise<boolean> {
     const { epoch, number } = file.header.id;
     if (later.some((other) => other.header.id.epoch > epoch)) return true;
+    if (this.#wasClosedOver(file.header.id, at)) return true;
     const place = { number, offset: at };
     const mark = highestMark(memory, at, limit, file.header.salt, this.#crc32);
     return comparePositions(mark, place) > 0 || this.#wasDurable(epoch, place, later);
@@ -325,6 +352,7 @@ export class Recovery {
     place: LogPosition,
     files: readonly LaneFile[],
   ): Promise<boolean> {
+    if (this.#wasClosedOver({ epoch, number: place.number }, place.offset)) return true;
     for (const file of files) {
       if (file.header.id.epoch > epoch) return true;
       const handle = await this.#fileSystem.open(`${this.#directory}/${file.name}`, 'read');

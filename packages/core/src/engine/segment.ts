@@ -53,6 +53,8 @@ export class Segment {
   /** The latest deadline of any record in it. */
   lastExpiryMs = 0;
   damage: readonly Damage[] = [];
+  /** Where the lane says that the file ends, if part of it is missing. */
+  missingTo: number | undefined;
 
   constructor(
     tableSlot: number,
@@ -69,6 +71,11 @@ export class Segment {
     this.fileName = youngFileName(header.id);
     this.memory = memory;
     this.capacity = capacity;
+  }
+
+  /** How much of the file belongs to the lane, be it there or lost: what later files say of it. */
+  get laneLength(): number {
+    return this.missingTo ?? this.head;
   }
 
   get memoryBytes(): number {

@@ -10,16 +10,26 @@
  *         32     4  hash seed
  *         36     4  hash prefix length of main files, in hex digits
  *         40     8  store time       Unix milliseconds: the store's clock never goes behind it
- *         48    76  reserved, zero
+ *         48     4  tail epoch       ┐ where the lane ended, all of it synced, when the store was
+ *         52     4  tail number      │ last closed; a later file's header says how it went on.
+ *         56     4  tail length      ┘ 0/0/0 = the lane was empty, or nobody has closed it yet
+ *         60     4  closed           1 = written by the closing of this epoch, 0 = by its opening
+ *         64    60  reserved, zero
  *        124     4  crc              CRC-32 of the 124 bytes before
  */
 
 import { portableCrc32 } from './crc32.ts';
-import { FORMAT_VERSION, unknownVersion } from './segment-header.ts';
+import { type FileId, FORMAT_VERSION, unknownVersion } from './segment-header.ts';
 
 export const SUPERBLOCK_BYTES = 128;
 export const SUPERBLOCK_NAMES: readonly [string, string] = ['superblock-a', 'superblock-b'];
 const MAGIC = 'HFSUPER1';
+
+/** A place in the lane up to which everything had been synced. */
+export interface LaneTail {
+  readonly id: FileId;
+  readonly length: number;
+}
 
 export interface Superblock {
   readonly epoch: number;
@@ -27,6 +37,9 @@ export interface Superblock {
   readonly hashSeed: number;
   readonly hashPrefixLength: number;
   readonly storeTimeMs: number;
+  /** Without it a cut-off end looks like one that was never promised. */
+  readonly tail: LaneTail | undefined;
+  readonly isClosed: boolean;
 }
 
 export function encodeSuperblock(superblock: Superblock): Uint8Array {
@@ -39,6 +52,12 @@ export function encodeSuperblock(superblock: Superblock): Uint8Array {
   view.setInt32(32, superblock.hashSeed, true);
   view.setUint32(36, superblock.hashPrefixLength, true);
   view.setBigUint64(40, BigInt(superblock.storeTimeMs), true);
+  if (superblock.tail !== undefined) {
+    view.setUint32(48, superblock.tail.id.epoch, true);
+    view.setUint32(52, superblock.tail.id.number, true);
+    view.setUint32(56, superblock.tail.length, true);
+  }
+  view.setUint32(60, superblock.isClosed ? 1 : 0, true);
   view.setUint32(124, portableCrc32(bytes, 0, 124, 0), true);
   return bytes;
 }
@@ -53,11 +72,14 @@ export function decodeSuperblock(bytes: Uint8Array): Superblock | undefined {
   if (view.getUint32(124, true) !== portableCrc32(bytes, 0, 124, 0)) return undefined;
   const version = view.getUint32(8, true);
   if (version !== FORMAT_VERSION) throw unknownVersion(version);
+  const id = { epoch: view.getUint32(48, true), number: view.getUint32(52, true) };
   return {
     epoch: view.getUint32(12, true),
     storeId: bytes.slice(16, 32),
     hashSeed: view.getInt32(32, true),
     hashPrefixLength: view.getUint32(36, true),
     storeTimeMs: Number(view.getBigUint64(40, true)),
+    tail: id.epoch === 0 ? undefined : { id, length: view.getUint32(56, true) },
+    isClosed: view.getUint32(60, true) === 1,
   };
 }

@@ -298,7 +298,7 @@ export class YoungLog {
       storeId,
       id: { epoch, number: this.#nextNumber++ },
       previous: this.#previous?.header.id ?? NO_FILE,
-      previousLength: this.#previous?.head ?? 0,
+      previousLength: this.#previous?.laneLength ?? 0,
       sequenceBase: sequence,
       timeBaseMs: clock.nowMs(),
       hashSeed,
