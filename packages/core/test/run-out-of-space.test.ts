@@ -30,7 +30,9 @@ test.each(SEEDS)('space comes back (seed %i)', async (seed) => {
   // Still full: the retries fail as well, one a second, and nobody is left waiting.
   await store.machine.clock.advance(5_000);
   expect(store.store!.engine.refusal?.code).toBe('NO_SPACE');
-  expect(await store.flush()).toMatchObject({ code: 'NO_SPACE' });
+  const flushing = store.flush();
+  await store.machine.clock.advance(1_000);
+  expect(await flushing).toMatchObject({ code: 'NO_SPACE' });
   expect(store.pendingCount).toBe(0);
   expect(store.judge(false)).toBeUndefined();
 

@@ -61,3 +61,20 @@ export async function listLane(
   files.sort((left, right) => compareFileIds(left.header.id, right.header.id));
   return { files, unreadable, highestEpoch };
 }
+
+export function isSameStore(header: SegmentHeader, storeId: Uint8Array): boolean {
+  return header.storeId.every((byte, index) => byte === storeId[index]);
+}
+
+/** Files between two that are linked: an earlier recovery had cut them off. In the order of ids. */
+export function filesSkippedByLinks(files: readonly LaneFile[]): ReadonlySet<LaneFile> {
+  const skipped = new Set<LaneFile>();
+  for (const [index, { header }] of files.entries()) {
+    for (let before = index - 1; before >= 0; before--) {
+      const other = files[before] as LaneFile;
+      if (compareFileIds(other.header.id, header.previous) <= 0) break;
+      skipped.add(other);
+    }
+  }
+  return skipped;
+}

@@ -11,10 +11,26 @@ import {
   recordSequence,
 } from './record.ts';
 import type { RecordTable } from './record-table.ts';
-import type { RecoveryTarget } from './recovery.ts';
 import type { Segment } from './segment.ts';
 import type { SegmentHeader } from './segment-header.ts';
 import type { YoungLog } from './young-log.ts';
+
+/** The engine's side: it keeps the index. */
+export interface RecoveryTarget {
+  adopt(header: SegmentHeader, memory: RecordMemory, head: number, file: OpenFile): Segment;
+  /** The segment ends here: what lies behind was torn. */
+  truncate(segment: Segment, end: number): void;
+  applyPut(segment: Segment, memory: RecordMemory, offset: number): void;
+  applyDelete(segment: Segment, memory: RecordMemory, offset: number): void;
+  applyClear(segment: Segment, memory: RecordMemory, offset: number): void;
+  /** Any record with this hash that was applied before may be outdated. */
+  forgetHash(hash: number): void;
+  /** Every record applied before may be outdated. */
+  forgetAll(): void;
+  noteStoreTime(storeTimeMs: number): void;
+  onDamage(error: HoldfastError): void;
+  allocate(bytes: number): RecordMemory;
+}
 
 /** Puts what recovery reads, in the order of the log, into the table. */
 export class TableRebuild implements RecoveryTarget {

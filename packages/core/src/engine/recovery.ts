@@ -25,7 +25,7 @@
  */
 
 import { HoldfastError } from '../errors.ts';
-import type { FileSystem, OpenFile } from '../ports/file-system.ts';
+import type { FileSystem } from '../ports/file-system.ts';
 import type { Crc32 } from './crc32.ts';
 import { FileWalk, highestMark } from './file-walk.ts';
 import {
@@ -38,7 +38,13 @@ import {
   type LogPosition,
   readFrame,
 } from './frame.ts';
-import type { LaneFile, LaneListing, UnreadableFile } from './lane-listing.ts';
+import {
+  filesSkippedByLinks,
+  isSameStore,
+  type LaneFile,
+  type LaneListing,
+  type UnreadableFile,
+} from './lane-listing.ts';
 import { readSegment } from './read-segment.ts';
 import {
   KIND_CLEAR,
@@ -48,13 +54,13 @@ import {
   type RecordMemory,
   recordKind,
 } from './record.ts';
+import type { RecoveryTarget } from './recovery-target.ts';
 import type { Damage, Segment } from './segment.ts';
 import {
   compareFileIds,
   type FileId,
   NO_FILE,
   SEGMENT_HEADER_BYTES,
-  type SegmentHeader,
   youngFileName,
 } from './segment-header.ts';
 import type { LaneTail } from './superblock.ts';
@@ -71,23 +77,6 @@ export interface RecoveryReport {
   failedClosed: number;
   /** Bytes after the last whole batch of the newest epoch: writes that nobody was promised. */
   tornBytes: number;
-}
-
-/** The engine's side: it keeps the index. */
-export interface RecoveryTarget {
-  adopt(header: SegmentHeader, memory: RecordMemory, head: number, file: OpenFile): Segment;
-  /** The segment ends here: what lies behind was torn. */
-  truncate(segment: Segment, end: number): void;
-  applyPut(segment: Segment, memory: RecordMemory, offset: number): void;
-  applyDelete(segment: Segment, memory: RecordMemory, offset: number): void;
-  applyClear(segment: Segment, memory: RecordMemory, offset: number): void;
-  /** Any record with this hash that was applied before may be outdated. */
-  forgetHash(hash: number): void;
-  /** Every record applied before may be outdated. */
-  forgetAll(): void;
-  noteStoreTime(storeTimeMs: number): void;
-  onDamage(error: HoldfastError): void;
-  allocate(bytes: number): RecordMemory;
 }
 
 export class Recovery {
@@ -203,15 +192,7 @@ export class Recovery {
       if (!isOwn) this.#foreign(file.name);
       return isOwn;
     });
-    const skipped = new Set<LaneFile>();
-    for (const file of own) {
-      const { id, previous } = file.header;
-      for (const other of own) {
-        const isBetween =
-          compareFileIds(previous, other.header.id) < 0 && compareFileIds(other.header.id, id) < 0;
-        if (isBetween) skipped.add(other);
-      }
-    }
+    const skipped = filesSkippedByLinks(own);
     for (const file of skipped) this.leftovers.push(file.name);
     return own.filter((file) => !skipped.has(file));
   }
@@ -407,8 +388,4 @@ export class Recovery {
   #damage(message: string, file: string): void {
     this.#target.onDamage(new HoldfastError('CORRUPT', message, { details: { file } }));
   }
-}
-
-function isSameStore(header: SegmentHeader, storeId: Uint8Array): boolean {
-  return header.storeId.every((byte, index) => byte === storeId[index]);
 }
