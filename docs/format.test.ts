@@ -1,0 +1,186 @@
+// Goal: format.md says what the code writes.
+// Method: its pictures are those in the headers of the sources; its constants are the exported
+// ones; each field of what the code encodes is read back at the place the picture gives.
+// Not covered: whether the text is right.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import * as encodings from '../packages/core/src/codec/value-encoding.ts';
+import { portableCrc32 } from '../packages/core/src/engine/crc32.ts';
+import {
+  BatchEntries,
+  frameValueBytes,
+  writeFrameValue,
+} from '../packages/core/src/engine/frame.ts';
+import * as keys from '../packages/core/src/engine/key-encoder.ts';
+import * as records from '../packages/core/src/engine/record.ts';
+import * as headers from '../packages/core/src/engine/segment-header.ts';
+import * as superblocks from '../packages/core/src/engine/superblock.ts';
+
+const text = readFileSync(join(import.meta.dirname, 'format.md'), 'utf8');
+const CONSTANTS: Readonly<Record<string, unknown>> = {
+  ...encodings,
+  ...keys,
+  ...records,
+  ...headers,
+  ...superblocks,
+};
+
+/** The picture in a section, one row a line. */
+function picture(title: string): string[] {
+  const section = text.split(/^## /m).find((each) => each.startsWith(`${title}\n`))!;
+  return /```\n([\s\S]*?)```/.exec(section)![1]!.trimEnd().split('\n');
+}
+
+/** Where a field starts and how long it is, as the picture says. */
+function field(title: string, name: string): { offset: number; size: number } {
+  for (const row of picture(title)) {
+    const match = /^\s*(\d+)\s+(\d+)\s{2}(.*)$/.exec(row);
+    if (match?.[3]?.startsWith(name)) return { offset: Number(match[1]), size: Number(match[2]) };
+  }
+  return expect.fail(`${title} has no field ${name}`);
+}
+
+function numberAt(bytes: Uint8Array, title: string, name: string, from = 0): number {
+  const { offset, size } = field(title, name);
+  const view = new DataView(bytes.buffer, bytes.byteOffset + from);
+  if (size === 8) return Number(view.getBigUint64(offset, true));
+  expect(size).toBe(4);
+  return view.getUint32(offset, true);
+}
+
+function textAt(bytes: Uint8Array, title: string, name: string): string {
+  const { offset, size } = field(title, name);
+  return new TextDecoder().decode(bytes.subarray(offset, offset + size));
+}
+
+test.each([
+  ['Superblock', 'superblock.ts'],
+  ['Segment header', 'segment-header.ts'],
+  ['Record', 'record.ts'],
+  ['FRAME', 'frame.ts'],
+])('the picture of the %s is the one in %s', (title, file) => {
+  const path = join(import.meta.dirname, '../packages/core/src/engine', file);
+  const source = readFileSync(path, 'utf8').split('\n');
+  const lines = picture(title);
+  const start = source.findIndex((line) => line.endsWith(lines[0]!.trim()));
+  const drawn = source.slice(start, start + lines.length);
+  expect(drawn.map((line) => line.replace(/^ \* {5}/, '').trimEnd())).toEqual(lines);
+  expect(source[start + lines.length]!.replace(/^ \*\/?/, '').trim()).toBe('');
+});
+
+test('every constant has the value that the table gives', () => {
+  const rows = [...text.matchAll(/^\| `(\w+)` \| (\d+) \|/gm)];
+  expect(rows.length).toBeGreaterThan(15);
+  for (const [, name, value] of rows) expect(CONSTANTS[name!], name).toBe(Number(value));
+  const named = new Set(rows.map(([, name]) => name));
+  const isFormat = (name: string): boolean => /^(KIND|ENCODING)_/.test(name);
+  expect(Object.keys(CONSTANTS).filter((name) => isFormat(name) && !named.has(name))).toEqual([]);
+});
+
+test('the superblock', () => {
+  const bytes = superblocks.encodeSuperblock({
+    epoch: 7,
+    storeId: new Uint8Array(16).fill(0x61),
+    hashSeed: 8,
+    hashPrefixLength: 2,
+    storeTimeMs: 1_700_000_000_000,
+    tail: { id: { epoch: 5, number: 6 }, length: 4_000 },
+    isClosed: true,
+  });
+  const at = (name: string): number => numberAt(bytes, 'Superblock', name);
+  expect(textAt(bytes, 'Superblock', 'magic')).toBe('HFSUPER1');
+  expect(textAt(bytes, 'Superblock', 'store id')).toBe('a'.repeat(16));
+  expect(at('format version')).toBe(headers.FORMAT_VERSION);
+  expect([at('epoch'), at('hash seed'), at('hash prefix length')]).toEqual([7, 8, 2]);
+  expect(at('store time')).toBe(1_700_000_000_000);
+  expect([at('tail epoch'), at('tail number'), at('tail length')]).toEqual([5, 6, 4_000]);
+  expect(at('closed')).toBe(1);
+  const { offset } = field('Superblock', 'crc');
+  expect(at('crc')).toBe(portableCrc32(bytes, 0, offset, 0));
+  expect(offset + 4).toBe(superblocks.SUPERBLOCK_BYTES);
+  for (const name of superblocks.SUPERBLOCK_NAMES) expect(text).toContain(name);
+});
+
+test('the segment header', () => {
+  const bytes = headers.encodeSegmentHeader({
+    salt: 9,
+    storeId: new Uint8Array(16).fill(0x62),
+    id: { epoch: 10, number: 11 },
+    previous: { epoch: 12, number: 13 },
+    previousLength: 14,
+    sequenceBase: 2 ** 40,
+    timeBaseMs: 1_700_000_000_001,
+    hashSeed: 15,
+  });
+  const at = (name: string): number => numberAt(bytes, 'Segment header', name);
+  expect(textAt(bytes, 'Segment header', 'magic')).toBe('HFYOUNG1');
+  expect(textAt(bytes, 'Segment header', 'store id')).toBe('b'.repeat(16));
+  expect(at('format version')).toBe(headers.FORMAT_VERSION);
+  expect([at('salt'), at('epoch'), at('number'), at('hash seed')]).toEqual([9, 10, 11, 15]);
+  expect([at('previous epoch'), at('previous number'), at('previous length')]).toEqual([
+    12, 13, 14,
+  ]);
+  expect([at('sequence base'), at('time base')]).toEqual([2 ** 40, 1_700_000_000_001]);
+  expect(at('crc')).toBe(portableCrc32(bytes, 0, field('Segment header', 'crc').offset, 0));
+  const { offset, size } = field('Segment header', 'the same again');
+  expect(bytes.subarray(offset, offset + size)).toEqual(bytes.subarray(0, offset));
+  expect(offset + size).toBe(headers.SEGMENT_HEADER_BYTES);
+});
+
+test('the record, narrow and wide', () => {
+  const base = { timeBaseMs: 1_000_000, sequenceBase: 500 };
+  for (const isWide of [false, true]) {
+    const buffer = new ArrayBuffer(128);
+    const memory = { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
+    const expiry = isWide ? 2 ** 32 + 30 : 30;
+    const keyAt = records.writeRecordHeader(
+      memory,
+      8,
+      base,
+      records.KIND_DELETE,
+      true,
+      encodings.ENCODING_MSGPACK,
+      3,
+      6,
+      520,
+      1_000_040,
+      1_000_000 + expiry,
+      isWide,
+    );
+    records.writeRecordCrc(memory, 8, 99, portableCrc32);
+    const at = (name: string): number => numberAt(memory.bytes, 'Record', name, 8);
+    const length = records.recordLength(memory.words, 8);
+    const padding = length - (records.RECORD_HEADER_BYTES + (isWide ? 12 : 0) + 9);
+    expect(at('crc')).toBe(portableCrc32(memory.bytes, 12, 8 + length, 99));
+    expect(at('shape')).toBe((length / 8) | (padding << 24) | (records.KIND_DELETE << 27));
+    const wideFlag = isWide ? 1 << 26 : 0;
+    expect(at('meta')).toBe(3 | (1 << 17) | (encodings.ENCODING_MSGPACK << 18) | wideFlag);
+    expect([at('expiry'), at('sequence'), at('created')]).toEqual([30, 20, 40]);
+    if (isWide) expect([...memory.words.subarray(8, 11)]).toEqual([1, 0, 0]);
+    expect(keyAt).toBe(8 + records.RECORD_HEADER_BYTES + (isWide ? records.WIDE_BYTES : 0));
+  }
+});
+
+test('the FRAME', () => {
+  const buffer = new ArrayBuffer(64);
+  const memory = { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
+  const entries = new BatchEntries();
+  entries.add(0x12345678, 240, records.KIND_CLEAR);
+  const durable = { number: 3, offset: 800 };
+  const frame = { batchStart: 160, durable, storeTimeMs: 1_700_000_000_002 };
+  writeFrameValue(memory, 0, frame, entries);
+  const at = (name: string): number => numberAt(memory.bytes, 'FRAME', name);
+  expect([at('batch start'), at('count'), at('store time')]).toEqual([160, 1, 1_700_000_000_002]);
+  expect([at('durable number'), at('durable offset')]).toEqual([3, 800]);
+  const row = picture('FRAME').find((line) => line.includes('key hash'))!;
+  const [, offset, size] = /^\s*(\d+)\s+(\d+)×n/.exec(row)!;
+  expect(memory.words[Number(offset) / 4]).toBe(0x12345678);
+  expect(memory.words[Number(offset) / 4 + 1]).toBe((240 / 8) | (records.KIND_CLEAR << 24));
+  expect(frameValueBytes(2) - frameValueBytes(1)).toBe(Number(size));
+});
+
+test('file names', () => {
+  expect(text).toContain('y-<epoch>-<number>.seg');
+  expect(headers.youngFileName({ epoch: 1, number: 2 })).toBe('y-00000001-00000002.seg');
+});
