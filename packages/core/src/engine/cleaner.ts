@@ -44,6 +44,10 @@ const CLEAN_SEGMENTS_MIN = 4;
  */
 const LIVE_SHARE_MAX = 0.8;
 
+/** Segments copied in one go, and the share of the limit from which on there is reason to. */
+const COPIES_MAX = 2;
+const EARLY_SHARE = 0.9;
+
 export interface CleanerCounters {
   evictions: number;
   expirations: number;
@@ -63,6 +67,7 @@ export class Cleaner {
   readonly #segmentBytes: number;
   readonly #crc32: Crc32;
   #isCleaning = false;
+  #hasCopied = false;
 
   constructor(options: {
     log: YoungLog;
@@ -89,16 +94,20 @@ export class Cleaner {
     if (this.#isCleaning) return;
     this.#isCleaning = true;
     try {
-      // Each turn frees a segment or stops: the bound only guards against a mistake here.
-      for (let turn = this.#log.lane.length + 1; turn > 0 && this.#cleanOne(); turn--);
+      let copied = 0;
+      while (this.#cleanOne(copied < COPIES_MAX)) copied += this.#hasCopied ? 1 : 0;
       this.freeMemory();
     } finally {
       this.#isCleaning = false;
     }
   }
 
-  /** Drops or copies the oldest segment if there is reason to; false if there is none. */
-  #cleanOne(): boolean {
+  /**
+   * Drops or copies the oldest segment if there is reason to; false if there is none. Copying the
+   * whole store in one go would stop the program: it is done in steps, early enough.
+   */
+  #cleanOne(mayCopy: boolean): boolean {
+    this.#hasCopied = false;
     const oldest = this.#log.lane[0];
     if (oldest === undefined || !oldest.isSealed) return false;
     // The newest file stays: a lane that is gone altogether would look like one that was lost.
@@ -111,16 +120,25 @@ export class Cleaner {
     }
     const live = this.#table.liveBytes - this.#table.expiry.expiredBytes(nowMs);
     const limit = this.#limit();
-    if (this.#log.bytes > limit) {
-      this.#retire(oldest, live < limit * LIVE_SHARE_MAX);
+    const { lane } = this.#log;
+    const bytes = this.#boundedBytes();
+    const isRoomy = live < limit * LIVE_SHARE_MAX;
+    if (bytes > limit && !(isRoomy && mayCopy)) {
+      this.#retire(oldest, false);
       return true;
     }
-    const { lane, bytes } = this.#log;
+    const isNearlyFull = bytes > limit * EARLY_SHARE && isRoomy;
     const isMostlyDead = bytes - live > bytes * DEAD_SHARE_MAX && lane.length > CLEAN_SEGMENTS_MIN;
     const isInPieces = lane.length > 16 + (2 * bytes) / this.#segmentBytes;
-    if (!isMostlyDead && !isInPieces) return false;
+    if (!mayCopy || !(isNearlyFull || isMostlyDead || isInPieces)) return false;
     this.#retire(oldest, true);
+    this.#hasCopied = true;
     return true;
+  }
+
+  /** What the limit is about: files, or memory, of which segments take all they may fill. */
+  #boundedBytes(): number {
+    return this.#settings.isPersistent ? this.#log.bytes : this.#log.pool.usedBytes;
   }
 
   /** One segment is always open, so the log is cleaned a segment before its limit. */

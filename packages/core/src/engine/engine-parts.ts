@@ -1,3 +1,4 @@
+import type { HoldfastError } from '../errors.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { Cleaner } from './cleaner.ts';
 import { type Crc32, createCrc32 } from './crc32.ts';
@@ -30,7 +31,11 @@ export function createEngineParts(
   store: Superblock,
 ): EngineParts {
   const { random, fileSystem } = runtime;
-  const { isPersistent, directory, flushIntervalMs, syncIntervalMs, onError } = settings;
+  const { isPersistent, directory, flushIntervalMs, syncIntervalMs } = settings;
+  // A turn later: a handler that uses the cache must not do so in the middle of an operation.
+  const onError = (error: HoldfastError): void => {
+    Promise.resolve().then(() => settings.onError(error));
+  };
   const { epoch, storeId, hashSeed } = store;
   const segmentBytes = chooseSegmentBytes(settings);
   const entriesMax = expectedEntriesMax(settings);
@@ -46,7 +51,7 @@ export function createEngineParts(
   const commit = isPersistent
     ? new GroupCommit({ ...files, ...intervals, log, onError })
     : undefined;
-  const tools = { keys, clock, settings, segmentBytes, crc32 };
+  const tools = { keys, clock, settings: { ...settings, onError }, segmentBytes, crc32 };
   const cleaner = new Cleaner({ log, table, commit, ...tools });
   return { epoch, crc32, keys, clock, log, reader, table, commit, cleaner };
 }

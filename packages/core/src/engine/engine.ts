@@ -174,7 +174,8 @@ export class Engine {
 
   /** Live records. Expired ones leave this count within 64 ms of their deadline. */
   get size(): number {
-    return this.#table.index.count - this.#table.expiry.expiredCount(this.clock.nowMs());
+    const expired = this.#table.expiry.expiredCount(this.clock.nowMs());
+    return Math.max(this.#table.index.count - expired, 0);
   }
 
   /** Bytes in memory, by what they are for. */
@@ -193,7 +194,7 @@ export class Engine {
 
   statistics(): EngineStatistics {
     const bytesExpired = this.#table.expiry.expiredBytes(this.clock.nowMs());
-    const bytesLive = this.#table.liveBytes - bytesExpired;
+    const bytesLive = Math.max(this.#table.liveBytes - bytesExpired, 0);
     return {
       entries: this.size,
       segments: this.#log.lane.length,

@@ -109,7 +109,7 @@ export class GroupCommit {
     const batch = this.#options.log.newestBatch;
     if (batch === undefined || batch.state === 'durable') return DONE;
     if (durability === 'written' && batch.state === 'written') return DONE;
-    if (this.refusal !== undefined && this.isPoisoned) return rejected(this.refusal);
+    if (this.refusal !== undefined) return rejected(this.refusal);
     this.#demand(durability === 'synced');
     if (durability === 'synced') {
       batch.synced ??= new Deferred();
@@ -148,6 +148,10 @@ export class GroupCommit {
 
   /** Writes and syncs everything, then stops the timers. */
   async close(): Promise<void> {
+    // A full disk gets its last chance now rather than when the timer says so.
+    if (!this.isPoisoned) this.refusal = undefined;
+    this.#retryTimer?.cancel();
+    this.#retryTimer = undefined;
     try {
       await this.reach('synced');
     } finally {
@@ -217,6 +221,8 @@ export class GroupCommit {
         if (this.#wantsWrite) await this.#writeAll();
         if (syncs) await this.#syncAll();
         if (this.#removals.length > 0) await this.#removeAll();
+        // There is space again: only NO_SPACE comes this far.
+        this.refusal = undefined;
       } catch (error) {
         if (syncs) this.#wantsSync = true;
         this.#fail(HoldfastError.from(error));
@@ -238,7 +244,6 @@ export class GroupCommit {
       const others = this.#unwritten.findIndex((batch) => batch.segment !== segment);
       const count = others === -1 ? this.#unwritten.length : others;
       await this.#write(segment, (this.#unwritten[count - 1] as Batch).end);
-      this.refusal = undefined;
       for (const batch of this.#unwritten.splice(0, count)) {
         batch.state = 'written';
         batch.written?.resolve();

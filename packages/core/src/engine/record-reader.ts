@@ -82,7 +82,8 @@ export class RecordReader {
   }
 
   #check(segment: Segment, offset: number, length: number): boolean {
-    if (!isValidRecord(this.memory, 0, length, segment.header.salt, this.#crc32)) return false;
+    if (!isValidRecord(this.memory, 0, length, segment.header.salt ^ offset, this.#crc32))
+      return false;
     this.#segment = segment;
     this.#offset = offset;
     return true;

@@ -4,7 +4,7 @@
  * little-endian.
  *
  *     offset  size  field
- *          0     4  crc       CRC-32 of the rest, started from the file's salt
+ *          0     4  crc       CRC-32 of the rest, started from the file's salt ^ the offset
  *          4     4  shape     bits 0–23 length / 8 · 24–26 padding bytes · 27–29 kind
  *          8     4  meta      bits 0–16 key bytes · 17 key is text · 18–21 encoding
  *                             · 22–25 compression · 26–31 flags
@@ -16,10 +16,10 @@
  *         ..        key, value, padding to a multiple of 8
  *
  * A record at `offset` is valid if and only if
- * 1. its kind is a known one and its length is at least that of its header and key, and ends inside
- *    the file, and
- * 2. its crc is right. The salt is random for each file, so a value that looks like a record is not
- *    one.
+ * 1. its kind is a known one, unused bits are zero, and its length is at least that of its header
+ *    and key and ends inside the file, and
+ * 2. its crc is right. The salt is random for each file and the offset stands in it, so a value that
+ *    quotes a record is not one, nor is a record in another place.
  *
  * WIDE is for what 32 bits cannot hold: TTLs over 49 days, and copies of records older than the
  * file.
@@ -47,6 +47,9 @@ const TEXT_KEY = 1 << 17;
 const ENCODING_SHIFT = 18;
 const FLAG_WIDE = 1 << 26;
 const FLAG_UNTIL = 1 << 27;
+/** Bits that no record of this version has: the shape's last two, compression, unknown flags. */
+const SHAPE_RESERVED = 0b11 << 30;
+const META_RESERVED = (0b1111 << 22) | (0b1111 << 28);
 const NO_EXPIRY = -1;
 const NO_EXPIRY_HIGH = 0x7fffffff;
 const EXPIRY_NARROW_MAX = 0xfffffffe;
@@ -144,7 +147,7 @@ export function writeRecordCrc(
   crc32: Crc32,
 ): void {
   const end = offset + recordLength(memory.words, offset);
-  memory.words[offset >> 2] = crc32(memory.bytes, offset + 4, end, salt) | 0;
+  memory.words[offset >> 2] = crc32(memory.bytes, offset + 4, end, salt ^ offset) | 0;
 }
 
 /** Condition 1 and 2 of the header comment, for a record that must end at or before `limit`. */
@@ -159,6 +162,9 @@ export function isValidRecord(
   const { words, bytes } = memory;
   const kind = recordKind(words, offset);
   if (kind < KIND_PUT || kind > KIND_MAX) return false;
+  // Before the crc, which is over as much as these bytes say: most garbage ends here.
+  if (((words[(offset >> 2) + 1] as number) & SHAPE_RESERVED) !== 0) return false;
+  if (((words[(offset >> 2) + 2] as number) & META_RESERVED) !== 0) return false;
   const length = recordLength(words, offset);
   if (offset + length > limit) return false;
   if (
@@ -167,7 +173,8 @@ export function isValidRecord(
   ) {
     return false;
   }
-  return (words[offset >> 2] as number) === (crc32(bytes, offset + 4, offset + length, salt) | 0);
+  const end = offset + length;
+  return (words[offset >> 2] as number) === (crc32(bytes, offset + 4, end, salt ^ offset) | 0);
 }
 
 export function recordLength(words: Int32Array, offset: number): number {

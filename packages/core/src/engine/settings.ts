@@ -21,6 +21,8 @@ export interface EngineSettings {
   readonly segmentBytes?: number | undefined;
 }
 
+/** Every segment's file is open: so many, and no more, in a store of up to 2 GiB. */
+const FILES_MAX = 1024;
 const SEGMENT_BYTES_MIN = 16 * 1024;
 const SEGMENT_BYTES_MAX = 2 * 1024 * 1024;
 
@@ -34,7 +36,9 @@ export function chooseSegmentBytes(settings: EngineSettings): number {
     ? Math.min(settings.memoryBytesMax, settings.diskBytesMax)
     : settings.memoryBytesMax;
   const wanted = 2 ** Math.floor(Math.log2(limit / 128));
-  return Math.min(Math.max(wanted, SEGMENT_BYTES_MIN), SEGMENT_BYTES_MAX);
+  const least = settings.isPersistent ? settings.diskBytesMax / FILES_MAX : 0;
+  const enough = 2 ** Math.ceil(Math.log2(Math.max(least, SEGMENT_BYTES_MIN)));
+  return Math.min(Math.max(wanted, enough), SEGMENT_BYTES_MAX);
 }
 
 /** A live record takes about this much, at least: header, key, value and its FRAME entry. */

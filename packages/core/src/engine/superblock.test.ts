@@ -15,6 +15,8 @@ const SUPERBLOCK: Superblock = {
   hashSeed: -9,
   hashPrefixLength: 2,
   storeTimeMs: 1_700_000_000_000,
+  tail: { id: { epoch: 7, number: 3 }, length: 4_096 },
+  isClosed: true,
 };
 
 test('gives back what was written, from within a larger buffer too', () => {
