@@ -128,7 +128,7 @@ async function answerBatch(
 ): Promise<void> {
   try {
     if (batch instanceof MalformedMessage) throw malformedError(batch);
-    assertBatchSize(batch.operations.length);
+    assertBatchSize(batch.count);
     callback(null, await executor.execute(batch.operations));
   } catch (error) {
     callback(serviceError(HoldfastError.from(error)));

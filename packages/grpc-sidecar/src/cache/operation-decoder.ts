@@ -8,6 +8,7 @@
  */
 import { type HoldfastError, InvalidArgumentError } from '@holdfast/core';
 import type { CacheOperation, Durability, ValueEncoding } from '@holdfast/core/backend';
+import { BATCH_OPERATIONS_MAX } from '../server/limits.ts';
 import {
   assertAtEnd,
   messageEnd,
@@ -31,6 +32,9 @@ export type DecodedOperation = CacheOperation | InvalidOperation;
 
 export interface DecodedBatch {
   readonly id: number;
+  /** Of the message; a batch with more than `BATCH_OPERATIONS_MAX` is to be refused. */
+  readonly count: number;
+  /** The first `BATCH_OPERATIONS_MAX` of them: what is refused anyway is only counted. */
   readonly operations: readonly DecodedOperation[];
   /** Bytes of the whole message. */
   readonly size: number;
@@ -54,6 +58,22 @@ const DURATION_SECONDS_MAX = 315_576_000_000;
 /** The end of the year 9999, where protobuf's Timestamp ends. */
 const TIMESTAMP_SECONDS_MAX = 253_402_300_799;
 
+/*
+ * One error for each reason, made once: with its stack an error takes thousands of times as long as
+ * the two bytes that ask for it.
+ */
+const NO_OPERATION = invalid('operation', 'an operation is missing, or of a kind not known here');
+const NO_VALUE = invalid('value', 'a set needs a value');
+const UNKNOWN_ENCODING = invalid('value.encoding', 'the encoding is not known here');
+const UNKNOWN_DURABILITY = invalid('durability', 'the durability is not known here');
+const NO_EXPIRY = invalidTtl('ttl', 'a touch needs ttl or never_expires');
+const INVALID_TTL = invalidTtl('ttl', 'ttl must be more than 0, and at most 10,000 years');
+const INVALID_EXPIRES_AT = invalidTtl(
+  'expires_at',
+  'expires_at must be a time of the years 1970 to 9999',
+);
+const INVALID_NEVER_EXPIRES = invalidTtl('never_expires', 'never_expires is either true or absent');
+
 export function decodeGet(bytes: Buffer): DecodedOperation {
   return readGet(readerOf(bytes), bytes.length);
 }
@@ -73,47 +93,55 @@ export function decodeTouch(bytes: Buffer): DecodedOperation {
 export function decodeGetMany(bytes: Buffer): DecodedBatch {
   const reader = readerOf(bytes);
   const operations: DecodedOperation[] = [];
+  let count = 0;
   while (reader.pos < bytes.length) {
     const tag = reader.uint32();
-    if (tag === 0x0a) operations.push({ kind: 'get', key: reader.bytes() });
+    if (tag === 0x0a && ++count <= BATCH_OPERATIONS_MAX)
+      operations.push({ kind: 'get', key: reader.bytes() });
     else skipField(reader, tag);
   }
-  return { id: 0, operations, size: bytes.length };
+  return { id: 0, count, operations, size: bytes.length };
 }
 
 export function decodeSetMany(bytes: Buffer): DecodedBatch {
   const reader = readerOf(bytes);
   const operations: DecodedOperation[] = [];
+  let count = 0;
   while (reader.pos < bytes.length) {
     const tag = reader.uint32();
-    if (tag === 0x0a) operations.push(readSet(reader, messageEnd(reader, bytes.length)));
+    if (tag === 0x0a && ++count <= BATCH_OPERATIONS_MAX)
+      operations.push(readSet(reader, messageEnd(reader, bytes.length)));
     else skipField(reader, tag);
   }
-  return { id: 0, operations, size: bytes.length };
+  return { id: 0, count, operations, size: bytes.length };
 }
 
 export function decodeBatch(bytes: Buffer): DecodedBatch {
   const reader = readerOf(bytes);
   const operations: DecodedOperation[] = [];
+  let count = 0;
   while (reader.pos < bytes.length) {
     const tag = reader.uint32();
-    if (tag === 0x0a) operations.push(readOperation(reader, messageEnd(reader, bytes.length)));
+    if (tag === 0x0a && ++count <= BATCH_OPERATIONS_MAX)
+      operations.push(readOperation(reader, messageEnd(reader, bytes.length)));
     else skipField(reader, tag);
   }
-  return { id: 0, operations, size: bytes.length };
+  return { id: 0, count, operations, size: bytes.length };
 }
 
 export function decodePipelineBatch(bytes: Buffer): DecodedBatch {
   const reader = readerOf(bytes);
   const operations: DecodedOperation[] = [];
+  let count = 0;
   let id = 0;
   while (reader.pos < bytes.length) {
     const tag = reader.uint32();
-    if (tag === 0x12) operations.push(readOperation(reader, messageEnd(reader, bytes.length)));
+    if (tag === 0x12 && ++count <= BATCH_OPERATIONS_MAX)
+      operations.push(readOperation(reader, messageEnd(reader, bytes.length)));
     else if (tag === 0x08) id = reader.uint32();
     else skipField(reader, tag);
   }
-  return { id, operations, size: bytes.length };
+  return { id, count, operations, size: bytes.length };
 }
 
 function readOperation(reader: Reader, end: number): DecodedOperation {
@@ -138,7 +166,7 @@ function readOperation(reader: Reader, end: number): DecodedOperation {
     }
   }
   assertAtEnd(reader, end);
-  return operation ?? invalid('operation', 'an operation is missing, or of a kind not known here');
+  return operation ?? NO_OPERATION;
 }
 
 function readGet(reader: Reader, end: number): DecodedOperation {
@@ -183,10 +211,10 @@ function readSet(reader: Reader, end: number): DecodedOperation {
     }
   }
   assertAtEnd(reader, end);
-  if (value === undefined) return invalid('value', 'a set needs a value');
+  if (value === undefined) return NO_VALUE;
   const { encoding, data } = value;
-  if (encoding === undefined) return invalid('value.encoding', 'the encoding is not known here');
-  if (durability >= DURABILITIES.length) return invalidDurability();
+  if (encoding === undefined) return UNKNOWN_ENCODING;
+  if (durability >= DURABILITIES.length) return UNKNOWN_DURABILITY;
   if (expiry?.isInvalid) return invalidExpiry(expiry);
   return {
     kind: 'set',
@@ -209,7 +237,7 @@ function readDelete(reader: Reader, end: number): DecodedOperation {
     else skipField(reader, tag);
   }
   assertAtEnd(reader, end);
-  if (durability >= DURABILITIES.length) return invalidDurability();
+  if (durability >= DURABILITIES.length) return UNKNOWN_DURABILITY;
   return { kind: 'delete', key, durability: DURABILITIES[durability] };
 }
 
@@ -223,7 +251,7 @@ function readTouch(reader: Reader, end: number): DecodedOperation {
     else skipField(reader, tag);
   }
   assertAtEnd(reader, end);
-  if (expiry === undefined) return invalidTtl('ttl', 'a touch needs ttl or never_expires');
+  if (expiry === undefined) return NO_EXPIRY;
   if (expiry.isInvalid || expiry.ttlMs === undefined) return invalidExpiry(expiry);
   return { kind: 'touch', key, ttlMs: expiry.ttlMs };
 }
@@ -282,6 +310,17 @@ function readSecondsAndNanos(reader: Reader, end: number): { seconds: number; na
   return { seconds, nanos };
 }
 
+function invalidExpiry(expiry: Expiry): InvalidOperation {
+  switch (expiry.field) {
+    case 'never_expires':
+      return INVALID_NEVER_EXPIRES;
+    case 'expires_at':
+      return INVALID_EXPIRES_AT;
+    default:
+      return INVALID_TTL;
+  }
+}
+
 function invalid(field: string, message: string): InvalidOperation {
   return { kind: 'invalid', error: new InvalidArgumentError(message, { field }) };
 }
@@ -289,19 +328,4 @@ function invalid(field: string, message: string): InvalidOperation {
 function invalidTtl(field: string, message: string): InvalidOperation {
   const error = new InvalidArgumentError(message, { reason: 'INVALID_TTL', field });
   return { kind: 'invalid', error };
-}
-
-function invalidDurability(): InvalidOperation {
-  return invalid('durability', 'the durability is not known here');
-}
-
-function invalidExpiry(expiry: Expiry): InvalidOperation {
-  switch (expiry.field) {
-    case 'never_expires':
-      return invalidTtl(expiry.field, 'never_expires is either true or absent');
-    case 'expires_at':
-      return invalidTtl(expiry.field, 'expires_at must be a time of the years 1970 to 9999');
-    default:
-      return invalidTtl(expiry.field, 'ttl must be more than 0, and at most 10,000 years');
-  }
 }

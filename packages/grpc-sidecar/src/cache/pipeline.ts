@@ -107,9 +107,9 @@ class Pipeline {
   }
 
   async #execute(batch: DecodedBatch): Promise<BatchAnswer> {
-    const { id, operations } = batch;
+    const { id, count, operations } = batch;
     try {
-      assertBatchSize(operations.length);
+      assertBatchSize(count);
     } catch (error) {
       return { id, results: [], error: HoldfastError.from(error) };
     }

@@ -109,6 +109,30 @@ test('unknown fields, and known ones of another type, are skipped', () => {
   });
 });
 
+test.each([
+  ['Batch', decodeBatch, 0x0a],
+  ['Pipeline', decodePipelineBatch, 0x12],
+  ['GetMany', decodeGetMany, 0x0a],
+  ['SetMany', decodeSetMany, 0x0a],
+])('of a %s with too many operations the first 10,000 are read, all counted', (_, decode, tag) => {
+  const batch = decode(Buffer.alloc(2_000_000, Buffer.from([tag, 0])));
+  expect(batch.count).toBe(1_000_000);
+  expect(batch.operations.length).toBe(10_000);
+});
+
+test('operations that are wrong for the same reason share one error', () => {
+  const empty = decodeBatch(Buffer.alloc(4, Buffer.from([0x0a, 0x00]))).operations;
+  expect(empty[0]).toMatchObject({ kind: 'invalid', error: { code: 'INVALID_ARGUMENT' } });
+  expect(empty[1]).toBe(empty[0]);
+  // One operation that says a million times that it is a set without a value.
+  const sets = Buffer.alloc(2_000_000, Buffer.from([0x12, 0x00]));
+  const writer = new BackwardWriter(sets.length);
+  writer.bytesField(0x0a, sets);
+  const startedAt = performance.now();
+  expect(decodeBatch(writer.finish()).operations).toMatchObject([{ kind: 'invalid' }]);
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+});
+
 test('deeply nested groups are refused', () => {
   const bytes = Buffer.alloc(1_000_000, 0x9b);
   expect(tolerant(decodePipelineBatch)(bytes)).toBeInstanceOf(MalformedMessage);
