@@ -57,6 +57,7 @@ describe('a damaged record', () => {
     expect(store.store!.get(other)).toBeDefined();
     expect(store.store!.get(key)).toBeUndefined();
     expect(store.store!.get(key)).toBeUndefined();
+    await store.machine.clock.settle();
     expect(store.store!.errors.map(({ code }) => code)).toEqual(['CORRUPT']);
     expect(store.store!.engine.statistics().damagedRecords).toBe(1);
     expect(store.store!.engine.size).toBe(19);

@@ -213,9 +213,11 @@ describe('validity', () => {
     for (let limit = 0; limit < end; limit++) expect(isValid(memory, 8, limit)).toBe(false);
   });
 
-  test("another file's salt is another crc", () => {
+  test("another file's salt, and another place, is another crc", () => {
     const memory = memoryOf(128);
     const end = write(memory, 8);
+    memory.bytes.copyWithin(64, 8, end);
+    expect(isValid(memory, 64, 128)).toBe(false);
     expect(isValid(memory, 8, end, SALT + 1)).toBe(false);
     expect(isValid(memory, 8, end, SALT + TWO_32)).toBe(true);
   });
@@ -224,6 +226,24 @@ describe('validity', () => {
     const memory = memoryOf(128);
     const end = write(memory, 8, { kind });
     expect(isValid(memory, 8, end)).toBe(false);
+  });
+
+  test('unused bits are zero, even with a right crc', () => {
+    const memory = memoryOf(128);
+    for (const [word, bit] of [
+      [1, 30],
+      [1, 31],
+      [2, 22],
+      [2, 25],
+      [2, 28],
+      [2, 31],
+    ] as const) {
+      const end = write(memory, 8);
+      expect(isValid(memory, 8, end)).toBe(true);
+      memory.words[2 + word]! |= 1 << bit;
+      writeRecordCrc(memory, 8, SALT, portableCrc32);
+      expect(isValid(memory, 8, end)).toBe(false);
+    }
   });
 
   test('zeros, and a length that does not hold header and key, are not records', () => {
