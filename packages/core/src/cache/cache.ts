@@ -112,13 +112,13 @@ export class Cache<V = unknown> implements AsyncDisposable {
     this.#assertOpen();
     assertSignal(options.signal);
     options.signal?.throwIfAborted();
-    const { keys } = this.#engine;
-    keys.encode(key);
+    const own = ownKey(key);
+    this.#engine.keys.encode(own);
     if (this.#engine.needsRead) {
       await this.#engine.readAhead();
       options.signal?.throwIfAborted();
     }
-    return this.get(key);
+    return this.get(own);
   }
 
   /** The value with its version, times, size and tier. */
@@ -224,6 +224,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   /** The values in the order of the keys, `undefined` for each miss. */
   getMany(keys: Iterable<CacheKey>): (V | undefined)[] {
+    this.#assertOpen();
     assertList(keys, 'getMany');
     return Array.from(keys, (key) => this.get(key));
   }
@@ -237,6 +238,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
     options: SetOptions = NO_OPTIONS,
   ): Promise<void> {
     return this.#writing(async () => {
+      this.#assertOpen();
       assertList(entries, 'setMany');
       const sets = Array.from(entries, (entry) => {
         assertList(entry, 'an entry of setMany');
@@ -250,6 +252,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
   /** How many there were to delete. */
   deleteMany(keys: Iterable<CacheKey>, options: WriteOptions = NO_OPTIONS): Promise<number> {
     return this.#writing(async () => {
+      this.#assertOpen();
       assertList(keys, 'deleteMany');
       const all = await Promise.all(Array.from(keys, (key) => this.delete(key, options)));
       return all.filter(Boolean).length;
@@ -276,6 +279,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
   /** As `keys`, with the value each key has when its turn comes. */
   *entries(options: KeysOptions = {}): Generator<[CacheKey, V]> {
     for (const key of this.keys(options)) {
+      this.#assertOpen();
       this.#engine.keys.encode(key);
       if (this.#engine.find()) yield [key, this.#decodeFound()];
     }
@@ -287,9 +291,8 @@ export class Cache<V = unknown> implements AsyncDisposable {
       assertKnownOptions(options, SET_OPTIONS, 'setIfAbsent');
       const durability = this.#prepareWrite(options);
       const expiresAtMs = this.#deadline(options);
-      if (this.has(key)) return this.#settled(durability, false);
-      this.#write(key, value, expiresAtMs);
-      return this.#settled(durability, true);
+      const sequence = this.#write(key, value, expiresAtMs, () => !this.#engine.find());
+      return this.#settled(durability, sequence !== undefined);
     });
   }
 
@@ -307,15 +310,17 @@ export class Cache<V = unknown> implements AsyncDisposable {
       }
       const durability = this.#prepareWrite(options);
       const expiresAtMs = this.#deadline(options);
-      this.#engine.keys.encode(key);
-      const version = this.#engine.find() ? BigInt(this.#engine.stamp().sequence) : undefined;
-      if (version !== expected)
-        return this.#settled<CompareAndSetResult>(durability, { stored: false, version });
-      const sequence = this.#write(key, value, expiresAtMs);
-      return this.#settled<CompareAndSetResult>(durability, {
-        stored: true,
-        version: BigInt(sequence),
+      let version: bigint | undefined;
+      const sequence = this.#write(key, value, expiresAtMs, () => {
+        version = this.#engine.find() ? BigInt(this.#engine.stamp().sequence) : undefined;
+        return version === expected;
       });
+      return this.#settled<CompareAndSetResult>(
+        durability,
+        sequence === undefined
+          ? { stored: false, version }
+          : { stored: true, version: BigInt(sequence) },
+      );
     });
   }
 
@@ -358,11 +363,12 @@ export class Cache<V = unknown> implements AsyncDisposable {
     if (setOptions.durability !== undefined) durabilityOption(setOptions.durability);
     assertSignal(signal);
     signal?.throwIfAborted();
-    const cached = this.#getOrReport(key);
+    const own = ownKey(key);
+    const cached = this.#getOrReport(own);
     if (cached !== undefined) return cached;
-    return this.#loads.run(key, loader, signal, (value) => {
+    return this.#loads.run(own, loader, signal, (value) => {
       if (value === undefined || this.#state !== 'open') return;
-      this.set(key, value, setOptions).catch((error: unknown) => {
+      this.set(own, value, setOptions).catch((error: unknown) => {
         // The cache's own errors have reached onError; what a getter of the value threw has not.
         if (error instanceof HoldfastError) return;
         this.#settings.engine.onError(HoldfastError.from(error));
@@ -487,13 +493,22 @@ export class Cache<V = unknown> implements AsyncDisposable {
     }
   }
 
-  /** The value is encoded first: what it runs (a getter, a toJSON) may use this cache itself. */
-  #write(key: CacheKey, value: V, expiresAtMs: number): number {
+  /**
+   * The value is encoded first: what it runs (a getter, a toJSON) may use this cache itself. Only
+   * then is it decided whether it may be stored: with the key encoded, and nothing in between.
+   */
+  #write(
+    key: CacheKey,
+    value: V,
+    expiresAtMs: number,
+    mayStore?: () => boolean,
+  ): number | undefined {
     const encoder = this.#encoder;
     const encoding = encoder.encode(value);
     const { valueBytesMax } = this.#settings.engine;
     if (encoder.length > valueBytesMax) throw valueTooLarge(encoder.length, valueBytesMax);
     this.#engine.keys.encode(key);
+    if (mayStore !== undefined && !mayStore()) return undefined;
     this.#loads.supersede(key);
     this.#sets++;
     const { data, start, length } = encoder;
@@ -562,4 +577,9 @@ export class Cache<V = unknown> implements AsyncDisposable {
   #assertOpen(): void {
     if (this.#state !== 'open') throw new HoldfastError('CLOSED', 'the cache is closed');
   }
+}
+
+/** A caller may use its buffer again while something is awaited. */
+function ownKey(key: CacheKey): CacheKey {
+  return key instanceof Uint8Array ? new Uint8Array(key) : key;
 }

@@ -14,6 +14,7 @@ import { recordEncoding, valueEnd, valueStart } from '../engine/record.ts';
 import { HoldfastError, InvalidArgumentError } from '../errors.ts';
 import { NEVER } from '../expiry/expiry.ts';
 import type { CacheSettings } from './cache-options.ts';
+import { ttlMs as checkedTtl, expiryTime } from './deadline.ts';
 import { valueTooLarge } from './value-limit.ts';
 
 export interface EmbeddedCacheBackendOptions {
@@ -79,7 +80,7 @@ export class EmbeddedCacheBackend implements CacheBackend {
     this.#options.assertWritable();
     if (operation.kind === 'set') return this.#set(operation);
     if (operation.kind === 'touch') {
-      const expiresAtMs = engine.clock.nowMs() + checkedTtl(operation.ttlMs);
+      const expiresAtMs = engine.clock.nowMs() + checkedTtl(operation.ttlMs, 'ttl');
       engine.keys.encode(operation.key);
       const existed = engine.find();
       if (existed) engine.putAgain(expiresAtMs);
@@ -115,10 +116,9 @@ export class EmbeddedCacheBackend implements CacheBackend {
       if (ttlMs !== undefined) {
         throw new InvalidArgumentError('ttl and expiresAt exclude each other');
       }
-      if (!(expiresAtMs >= 0)) throw new InvalidArgumentError('expiresAt must not be negative');
-      return Math.ceil(expiresAtMs);
+      return expiryTime(expiresAtMs);
     }
-    const ms = ttlMs === undefined ? this.#options.settings.defaultTtlMs : checkedTtl(ttlMs);
+    const ms = ttlMs === undefined ? this.#options.settings.defaultTtlMs : checkedTtl(ttlMs, 'ttl');
     return ms === NEVER ? NEVER : this.#options.engine.clock.nowMs() + ms;
   }
 
@@ -164,11 +164,6 @@ export class EmbeddedCacheBackend implements CacheBackend {
 
 function durabilityOf(operation: CacheOperation): Durability | undefined {
   return 'durability' in operation ? operation.durability : undefined;
-}
-
-function checkedTtl(ttlMs: number): number {
-  if (ttlMs >= 1) return Math.ceil(ttlMs);
-  throw new InvalidArgumentError(`ttl must be at least 1 ms, got=${ttlMs}`);
 }
 
 function failed(error: unknown): CacheOperationResult {

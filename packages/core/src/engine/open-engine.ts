@@ -8,6 +8,9 @@ import { closeFiles } from './segment.ts';
 import type { EngineSettings } from './settings.ts';
 import type { LaneTail, Superblock } from './superblock.ts';
 
+/** More than an opening writes in hours; 2^29 openings stay exact numbers. */
+const SEQUENCES_PER_EPOCH = 2 ** 24;
+
 /**
  * Opens the directory, recovers what it holds and starts the background work. Rejects with
  * `DIRECTORY_LOCKED`, `READ_ONLY`, `NO_SPACE`, `IO`, and `CORRUPT` for a format from the future;
@@ -46,7 +49,8 @@ export async function openEngine(runtime: Runtime, settings: EngineSettings): Pr
     await recovery.run(listing, storeId);
     parts.clock.raiseTo(target.storeTimeMs);
     for (const name of recovery.leftovers) await fileSystem.remove(`${directory}/${name}`);
-    const { sequence } = target;
+    // Sequences are versions to users: they rise even where the records that had the last are gone.
+    const sequence = Math.max(target.sequence, superblock.epoch * SEQUENCES_PER_EPOCH);
     const { report } = recovery;
     if (report.damagedRecords + report.damagedFiles > 0) table.mayHideRecords = true;
     const markClosed = (tail: LaneTail | undefined): Promise<void> =>
@@ -63,7 +67,8 @@ export async function openEngine(runtime: Runtime, settings: EngineSettings): Pr
 function volatileStore(runtime: Runtime): Superblock {
   const seed = runtime.random.fill(new Uint8Array(4));
   return {
-    epoch: 1,
+    // The fencing tokens of a store that forgets everything rise over its restarts all the same.
+    epoch: Math.max(1, Math.floor(runtime.clock.wallMs() / 1_000)),
     storeId: new Uint8Array(16),
     hashSeed: new DataView(seed.buffer).getInt32(0, true),
     hashPrefixLength: 0,
