@@ -18,8 +18,8 @@
  * A record at `offset` is valid if and only if
  * 1. its kind is a known one, unused bits are zero, and its length is at least that of its header
  *    and key and ends inside the file, and
- * 2. its crc is right. The salt is random for each file and the offset stands in it, so a value that
- *    quotes a record is not one, nor is a record in another place.
+ * 2. its crc is right. The salt is random for each file and the offset stands in it, so a value
+ *    that quotes a record is not one, nor is a record in another place.
  *
  * WIDE is for what 32 bits cannot hold: TTLs over 49 days, and copies of records older than the
  * file.
