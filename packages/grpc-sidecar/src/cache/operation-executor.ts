@@ -15,6 +15,8 @@ import { ENTRY_OVERHEAD_BYTES } from './result-encoder.ts';
 
 export interface OperationExecutorOptions {
   readonly backend: CacheBackend;
+  /** Bytes of the largest value the cache may have. */
+  readonly valueBytesMax: number;
   /** Bytes of values in one response. */
   readonly responseValueBytesMax: number;
   /** Told of each operation that failed. */
@@ -22,18 +24,32 @@ export interface OperationExecutorOptions {
 }
 
 /**
- * Operations handed to the cache at once. Larger batches go in pieces, so that a response that
- * would burst its limit is noticed before all of it is in memory.
+ * Operations handed to the cache at once. Larger batches go in pieces, and so do those with more
+ * gets than a response has room for if each finds a largest value: what is read stays in bounds,
+ * whatever the keys are.
  */
-export const PIECE_OPERATIONS_MAX = 256;
+const PIECE_OPERATIONS_MAX = 256;
+
+/** How much of a response is taken. From the first value without room on, nothing more is read. */
+interface ResponseBudget {
+  bytes: number;
+  isSpent: boolean;
+}
 
 export class OperationExecutor {
   readonly #options: OperationExecutorOptions;
+  readonly #pieceGetsMax: number;
+  /** One for all: an error for each of 10,000 keys takes long. */
+  readonly #noRoom: HoldfastError;
   #executed = 0;
   #failed = 0;
 
   constructor(options: OperationExecutorOptions) {
     this.#options = options;
+    const { valueBytesMax, responseValueBytesMax } = options;
+    const entryBytesMax = valueBytesMax + ENTRY_OVERHEAD_BYTES;
+    this.#pieceGetsMax = Math.max(1, Math.floor(responseValueBytesMax / entryBytesMax));
+    this.#noRoom = responseTooLarge(responseValueBytesMax);
   }
 
   /** Operations since the start, failed ones included. */
@@ -60,31 +76,51 @@ export class OperationExecutor {
     });
   }
 
+  /** Whether `execute` hands all of them to the cache before it returns. */
+  isOnePiece(operations: readonly DecodedOperation[]): boolean {
+    return this.#pieceEnd(operations, 0) === operations.length;
+  }
+
   /**
-   * Executes the operations in order. Up to 256 of them are handed to the cache before this
-   * returns, so that batches that are executed at once keep the order of their calls.
+   * Executes the operations in order. The first piece of them is handed to the cache before this
+   * returns, so that batches of one piece that are executed at once keep the order of their calls.
    */
   async execute(operations: readonly DecodedOperation[]): Promise<readonly CacheOperationResult[]> {
-    if (operations.length <= PIECE_OPERATIONS_MAX) {
-      return this.#bounded(await this.#executePiece(operations), { bytes: 0 });
-    }
+    const budget = { bytes: 0, isSpent: false };
+    let end = this.#pieceEnd(operations, 0);
+    if (end === operations.length) return this.#executePiece(operations, budget);
     const results: CacheOperationResult[] = [];
-    const used = { bytes: 0 };
-    for (let start = 0; start < operations.length; start += PIECE_OPERATIONS_MAX) {
-      const piece = operations.slice(start, start + PIECE_OPERATIONS_MAX);
-      for (const result of this.#bounded(await this.#executePiece(piece), used)) {
+    for (let start = 0; start < operations.length; start = end) {
+      end = budget.isSpent
+        ? Math.min(start + PIECE_OPERATIONS_MAX, operations.length)
+        : this.#pieceEnd(operations, start);
+      for (const result of await this.#executePiece(operations.slice(start, end), budget)) {
         results.push(result);
       }
     }
     return results;
   }
 
-  async #executePiece(operations: readonly DecodedOperation[]): Promise<CacheOperationResult[]> {
+  #pieceEnd(operations: readonly DecodedOperation[], start: number): number {
+    const endMax = Math.min(start + PIECE_OPERATIONS_MAX, operations.length);
+    let gets = 0;
+    for (let index = start; index < endMax; index++) {
+      if (operations[index]?.kind === 'get' && ++gets > this.#pieceGetsMax) return index;
+    }
+    return endMax;
+  }
+
+  async #executePiece(
+    operations: readonly DecodedOperation[],
+    budget: ResponseBudget,
+  ): Promise<CacheOperationResult[]> {
     this.#executed += operations.length;
-    const wrong = operations.some((operation) => errorOf(operation) !== undefined);
-    const results = wrong
-      ? await this.#executeRest(operations)
+    const isRefused = (operation: DecodedOperation) =>
+      (budget.isSpent && operation.kind === 'get') || errorOf(operation) !== undefined;
+    const results = operations.some(isRefused)
+      ? await this.#executeRest(operations, budget.isSpent)
       : await this.#options.backend.execute(operations as readonly CacheOperation[]);
+    this.#bound(results, budget);
     for (const result of results) {
       if (result.kind === 'error') this.#noteFailure(result.error);
     }
@@ -92,8 +128,14 @@ export class OperationExecutor {
   }
 
   /** Executes those that are right and puts the errors of the others between their results. */
-  async #executeRest(operations: readonly DecodedOperation[]): Promise<CacheOperationResult[]> {
-    const errors = operations.map(errorOf);
+  async #executeRest(
+    operations: readonly DecodedOperation[],
+    isSpent: boolean,
+  ): Promise<CacheOperationResult[]> {
+    const errors = operations.map(
+      (operation) =>
+        errorOf(operation) ?? (isSpent && operation.kind === 'get' ? this.#noRoom : undefined),
+    );
     const right = operations.filter((_, index) => errors[index] === undefined);
     const answers =
       right.length === 0
@@ -107,20 +149,17 @@ export class OperationExecutor {
     );
   }
 
-  /** Entries for which a response has no room become errors. */
-  #bounded(results: CacheOperationResult[], used: { bytes: number }): CacheOperationResult[] {
+  /** The first entry for which the response has no room, and all after it, become errors. */
+  #bound(results: CacheOperationResult[], budget: ResponseBudget): void {
     for (let index = 0; index < results.length; index++) {
       const result = results[index] as CacheOperationResult;
-      if (result.kind !== 'get' || result.entry === undefined) continue;
-      const size = sizeOf(result.entry);
-      if (used.bytes + size <= this.#options.responseValueBytesMax) used.bytes += size;
-      else {
-        const error = responseTooLarge(this.#options.responseValueBytesMax);
-        results[index] = { kind: 'error', error };
-        this.#noteFailure(error);
+      if (result.kind !== 'get') continue;
+      if (result.entry !== undefined && !budget.isSpent) {
+        budget.bytes += sizeOf(result.entry);
+        budget.isSpent = budget.bytes > this.#options.responseValueBytesMax;
       }
+      if (budget.isSpent) results[index] = { kind: 'error', error: this.#noRoom };
     }
-    return results;
   }
 
   #noteFailure(error: Error): void {

@@ -17,11 +17,7 @@ import { drainingError, malformedError } from '../status/request-errors.ts';
 import { serviceError } from '../status/status.ts';
 import { MalformedMessage } from '../wire/message-reader.ts';
 import type { DecodedBatch } from './operation-decoder.ts';
-import {
-  assertBatchSize,
-  type OperationExecutor,
-  PIECE_OPERATIONS_MAX,
-} from './operation-executor.ts';
+import { assertBatchSize, type OperationExecutor } from './operation-executor.ts';
 import type { BatchAnswer } from './result-encoder.ts';
 
 export type PipelineCall = ServerDuplexStream<DecodedBatch | MalformedMessage, BatchAnswer>;
@@ -98,7 +94,7 @@ class Pipeline {
     }
     this.#batches += 1;
     this.#bytes += batch.size;
-    if (batch.operations.length > PIECE_OPERATIONS_MAX) this.#isAlone = true;
+    if (!this.#executor.isOnePiece(batch.operations)) this.#isAlone = true;
     this.#readOrPause();
     this.#execute(batch).then(
       (answer) => this.#onAnswer(batch, answer),
