@@ -7,6 +7,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GetResponse__Output, GetServerInfoResponse__Output } from '@holdfast/protos';
@@ -58,6 +59,25 @@ describe('holdfast serve', () => {
     again.close();
     expect(await stop(second.process, 'SIGINT')).toEqual({ code: 0, signal: null });
   });
+
+  test('ends on SIGTERM while a peer that answers nothing holds a connection', async () => {
+    const args = ['serve', '--json', '--memory-only', '--listen', '127.0.0.1:0'];
+    const server = await serve([...args, '--drain-timeout', '100ms']);
+    const [host, port] = server.ready.addresses[0]!.split(':');
+    // It speaks HTTP/2 once, never reads, and keeps its half open when the server ends its own.
+    const peer = connect({ host: host!, port: Number(port), allowHalfOpen: true });
+    peer.on('error', () => {});
+    peer.pause();
+    peer.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+    peer.write(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]));
+    const client = new TestClient(server.ready.addresses[0]!);
+    await client.call('admin', 'getServerInfo', {});
+    client.close();
+    const timer = setTimeout(() => server.process.kill('SIGKILL'), 8_000);
+    expect(await stop(server.process, 'SIGTERM')).toEqual({ code: 0, signal: null });
+    clearTimeout(timer);
+    peer.destroy();
+  }, 20_000);
 
   test('replaces the socket it left when it was killed', async () => {
     const socket = join(directory, 'killed.sock');
@@ -143,6 +163,16 @@ describe('holdfast health', () => {
   });
 });
 
+test('holdfast health asks the server itself, whatever proxy is set, also at an http:// address', async () => {
+  const server = await serve(['serve', '--json', '--memory-only', '--listen', '127.0.0.1:0']);
+  const env = { grpc_proxy: 'http://127.0.0.1:1', http_proxy: 'http://127.0.0.1:1' };
+  for (const before of ['', 'http://']) {
+    const address = `${before}${server.ready.addresses[0]}`;
+    expect(await run(['health', '--address', address], env)).toMatchObject({ code: 0, stderr: '' });
+  }
+  await stop(server.process, 'SIGTERM');
+});
+
 test('says its version, and its help to whoever asks', async () => {
   expect(await run(['--version'])).toMatchObject({ code: 0, stdout: '0.1.0\n' });
   const help = await run(['serve', '--help']);
@@ -181,8 +211,14 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals) {
 }
 
 /** Runs the command to its end. */
-async function run(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+async function run(
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (bytes) => {

@@ -30,7 +30,7 @@ export function healthCommand(): Command {
     .description('ask a server whether it is ready')
     .option(
       '-a, --address <address>',
-      'host:port, or unix:path; HOLDFAST_ADDRESS if set',
+      'host:port, http://host:port or unix:path; HOLDFAST_ADDRESS if set',
       process.env.HOLDFAST_ADDRESS ?? LISTEN_ADDRESS_DEFAULT,
     )
     .option('--service <name>', 'readiness, liveness, or a gRPC service', 'readiness')
@@ -56,7 +56,11 @@ async function runHealth(flags: HealthFlags): Promise<void> {
 
 function check({ address, service, timeout }: HealthFlags): Promise<string> {
   const Client = makeClientConstructor(healthService, 'grpc.health.v1.Health');
-  const client = new Client(address, credentials.createInsecure()) as unknown as HealthClient;
+  const target = address.replace(/^http:\/\/([^/]*)\/?$/, '$1');
+  // A proxy of the environment is for the outside, and would answer in the server's place.
+  const options = { 'grpc.enable_http_proxy': 0 };
+  const credential = credentials.createInsecure();
+  const client = new Client(target, credential, options) as unknown as HealthClient;
   return new Promise<string>((resolve, reject) => {
     client.check({ service }, { deadline: Date.now() + timeout }, (error, response) => {
       if (error === null) {

@@ -2,6 +2,7 @@ import { type CacheOptions, durationMs, InvalidArgumentError } from '@holdfast/c
 import { Command, Option } from 'commander';
 import { serve } from '../serve.ts';
 import { LISTEN_ADDRESS_DEFAULT } from '../server/listen-address.ts';
+import type { Logger } from '../server/logger.ts';
 import type { Server } from '../server/start-server.ts';
 import { VERSION } from '../version.ts';
 import { parseByteSize } from './byte-size.ts';
@@ -71,12 +72,20 @@ async function runServe(flags: ServeFlags): Promise<void> {
   const stopped = nextSignal();
   printReady(server, flags);
   logger.info({ signal: await stopped }, 'stopping');
+  process.exit(await close(server, logger));
+}
+
+/**
+ * The exit code. The process is to end by it, and not by itself: connections of peers that do not
+ * answer outlive the server. The log is written at once, so nothing is lost.
+ */
+async function close(server: Server, logger: Logger): Promise<number> {
   try {
     await server.close();
-    process.exitCode = EXIT_OK;
+    return EXIT_OK;
   } catch (error) {
     logger.error({ error }, 'the store did not close cleanly');
-    process.exitCode = exitCodeOf(error) || EXIT_FAILED;
+    return exitCodeOf(error) || EXIT_FAILED;
   }
 }
 
