@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { dirname } from 'node:path';
 import type { DirectoryLock, FileSystem, OpenFile, OpenMode } from '@holdfast/core';
 import { HoldfastError } from '@holdfast/core';
 import { type DirectoryLockOptions, lockDirectory } from './directory-lock.ts';
@@ -15,11 +16,7 @@ export class NodeFileSystem implements FileSystem {
   }
 
   async createDirectory(directory: string): Promise<void> {
-    await translated(
-      'create directory',
-      directory,
-      fs.promises.mkdir(directory, { recursive: true }),
-    );
+    await translated('create directory', directory, makeDirectory(directory));
   }
 
   async list(directory: string): Promise<string[]> {
@@ -228,6 +225,35 @@ function settled(start: (done: (error: Error | null) => void) => void): Promise<
   return new Promise((resolve, reject) => {
     start((error) => (error ? reject(error) : resolve()));
   });
+}
+
+/**
+ * Ancestor by ancestor: the recursion of Node's own never ends below /proc, which answers ENOENT
+ * although the parent is there.
+ */
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await fs.promises.mkdir(directory);
+  } catch (error) {
+    const parent = dirname(directory);
+    if (errnoOf(error) !== 'ENOENT' || parent === directory) {
+      await assertDirectory(directory, error);
+      return;
+    }
+    await makeDirectory(parent);
+    // Another process may have been faster.
+    await fs.promises.mkdir(directory).catch((second) => assertDirectory(directory, second));
+  }
+}
+
+/** Throws the error for which a directory was not made, unless it is there all the same. */
+async function assertDirectory(directory: string, error: unknown): Promise<void> {
+  const found = await fs.promises.stat(directory).catch(() => undefined);
+  if (found?.isDirectory()) return;
+  if (found === undefined && errnoOf(error) !== 'ENOTDIR') throw error;
+  const details = { operation: 'create directory', path: directory, errno: errnoOf(error) };
+  const message = `the directory, or one it is in, is a file, path=${directory}`;
+  throw new HoldfastError('IO', message, { details, cause: error });
 }
 
 async function translated<T>(operation: string, path: string, running: Promise<T>): Promise<T> {
