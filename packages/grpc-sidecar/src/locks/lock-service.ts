@@ -3,13 +3,18 @@ import type { LockBackend } from '@holdfast/core/backend';
 import type { Clock } from '@holdfast/core/ports';
 import { loadHoldfastProtos } from '@holdfast/protos';
 import { tolerant } from '../wire/message-reader.ts';
+import { assertSessionMessage } from './session-message-bytes.ts';
 import { type SessionCall, SessionStream } from './session-stream.ts';
 
 /** The service as grpc-js takes it. */
 export function lockServiceDefinition(): ServiceDefinition {
   const { lockService } = loadHoldfastProtos();
   const { Session } = lockService;
-  return { Session: { ...Session, requestDeserialize: tolerant(Session.requestDeserialize) } };
+  const requestDeserialize = tolerant((bytes: Buffer) => {
+    assertSessionMessage(bytes);
+    return Session.requestDeserialize(bytes);
+  });
+  return { Session: { ...Session, requestDeserialize } };
 }
 
 /** All session streams of one server. */

@@ -18,6 +18,8 @@ export const PIPELINE_BYTES_MAX = 33_554_432;
 export const SESSION_MESSAGES_MAX = 1_024;
 /** Beyond this many of them, news of a queue is dropped. */
 export const SESSION_QUEUED_MAX = 64;
+/** Of one message of a client; far more than any of use has. */
+export const SESSION_MESSAGE_BYTES_MAX = 65_536;
 /** Until a stream says Hello. */
 export const HELLO_TIMEOUT_MS = 10_000;
 export const CLIENT_NAME_BYTES_MAX = 256;
