@@ -63,6 +63,7 @@ const TIMESTAMP_SECONDS_MAX = 253_402_300_799;
  * the two bytes that ask for it.
  */
 const NO_OPERATION = invalid('operation', 'an operation is missing, or of a kind not known here');
+const UNKNOWN_CONDITION = invalid('set', 'a condition not known here');
 const NO_VALUE = invalid('value', 'a set needs a value');
 const UNKNOWN_ENCODING = invalid('value.encoding', 'the encoding is not known here');
 const UNKNOWN_DURABILITY = invalid('durability', 'the durability is not known here');
@@ -186,6 +187,8 @@ function readSet(reader: Reader, end: number): DecodedOperation {
   let expiry: Expiry | undefined;
   let durability = 0;
   let ifAbsent = false;
+  // The numbers 8 to 15 are kept for conditions; to drop one would store what was not to be stored.
+  let hasCondition = false;
   while (reader.pos < end) {
     const tag = reader.uint32();
     switch (tag) {
@@ -207,10 +210,12 @@ function readSet(reader: Reader, end: number): DecodedOperation {
         ifAbsent = reader.bool();
         break;
       default:
+        hasCondition ||= tag >>> 3 >= 8 && tag >>> 3 <= 15;
         skipField(reader, tag);
     }
   }
   assertAtEnd(reader, end);
+  if (hasCondition) return UNKNOWN_CONDITION;
   if (value === undefined) return NO_VALUE;
   const { encoding, data } = value;
   if (encoding === undefined) return UNKNOWN_ENCODING;

@@ -133,6 +133,16 @@ test('operations that are wrong for the same reason share one error', () => {
   expect(performance.now() - startedAt).toBeLessThan(2_000);
 });
 
+test('a set with a condition not known here is refused', () => {
+  const set = [0x0a, 0x01, 0x6b, 0x12, 0x00];
+  for (let number = 8; number <= 17; number++) {
+    const tag = number < 16 ? [number << 3] : [0x80 | ((number << 3) & 0x7f), 1];
+    const bytes = Buffer.from([0x0a, set.length + tag.length + 1, ...set, ...tag, 1]);
+    const [operation] = decodeSetMany(bytes).operations;
+    expect(operation?.kind, `field ${number}`).toBe(number < 16 ? 'invalid' : 'set');
+  }
+});
+
 test('deeply nested groups are refused', () => {
   const bytes = Buffer.alloc(1_000_000, 0x9b);
   expect(tolerant(decodePipelineBatch)(bytes)).toBeInstanceOf(MalformedMessage);
