@@ -41,7 +41,7 @@ test('every JavaScript block of the README says how it is run', () => {
 for (const [index, snippet] of snippets.entries()) {
   test(`README snippet ${index + 1} runs (${snippet.how})`, { timeout: 60_000 }, async () => {
     // Inside this package, so that the workspace's packages are found by name.
-    directory = mkdtempSync(join(import.meta.dirname, 'node_modules', '.readme-'));
+    directory = mkdtempSync(join(import.meta.dirname, '.readme-'));
     let { code } = snippet;
     if (snippet.how === 'client') {
       const port = await startSidecar(directory);
