@@ -1,6 +1,6 @@
 /**
- * What is wrong with a client's message before it is decoded: proto-loader makes objects of all that
- * comes, and drops the fields it does not know.
+ * What is wrong with a client's message before it is decoded: proto-loader makes objects of all
+ * that comes, and drops the fields it does not know.
  */
 import { SESSION_MESSAGE_BYTES_MAX } from '../server/limits.ts';
 import { messageEnd, type Reader, readerOf, skipField } from '../wire/message-reader.ts';
