@@ -3,7 +3,7 @@ import { HoldfastError } from '@holdfast/core';
 export const EXIT_OK = 0;
 /** It did not work: the store cannot be opened, the server cannot be reached, or is not ready. */
 export const EXIT_FAILED = 1;
-/** The command is wrong: an option, a size, an address, a directory that is a file. */
+/** The command is wrong: an option, a size, an address. */
 export const EXIT_USAGE = 2;
 
 export const EXIT_CODES_HELP = `
