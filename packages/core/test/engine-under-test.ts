@@ -60,7 +60,7 @@ export class EngineUnderTest {
   ): Promise<void> {
     const bytes = encoder.encode(value);
     this.engine.keys.encode(key);
-    this.engine.put(1, bytes, 0, bytes.length, expiresAtMs);
+    this.engine.put(1, bytes, 0, bytes.length, expiresAtMs, this.engine.clock.nowMs());
     return this.engine.settle(durability);
   }
 

@@ -73,6 +73,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
   #misses = 0;
   #sets = 0;
   #deletes = 0;
+  #writeTimeMs = 0;
   #state: 'open' | 'closing' | 'closed' = 'open';
   #closing: Promise<void> | undefined;
 
@@ -333,6 +334,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
     return this.#writing(() => {
       assertKnownOptions(options, SET_OPTIONS, 'increment');
       const durability = this.#prepareWrite(options);
+      const deadlineMs = this.#deadline(options);
       this.#engine.keys.encode(key);
       const exists = this.#engine.find();
       const hasDeadline = options.ttl !== undefined || options.expiresAt !== undefined;
@@ -344,7 +346,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
           `increment needs numbers, got=${typeof old} by=${String(by)}`,
         );
       }
-      this.#write(key, sum as V, kept ?? this.#deadline(options));
+      this.#write(key, sum as V, kept ?? deadlineMs);
       return this.#settled(durability, sum);
     });
   }
@@ -512,7 +514,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
     this.#loads.supersede(key);
     this.#sets++;
     const { data, start, length } = encoder;
-    return this.#engine.put(encoding, data, start, length, expiresAtMs);
+    return this.#engine.put(encoding, data, start, length, expiresAtMs, this.#writeTimeMs);
   }
 
   #remove(key: CacheKey): boolean {
@@ -522,14 +524,17 @@ export class Cache<V = unknown> implements AsyncDisposable {
     return this.#engine.remove();
   }
 
+  /** Reads the clock once for the deadline and the created time of the write it is for. */
   #deadline(options: SetOptions): number {
+    const nowMs = this.#engine.clock.nowMs();
+    this.#writeTimeMs = nowMs;
     const { ttl, expiresAt } = options;
     if (expiresAt !== undefined) {
       if (ttl !== undefined) throw new InvalidArgumentError('ttl and expiresAt exclude each other');
       return expiryTime(expiresAt);
     }
     const ms = ttl === undefined ? this.#settings.defaultTtlMs : ttlMs(ttl, 'ttl');
-    return ms === NEVER ? NEVER : this.#engine.clock.nowMs() + ms;
+    return ms === NEVER ? NEVER : nowMs + ms;
   }
 
   /** Everything a write checks first; returns its durability. */

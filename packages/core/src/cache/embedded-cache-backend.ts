@@ -100,17 +100,18 @@ export class EmbeddedCacheBackend implements CacheBackend {
       throw new InvalidArgumentError(`unknown encoding=${String(value.encoding)}`);
     }
     if (value.data.length > valueBytesMax) throw valueTooLarge(value.data.length, valueBytesMax);
-    const expiresAtMs = this.#deadline(operation);
+    const nowMs = engine.clock.nowMs();
+    const expiresAtMs = this.#deadline(operation, nowMs);
     engine.keys.encode(operation.key);
     if (ifAbsent && engine.find()) {
       return { kind: 'set', stored: false, version: BigInt(engine.stamp().sequence) };
     }
     this.#options.onWrite(operation.key);
-    const sequence = engine.put(encoding, value.data, 0, value.data.length, expiresAtMs);
+    const sequence = engine.put(encoding, value.data, 0, value.data.length, expiresAtMs, nowMs);
     return { kind: 'set', stored: true, version: BigInt(sequence) };
   }
 
-  #deadline(operation: Extract<CacheOperation, { kind: 'set' }>): number {
+  #deadline(operation: Extract<CacheOperation, { kind: 'set' }>, nowMs: number): number {
     const { ttlMs, expiresAtMs } = operation;
     if (expiresAtMs !== undefined) {
       if (ttlMs !== undefined) {
@@ -119,7 +120,7 @@ export class EmbeddedCacheBackend implements CacheBackend {
       return expiryTime(expiresAtMs);
     }
     const ms = ttlMs === undefined ? this.#options.settings.defaultTtlMs : checkedTtl(ttlMs, 'ttl');
-    return ms === NEVER ? NEVER : this.#options.engine.clock.nowMs() + ms;
+    return ms === NEVER ? NEVER : nowMs + ms;
   }
 
   /**

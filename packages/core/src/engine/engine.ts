@@ -248,13 +248,14 @@ export class Engine {
     valueStart: number,
     valueBytes: number,
     expiresAtMs: number,
+    createdAtMs: number,
   ): number {
     const record = this.#record;
     record.encoding = encoding;
     record.value = value;
     record.valueStart = valueStart;
     record.valueBytes = valueBytes;
-    record.createdAtMs = this.clock.nowMs();
+    record.createdAtMs = createdAtMs;
     return this.#put(record, this.#table.find(this.keys), expiresAtMs);
   }
 

@@ -43,7 +43,7 @@ async function open(
 
 function put(engine: Engine, key: string, bytes = 40): void {
   engine.keys.encode(key);
-  engine.put(0, new Uint8Array(bytes), 0, bytes, Number.POSITIVE_INFINITY);
+  engine.put(0, new Uint8Array(bytes), 0, bytes, Number.POSITIVE_INFINITY, engine.clock.nowMs());
 }
 
 function calls(machine: SimulatedRuntime): Record<string, number> {
