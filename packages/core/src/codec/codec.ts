@@ -60,7 +60,7 @@ type PackedInPlace = Uint8Array & ByteRange;
 const textEncoder = new TextEncoder();
 
 /**
- * Below this a loop over the characters beats a call into the runtime (measured: 40 on Node 20).
+ * Below this a loop over the characters beats a call into the runtime.
  */
 const LOOP_CHARACTERS_MAX = 40;
 

@@ -14,7 +14,7 @@ import {
 /** A larger value gets a buffer of its own, so that the one kept stays small. */
 const SCRATCH_BYTES = 64 * 1024;
 
-/** Up to this size a loop over words beats making a view (measured on Node 20: 300 bytes). */
+/** Up to this size a loop over words beats making a view. */
 const LOOP_BYTES_MAX = 256;
 
 /**

@@ -1,4 +1,4 @@
-/** Below this a loop beats making a view (measured: 48 bytes on Node 20). Hot. */
+/** Below this a loop beats making a view. Hot. */
 const LOOP_BYTES_MAX = 48;
 
 export function copyBytes(
