@@ -4,7 +4,7 @@
 import { expect, test } from 'vitest';
 import { NEVER } from '../expiry/expiry.ts';
 import { SeededRandom, SimulatedDisk } from '../testing/index.ts';
-import { portableCrc32 } from './crc32.ts';
+import { wordsCrc32 } from './crc32.ts';
 import {
   KIND_PUT,
   recordBytes,
@@ -54,7 +54,7 @@ async function segmentOnDisk(disk: SimulatedDisk, salt: number) {
       false,
     );
     memory.bytes.set(value, start);
-    writeRecordCrc(memory, at, salt, portableCrc32);
+    writeRecordCrc(memory, at, salt, wordsCrc32);
     at += recordBytes(0, size, false);
   }
   segment.head = at;
@@ -74,7 +74,7 @@ test('reads any record in any order, of two segments in turn', async () => {
   const disk = new SimulatedDisk();
   const one = await segmentOnDisk(disk, 7);
   const other = await segmentOnDisk(disk, -8);
-  const reader = new RecordReader(portableCrc32);
+  const reader = new RecordReader(wordsCrc32);
   const random = new SeededRandom(1);
   for (let round = 0; round < 60; round++) {
     const { segment, offsets } = random.chance(0.5) ? one : other;
@@ -87,7 +87,7 @@ test('reads any record in any order, of two segments in turn', async () => {
 test('one read for a small record, two for a large one, none for the last one again', async () => {
   const disk = new SimulatedDisk();
   const { segment, offsets } = await segmentOnDisk(disk, 7);
-  const reader = new RecordReader(portableCrc32);
+  const reader = new RecordReader(wordsCrc32);
   const readsOf = (index: number): number => {
     disk.resetCounts();
     reader.readSync(segment, offsets[index]!);
@@ -102,7 +102,7 @@ test('one read for a small record, two for a large one, none for the last one ag
 test('damage is noticed, and the record before is not taken for it', async () => {
   const disk = new SimulatedDisk();
   const { segment, offsets, path } = await segmentOnDisk(disk, 7);
-  const reader = new RecordReader(portableCrc32);
+  const reader = new RecordReader(wordsCrc32);
   for (const index of [2, 5, 7]) {
     for (const place of [4, 8, 26, SIZES[index]! - 1]) {
       expect(reader.readSync(segment, offsets[0]!)).toBe(true);
@@ -118,7 +118,7 @@ test('damage is noticed, and the record before is not taken for it', async () =>
 test('a failing read throws, and does not leave half a record behind', async () => {
   const disk = new SimulatedDisk();
   const { segment, offsets } = await segmentOnDisk(disk, 7);
-  const reader = new RecordReader(portableCrc32);
+  const reader = new RecordReader(wordsCrc32);
   for (const nth of [1, 2]) {
     disk.failNth(nth, 'EIO', { kind: 'read' });
     expect(() => reader.readSync(segment, offsets[7]!)).toThrow(
@@ -133,7 +133,7 @@ test('a failing read throws, and does not leave half a record behind', async () 
 test('what was read ahead is not read again; damage and failures are left for the read', async () => {
   const disk = new SimulatedDisk();
   const { segment, offsets, path } = await segmentOnDisk(disk, 7);
-  const reader = new RecordReader(portableCrc32);
+  const reader = new RecordReader(wordsCrc32);
   for (const [index, offset] of offsets.entries()) {
     const memory = await reader.readAhead(segment, offset);
     reader.accept(segment, offset, memory!);

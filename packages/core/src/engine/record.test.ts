@@ -4,7 +4,7 @@
 // Not covered: where records go (young-log), what they mean (recovery).
 import { describe, expect, test } from 'vitest';
 import { NEVER } from '../expiry/expiry.ts';
-import { portableCrc32 } from './crc32.ts';
+import { wordsCrc32 } from './crc32.ts';
 import { KEY_BYTES_MAX } from './key-encoder.ts';
 import {
   isTextKey,
@@ -78,7 +78,7 @@ function write(memory: RecordMemory, offset: number, options: Written = {}): num
   );
   memory.bytes.set(key, keyAt);
   memory.bytes.set(value, keyAt + key.length);
-  writeRecordCrc(memory, offset, SALT, portableCrc32);
+  writeRecordCrc(memory, offset, SALT, wordsCrc32);
   expect(recordLength(memory.words, offset)).toBe(recordBytes(key.length, value.length, wide));
   return offset + recordLength(memory.words, offset);
 }
@@ -89,7 +89,7 @@ function isValid(
   limit: number,
   salt: number = SALT,
 ): boolean {
-  return isValidRecord(memory, offset, limit, salt, portableCrc32);
+  return isValidRecord(memory, offset, limit, salt, wordsCrc32);
 }
 
 test('records of every small size lie back to back and give back key and value', () => {
@@ -241,7 +241,7 @@ describe('validity', () => {
       const end = write(memory, 8);
       expect(isValid(memory, 8, end)).toBe(true);
       memory.words[2 + word]! |= 1 << bit;
-      writeRecordCrc(memory, 8, SALT, portableCrc32);
+      writeRecordCrc(memory, 8, SALT, wordsCrc32);
       expect(isValid(memory, 8, end)).toBe(false);
     }
   });
@@ -253,7 +253,7 @@ describe('validity', () => {
     for (const length of [0, 8, 16, 24]) {
       write(memory, 0, { key: new Uint8Array(9) });
       memory.words[1] = (memory.words[1]! & ~0xffffff) | (length >> 3);
-      memory.words[0] = portableCrc32(memory.bytes, 4, Math.max(length, 4), SALT) | 0;
+      memory.words[0] = wordsCrc32(memory, 4, Math.max(length, 4), SALT);
       expect(isValid(memory, 0, 128)).toBe(false);
     }
   });

@@ -147,7 +147,7 @@ export function writeRecordCrc(
   crc32: Crc32,
 ): void {
   const end = offset + recordLength(memory.words, offset);
-  memory.words[offset >> 2] = crc32(memory.bytes, offset + 4, end, salt ^ offset) | 0;
+  memory.words[offset >> 2] = crc32(memory, offset + 4, end, salt ^ offset);
 }
 
 /** Condition 1 and 2 of the header comment, for a record that must end at or before `limit`. */
@@ -159,7 +159,7 @@ export function isValidRecord(
   crc32: Crc32,
 ): boolean {
   if (offset + RECORD_HEADER_BYTES > limit) return false;
-  const { words, bytes } = memory;
+  const { words } = memory;
   const kind = recordKind(words, offset);
   if (kind < KIND_PUT || kind > KIND_MAX) return false;
   // Before the crc, which is over as much as these bytes say: most garbage ends here.
@@ -174,7 +174,7 @@ export function isValidRecord(
     return false;
   }
   const end = offset + length;
-  return (words[offset >> 2] as number) === (crc32(bytes, offset + 4, end, salt ^ offset) | 0);
+  return (words[offset >> 2] as number) === crc32(memory, offset + 4, end, salt ^ offset);
 }
 
 export function recordLength(words: Int32Array, offset: number): number {

@@ -185,9 +185,7 @@ export class YoungLog {
     const memory = segment.memory as RecordMemory;
     const { crc32 } = this.#options;
     const { salt } = segment.header;
-    for (let index = 0; index < this.#entries.count; index++) {
-      writeRecordCrc(memory, this.#entries.offsetAt(index), salt, crc32);
-    }
+    writeCrcs(memory, this.#entries, salt, crc32);
     const nowMs = this.#options.clock.nowMs();
     const valueBytes = frameValueBytes(this.#entries.count);
     const offset = segment.head;
@@ -327,6 +325,17 @@ export class YoungLog {
     segment.head += bytes;
     this.bytes += bytes;
     assert(segment.head <= segment.capacity, 'record end past segment end');
+  }
+}
+
+/**
+ * A function of its own: compiled in the middle of a long loop, code knows nothing of what follows
+ * the loop, and one function of both was thrown away and compiled again for every segment.
+ */
+function writeCrcs(memory: RecordMemory, entries: BatchEntries, salt: number, crc32: Crc32): void {
+  const { count } = entries;
+  for (let index = 0; index < count; index++) {
+    writeRecordCrc(memory, entries.offsetAt(index), salt, crc32);
   }
 }
 

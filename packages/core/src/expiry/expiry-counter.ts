@@ -10,6 +10,7 @@
 import { NEVER } from './expiry.ts';
 
 const TICK_MS = 64;
+const NO_TICK = Number.NEGATIVE_INFINITY;
 
 interface Tally {
   count: number;
@@ -19,6 +20,9 @@ interface Tally {
 export class ExpiryCounter {
   readonly #ticks = new Map<number, Tally>();
   #lastTick = Number.NEGATIVE_INFINITY;
+  /** The tally added to last, while it is in `#ticks`. */
+  #recentTick = NO_TICK;
+  #recent: Tally = { count: 0, bytes: 0 };
   #expiredCount = 0;
   #expiredBytes = 0;
 
@@ -30,12 +34,21 @@ export class ExpiryCounter {
       this.#expiredBytes += bytes;
       return;
     }
-    const tally = this.#ticks.get(tick);
-    if (tally === undefined) this.#ticks.set(tick, { count: 1, bytes });
-    else {
-      tally.count++;
-      tally.bytes += bytes;
+    const tally = tick === this.#recentTick ? this.#recent : this.#tallyOf(tick);
+    tally.count++;
+    tally.bytes += bytes;
+  }
+
+  /** Records set together tend to share their deadline's tick: it is found once for all of them. */
+  #tallyOf(tick: number): Tally {
+    let tally = this.#ticks.get(tick);
+    if (tally === undefined) {
+      tally = { count: 0, bytes: 0 };
+      this.#ticks.set(tick, tally);
     }
+    this.#recentTick = tick;
+    this.#recent = tally;
+    return tally;
   }
 
   /** The record is gone from the index, for whatever reason. */
@@ -51,7 +64,7 @@ export class ExpiryCounter {
     if (tally === undefined) return;
     tally.count--;
     tally.bytes -= bytes;
-    if (tally.count === 0) this.#ticks.delete(tick);
+    if (tally.count === 0) this.#forget(tick);
   }
 
   /** Records still in the index whose deadline has passed. */
@@ -67,6 +80,7 @@ export class ExpiryCounter {
 
   clear(): void {
     this.#ticks.clear();
+    this.#recentTick = NO_TICK;
     this.#expiredCount = 0;
     this.#expiredBytes = 0;
   }
@@ -89,6 +103,11 @@ export class ExpiryCounter {
   #expire(tick: number, tally: Tally): void {
     this.#expiredCount += tally.count;
     this.#expiredBytes += tally.bytes;
+    this.#forget(tick);
+  }
+
+  #forget(tick: number): void {
     this.#ticks.delete(tick);
+    if (tick === this.#recentTick) this.#recentTick = NO_TICK;
   }
 }
