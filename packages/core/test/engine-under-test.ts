@@ -3,7 +3,9 @@
  * it. Tiny segments and limits, so that cleaning, eviction and reads from files happen within a few
  * dozen writes.
  */
+
 import type { Durability } from '../src/backend/cache-backend.ts';
+import { ShapeDictionary } from '../src/codec/shape-dictionary.ts';
 import type { Engine } from '../src/engine/engine.ts';
 import { decodeTextKey } from '../src/engine/key-encoder.ts';
 import { openEngine } from '../src/engine/open-engine.ts';
@@ -47,7 +49,11 @@ export class EngineUnderTest {
   ): Promise<EngineUnderTest> {
     const errors: HoldfastError[] = [];
     const onError = (error: HoldfastError): void => void errors.push(error);
-    const engine = await openEngine(machine, { ...TINY, onError, ...settings });
+    const engine = await openEngine(
+      machine,
+      { ...TINY, onError, ...settings },
+      new ShapeDictionary(),
+    );
     return new EngineUnderTest(engine, errors);
   }
 

@@ -6,7 +6,7 @@
 // Not covered: two damages at once (except by random files), damage while the store is open
 // (read-a-damaged-record).
 import { beforeAll, describe, expect, test } from 'vitest';
-import { portableCrc32 } from '../src/engine/crc32.ts';
+import { portableCrc32, wordsCrc32 } from '../src/engine/crc32.ts';
 import { FileWalk, highestMark } from '../src/engine/file-walk.ts';
 import { keyLength, keyStart, type RecordMemory, recordLength } from '../src/engine/record.ts';
 import { decodeSegmentHeader, SEGMENT_HEADER_BYTES } from '../src/engine/segment-header.ts';
@@ -62,7 +62,7 @@ beforeAll(async () => {
     const memory = memoryOf(newest);
     const { salt, id } = decodeSegmentHeader(memory.bytes)!;
     const { length } = memory.bytes;
-    const mark = highestMark(memory, SEGMENT_HEADER_BYTES, length, salt, portableCrc32);
+    const mark = highestMark(memory, SEGMENT_HEADER_BYTES, length, salt, wordsCrc32);
     unproven = mark.offset;
     if (mark.number === id.number) break;
   }
@@ -126,7 +126,7 @@ describe('every byte flipped, one at a time', () => {
     const memory = memoryOf(name);
     const keys: (string | undefined)[] = Array(memory.bytes.length).fill(undefined);
     const { salt } = decodeSegmentHeader(memory.bytes)!;
-    const walk = new FileWalk(memory, memory.bytes.length, salt, portableCrc32);
+    const walk = new FileWalk(memory, memory.bytes.length, salt, wordsCrc32);
     while (walk.nextBatch() === 'batch') {
       for (const offset of walk.records) {
         const start = keyStart(memory.words, offset);

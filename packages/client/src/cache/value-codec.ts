@@ -16,7 +16,7 @@ const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
  */
 export function encodeValue(value: unknown): EncodedValue {
   const encoding = encodingName(encoder.encode(value));
-  if (encoding === undefined || encoding === 'records') {
+  if (encoding === undefined || encoding === 'records' || encoding === 'shapes') {
     throw new InvalidArgumentError(
       'a Map cannot be sent to a server: use an object, or an array of pairs',
     );

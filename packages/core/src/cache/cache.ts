@@ -6,6 +6,7 @@
 import type { CacheBackend, Durability } from '../backend/cache-backend.ts';
 import type { LockBackend } from '../backend/lock-backend.ts';
 import type { Encoder } from '../codec/codec.ts';
+import type { ShapeDictionary } from '../codec/shape-dictionary.ts';
 import { ValueDecoder } from '../codec/value-decoder.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type CacheKey, decodeTextKey } from '../engine/key-encoder.ts';
@@ -78,11 +79,11 @@ export class Cache<V = unknown> implements AsyncDisposable {
   #closing: Promise<void> | undefined;
 
   /** @internal Use `openCache`. */
-  constructor(runtime: Runtime, settings: CacheSettings, engine: Engine) {
+  constructor(runtime: Runtime, settings: CacheSettings, engine: Engine, shapes: ShapeDictionary) {
     this.#engine = engine;
     this.#settings = settings;
-    this.#encoder = settings.codec.createEncoder();
-    this.#decoder = new ValueDecoder(runtime.accelerators);
+    this.#encoder = settings.codec.createEncoder(shapes);
+    this.#decoder = new ValueDecoder(runtime.accelerators, shapes);
     const { clock, random } = runtime;
     const tokens = epochTokens(engine.epoch);
     this.#keyLocks = new KeyLocks({ clock, tokens });

@@ -5,9 +5,9 @@ import type {
   Durability,
   EncodedEntry,
 } from '../backend/cache-backend.ts';
-import { packPlain } from '../codec/codec.ts';
+import { packPlain } from '../codec/plain-msgpack.ts';
 import type { ValueDecoder } from '../codec/value-decoder.ts';
-import { ENCODING_RECORDS, encodingName, encodingNumber } from '../codec/value-encoding.ts';
+import { encodingName, encodingNumber, isInternalEncoding } from '../codec/value-encoding.ts';
 import { copyBytes } from '../engine/copy-bytes.ts';
 import type { Engine } from '../engine/engine.ts';
 import { recordEncoding, valueEnd, valueStart } from '../engine/record.ts';
@@ -96,7 +96,7 @@ export class EmbeddedCacheBackend implements CacheBackend {
     const { value, ifAbsent = false } = operation;
     const { valueBytesMax } = settings.engine;
     const encoding = encodingNumber(value.encoding);
-    if (encoding < 0 || encoding === ENCODING_RECORDS) {
+    if (encoding < 0 || isInternalEncoding(encoding)) {
       throw new InvalidArgumentError(`unknown encoding=${String(value.encoding)}`);
     }
     if (value.data.length > valueBytesMax) throw valueTooLarge(value.data.length, valueBytesMax);
@@ -124,7 +124,7 @@ export class EmbeddedCacheBackend implements CacheBackend {
   }
 
   /**
-   * Record-extended MessagePack is an embedded affair: to the outside it becomes the plain form.
+   * Extended MessagePack is an embedded affair: to the outside it becomes the plain form.
    */
   #entry(): EncodedEntry {
     const { engine, decoder } = this.#options;
@@ -135,12 +135,12 @@ export class EmbeddedCacheBackend implements CacheBackend {
     const end = valueEnd(words, offset);
     const { sequence, createdAtMs, expiresAtMs } = engine.stamp();
     const version = BigInt(sequence);
-    if (number === ENCODING_RECORDS) {
+    if (isInternalEncoding(number)) {
       const data = packPlain(decoder.decode(number, memory, start, end));
       return { encoding: 'msgpack', data, version, createdAtMs, expiresAtMs };
     }
     const encoding = encodingName(number);
-    if (encoding === undefined || encoding === 'records') {
+    if (encoding === undefined || encoding === 'records' || encoding === 'shapes') {
       throw new HoldfastError('CORRUPT', `unknown encoding=${number}`);
     }
     const data = this.#slice(end - start);

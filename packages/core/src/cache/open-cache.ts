@@ -1,3 +1,4 @@
+import { ShapeDictionary } from '../codec/shape-dictionary.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { Cache } from './cache.ts';
@@ -14,6 +15,7 @@ export async function openCacheOn<V = unknown>(
   options: CacheOptions = {},
 ): Promise<Cache<V>> {
   const settings = resolveCacheOptions(options, runtime.reportError);
-  const engine = await openEngine(runtime, settings.engine);
-  return new Cache<V>(runtime, settings, engine);
+  const shapes = new ShapeDictionary();
+  const engine = await openEngine(runtime, settings.engine, shapes);
+  return new Cache<V>(runtime, settings, engine, shapes);
 }

@@ -4,7 +4,8 @@
  */
 export { durabilityOption } from '../cache/cache-options.ts';
 export { ttlMs } from '../cache/deadline.ts';
-export { type Encoder, unpackPlain } from '../codec/codec.ts';
+export type { Encoder } from '../codec/codec.ts';
+export { unpackPlain } from '../codec/plain-msgpack.ts';
 export { encodingName } from '../codec/value-encoding.ts';
 export { KeyEncoder } from '../engine/key-encoder.ts';
 export { assertLockName, leaseTtlMs } from '../locks/lock-arguments.ts';

@@ -8,12 +8,15 @@
 
 import { Packr, RESET_BUFFER_MODE, REUSE_BUFFER_MODE } from 'msgpackr/pack';
 import { InvalidArgumentError } from '../errors.ts';
-import { inspectValue, isWellFormed } from './inspect-value.ts';
+import { HOLDS_MAP, HOLDS_OBJECT, inspectValue, isWellFormed } from './inspect-value.ts';
+import { type ByteRange, plainPackr } from './plain-msgpack.ts';
+import type { ShapeDictionary } from './shape-dictionary.ts';
 import {
   ENCODING_BYTES,
   ENCODING_JSON,
   ENCODING_MSGPACK,
   ENCODING_RECORDS,
+  ENCODING_SHAPES,
   ENCODING_TEXT,
 } from './value-encoding.ts';
 
@@ -21,8 +24,8 @@ import {
 export interface Codec {
   /** For messages and settings. */
   readonly name: 'msgpack' | 'json' | 'bytes';
-  /** @internal */
-  createEncoder(): Encoder;
+  /** @internal Without `shapes` every value stands for itself, to be read anywhere. */
+  createEncoder(shapes?: ShapeDictionary): Encoder;
 }
 
 /** @internal */
@@ -33,12 +36,6 @@ export interface Encoder {
   /** The value's encoding number; the bytes are in `data[start, start + length)`. */
   encode(value: unknown): number;
 }
-
-/**
- * Plain MessagePack: what any client in any language reads. Big-endian, with variable-length
- * integers.
- */
-const plainPackr: Packr = new Packr({ useRecords: false, moreTypes: true });
 
 /**
  * Inline records tell objects from Maps; nothing is shared between values, so each stands for
@@ -55,7 +52,7 @@ const recordPackr: Packr = new Packr({
  * place.
  */
 const IN_PLACE = REUSE_BUFFER_MODE | RESET_BUFFER_MODE;
-type PackedInPlace = Uint8Array & ByteRange;
+type PackedInPlace = Uint8Array & Partial<ByteRange>;
 
 const textEncoder = new TextEncoder();
 
@@ -71,7 +68,7 @@ const LOOP_CHARACTERS_MAX = 40;
  */
 export const msgpack: Codec = {
   name: 'msgpack',
-  createEncoder: () => new MsgpackEncoder(),
+  createEncoder: (shapes) => new MsgpackEncoder(shapes),
 };
 
 /**
@@ -89,25 +86,9 @@ export const bytes: Codec = {
   createEncoder: () => new BytesEncoder(),
 };
 
-/** Part of a buffer; `end` is over 0, as no encoded value is empty. */
-export interface ByteRange {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Reads plain MessagePack in `data[start, end)`. */
-export function unpackPlain(data: Uint8Array, range: ByteRange): unknown {
-  return plainPackr.unpack(data, range);
-}
-
 /** Reads MessagePack with inline records. */
 export function unpackRecords(data: Uint8Array, range: ByteRange): unknown {
   return recordPackr.unpack(data, range);
-}
-
-/** Writes plain MessagePack into memory of its own. */
-export function packPlain(value: unknown): Uint8Array {
-  return plainPackr.pack(value);
 }
 
 abstract class BufferedEncoder implements Encoder {
@@ -156,6 +137,12 @@ abstract class BufferedEncoder implements Encoder {
 class MsgpackEncoder extends BufferedEncoder {
   /** The buffer of `encodeText`, kept apart from what callers and msgpackr hand over. */
   #own: Uint8Array = this.data;
+  readonly #shapes: ShapeDictionary | undefined;
+
+  constructor(shapes: ShapeDictionary | undefined) {
+    super();
+    this.#shapes = shapes;
+  }
 
   override encode(value: unknown): number {
     this.start = 0;
@@ -166,15 +153,24 @@ class MsgpackEncoder extends BufferedEncoder {
       return encoding;
     }
     if (value instanceof Uint8Array) return this.encodeBytes(value);
-    const needsRecords = inspectValue(value);
-    const packed = (needsRecords ? recordPackr : plainPackr).pack(
-      value,
-      IN_PLACE,
-    ) as Uint8Array as PackedInPlace;
+    const holds = inspectValue(value);
+    if ((holds & HOLDS_MAP) !== 0) {
+      this.#take(recordPackr.pack(value, IN_PLACE));
+      return ENCODING_RECORDS;
+    }
+    const shapes = this.#shapes;
+    if ((holds & HOLDS_OBJECT) !== 0 && shapes?.isWorthwhile) {
+      this.#take(shapes.pack(value));
+      return shapes.count === 0 ? ENCODING_MSGPACK : ENCODING_SHAPES;
+    }
+    this.#take(plainPackr.pack(value, IN_PLACE));
+    return ENCODING_MSGPACK;
+  }
+
+  #take(packed: PackedInPlace): void {
     this.data = packed;
-    this.start = packed.start;
-    this.length = packed.end - packed.start;
-    return needsRecords ? ENCODING_RECORDS : ENCODING_MSGPACK;
+    this.start = packed.start ?? 0;
+    this.length = (packed.end ?? packed.length) - this.start;
   }
 }
 

@@ -2,12 +2,15 @@ import { copyBytes } from '../engine/copy-bytes.ts';
 import type { RecordMemory } from '../engine/record.ts';
 import { HoldfastError } from '../errors.ts';
 import type { Accelerators } from '../ports/accelerators.ts';
-import { unpackPlain, unpackRecords } from './codec.ts';
+import { unpackRecords } from './codec.ts';
+import { unpackPlain } from './plain-msgpack.ts';
+import type { ShapeDictionary } from './shape-dictionary.ts';
 import {
   ENCODING_BYTES,
   ENCODING_JSON,
   ENCODING_MSGPACK,
   ENCODING_RECORDS,
+  ENCODING_SHAPES,
   ENCODING_TEXT,
 } from './value-encoding.ts';
 
@@ -25,10 +28,12 @@ export class ValueDecoder {
   readonly #scratch: Uint8Array<ArrayBuffer> = new Uint8Array(SCRATCH_BYTES);
   readonly #scratchWords: Int32Array = new Int32Array(this.#scratch.buffer);
   readonly #decodeUtf8: (data: Uint8Array, start: number, end: number) => string;
+  readonly #shapes: ShapeDictionary;
   /** One object for all calls: reading a value allocates nothing but the value. */
   readonly #range = { start: 0, end: 0 };
 
-  constructor(accelerators: Accelerators | undefined) {
+  constructor(accelerators: Accelerators | undefined, shapes: ShapeDictionary) {
+    this.#shapes = shapes;
     const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
     this.#decodeUtf8 =
       accelerators?.decodeUtf8 ??
@@ -62,6 +67,7 @@ export class ValueDecoder {
     range.end = end;
     try {
       if (encoding === ENCODING_TEXT) return this.#decodeUtf8(data, start, end);
+      if (encoding === ENCODING_SHAPES) return this.#shapes.unpack(data, range);
       if (encoding === ENCODING_MSGPACK) return unpackPlain(data, range);
       if (encoding === ENCODING_RECORDS) return unpackRecords(data, range);
       if (encoding === ENCODING_JSON) return JSON.parse(this.#decodeUtf8(data, start, end));

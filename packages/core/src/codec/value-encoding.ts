@@ -3,16 +3,25 @@ import type { ValueEncoding } from '../backend/cache-backend.ts';
 /**
  * How a record says what its value's bytes are. The numbers are part of the file format. `records`
  * is MessagePack with msgpackr's record extension: only that keeps a `Map` apart from an object.
+ * `shapes` is the same extension with the store's own dictionary of object shapes.
  */
-export type StoredEncoding = ValueEncoding | 'records';
+export type StoredEncoding = ValueEncoding | 'records' | 'shapes';
 
-const ENCODINGS: readonly StoredEncoding[] = ['bytes', 'text', 'json', 'msgpack', 'records'];
+const ENCODINGS: readonly StoredEncoding[] = [
+  'bytes',
+  'text',
+  'json',
+  'msgpack',
+  'records',
+  'shapes',
+];
 
 export const ENCODING_BYTES = 0;
 export const ENCODING_TEXT = 1;
 export const ENCODING_JSON = 2;
 export const ENCODING_MSGPACK = 3;
 export const ENCODING_RECORDS = 4;
+export const ENCODING_SHAPES = 5;
 
 export function encodingName(encoding: number): StoredEncoding | undefined {
   return ENCODINGS[encoding];
@@ -20,4 +29,9 @@ export function encodingName(encoding: number): StoredEncoding | undefined {
 
 export function encodingNumber(name: StoredEncoding): number {
   return ENCODINGS.indexOf(name);
+}
+
+/** True for an encoding that only the store itself reads: to the outside it becomes plain. */
+export function isInternalEncoding(encoding: number): boolean {
+  return encoding === ENCODING_RECORDS || encoding === ENCODING_SHAPES;
 }

@@ -4,6 +4,7 @@ import { Cleaner } from './cleaner.ts';
 import { type Crc32, createCrc32 } from './crc32.ts';
 import { GroupCommit } from './group-commit.ts';
 import { KeyEncoder } from './key-encoder.ts';
+import type { LoggedShapes } from './logged-shapes.ts';
 import { RecordReader } from './record-reader.ts';
 import { RecordTable } from './record-table.ts';
 import { chooseSegmentBytes, type EngineSettings, expectedEntriesMax } from './settings.ts';
@@ -29,6 +30,7 @@ export function createEngineParts(
   runtime: Runtime,
   settings: EngineSettings,
   store: Superblock,
+  shapes: LoggedShapes,
 ): EngineParts {
   const { random, fileSystem } = runtime;
   const { isPersistent, directory, flushIntervalMs, syncIntervalMs } = settings;
@@ -43,7 +45,15 @@ export function createEngineParts(
   const keys = new KeyEncoder(hashSeed);
   const clock = new StoreClock(runtime.clock, store.storeTimeMs);
   const identity = { epoch, storeId, hashSeed };
-  const log = new YoungLog({ isPersistent, segmentBytes, ...identity, clock, random, crc32 });
+  const log = new YoungLog({
+    isPersistent,
+    segmentBytes,
+    ...identity,
+    clock,
+    random,
+    crc32,
+    shapes,
+  });
   const reader = new RecordReader(crc32);
   const table = new RecordTable({ entriesMax, log, reader, onError });
   const intervals = { flushIntervalMs, syncIntervalMs };

@@ -2,8 +2,10 @@
 // every waiter, at once, however waiters of different kinds meet.
 // Method: an engine on the simulated runtime, whose clock stands still unless it is moved: no timer
 // can come to the rescue. Not covered: crashes and failing disks (packages/core/test).
+
 import { expect, test } from 'vitest';
 import { openCacheOn } from '../cache/open-cache.ts';
+import { ShapeDictionary } from '../codec/shape-dictionary.ts';
 import {
   DISK_CALL_KINDS,
   SimulatedDisk,
@@ -33,7 +35,7 @@ async function open(
   disk: SimulatedDisk = new SimulatedDisk(),
 ): Promise<{ engine: Engine; machine: SimulatedRuntime }> {
   const machine = simulatedRuntime({ disk });
-  const engine = await openEngine(machine, { ...SETTINGS, ...settings });
+  const engine = await openEngine(machine, { ...SETTINGS, ...settings }, new ShapeDictionary());
   // The first write makes the file.
   put(engine, 'first');
   await engine.flush();
@@ -190,7 +192,11 @@ test('a caller that never yields is written out by itself, and its promises kept
       if (!engine.find()) expect.fail(`seed=${seed} key-${key} is missing`);
     }
     await engine.close();
-    const again = await openEngine(machine.fork(), { ...SETTINGS, ...settings });
+    const again = await openEngine(
+      machine.fork(),
+      { ...SETTINGS, ...settings },
+      new ShapeDictionary(),
+    );
     expect(again.size).toBe(302);
     expect(again.statistics().recovery?.damagedRecords).toBe(0);
     await again.close();
@@ -207,7 +213,7 @@ test('close writes and syncs what is left, ends the timers, and nothing follows'
   machine.disk.resetCounts();
   await machine.clock.advance(60_000);
   expect(calls(machine)).toEqual({});
-  const again = await openEngine(machine.fork(), SETTINGS);
+  const again = await openEngine(machine.fork(), SETTINGS, new ShapeDictionary());
   expect(again.size).toBe(2);
 });
 

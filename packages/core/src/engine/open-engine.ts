@@ -1,6 +1,7 @@
 import type { Runtime } from '../ports/runtime.ts';
 import { Engine } from './engine.ts';
 import { createEngineParts } from './engine-parts.ts';
+import type { LoggedShapes } from './logged-shapes.ts';
 import { closeStore, openStore } from './open-store.ts';
 import { Recovery } from './recovery.ts';
 import { TableRebuild } from './recovery-target.ts';
@@ -16,10 +17,14 @@ const SEQUENCES_PER_EPOCH = 2 ** 24;
  * `DIRECTORY_LOCKED`, `READ_ONLY`, `NO_SPACE`, `IO`, and `CORRUPT` for a format from the future;
  * the directory is free again then.
  */
-export async function openEngine(runtime: Runtime, settings: EngineSettings): Promise<Engine> {
+export async function openEngine(
+  runtime: Runtime,
+  settings: EngineSettings,
+  shapes: LoggedShapes,
+): Promise<Engine> {
   const { fileSystem, random, clock } = runtime;
   if (!settings.isPersistent) {
-    const parts = createEngineParts(runtime, settings, volatileStore(runtime));
+    const parts = createEngineParts(runtime, settings, volatileStore(runtime), shapes);
     return new Engine({ clock, settings, parts });
   }
   const { directory, hashPrefixLength, onError } = settings;
@@ -31,11 +36,11 @@ export async function openEngine(runtime: Runtime, settings: EngineSettings): Pr
     nowMs: clock.wallMs(),
     onDamage: onError,
   });
-  const parts = createEngineParts(runtime, settings, superblock);
+  const parts = createEngineParts(runtime, settings, superblock, shapes);
   try {
     const { log, table, keys, cleaner, crc32 } = parts;
     const afterAdopt = (): void => cleaner.freeMemory();
-    const target = new TableRebuild({ log, table, keys, onError, afterAdopt });
+    const target = new TableRebuild({ log, table, keys, shapes, onError, afterAdopt });
     const { hashSeed, storeId } = superblock;
     const closedTail = superblock.tail;
     const recovery = new Recovery({

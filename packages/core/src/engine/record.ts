@@ -41,7 +41,9 @@ export const KIND_DELETE = 2;
 export const KIND_FRAME = 3;
 /** Every record with a smaller sequence is gone. */
 export const KIND_CLEAR = 4;
-const KIND_MAX = KIND_CLEAR;
+/** No key's: the shapes that values of its segment refer to. */
+export const KIND_SHAPES = 5;
+const KIND_MAX = KIND_SHAPES;
 
 const TEXT_KEY = 1 << 17;
 const ENCODING_SHIFT = 18;

@@ -1,14 +1,19 @@
+import { ENCODING_SHAPES } from '../codec/value-encoding.ts';
 import type { HoldfastError } from '../errors.ts';
 import type { OpenFile } from '../ports/file-system.ts';
 import { NO_SLOT } from './hash-index.ts';
 import type { KeyEncoder } from './key-encoder.ts';
+import type { LoggedShapes } from './logged-shapes.ts';
 import {
   isTextKey,
   keyLength,
   keyStart,
   type RecordMemory,
+  recordEncoding,
   recordExpiresAtMs,
   recordSequence,
+  valueEnd,
+  valueStart,
 } from './record.ts';
 import type { RecordTable } from './record-table.ts';
 import type { Segment } from './segment.ts';
@@ -23,6 +28,10 @@ export interface RecoveryTarget {
   applyPut(segment: Segment, memory: RecordMemory, offset: number): void;
   applyDelete(segment: Segment, memory: RecordMemory, offset: number): void;
   applyClear(segment: Segment, memory: RecordMemory, offset: number): void;
+  /** What the log says of shapes; `false` if no value can be read that was written with others. */
+  applyShapes(segment: Segment, memory: RecordMemory, offset: number): boolean;
+  /** True if the record's value can be read: the segment has named the shapes it may refer to. */
+  isReadable(segment: Segment, memory: RecordMemory, offset: number): boolean;
   /** Any record with this hash that was applied before may be outdated. */
   forgetHash(hash: number): void;
   /** Every record applied before may be outdated. */
@@ -40,6 +49,7 @@ export class TableRebuild implements RecoveryTarget {
   readonly #log: YoungLog;
   readonly #table: RecordTable;
   readonly #keys: KeyEncoder;
+  readonly #shapes: LoggedShapes;
   readonly #onError: (error: HoldfastError) => void;
   readonly #afterAdopt: () => void;
 
@@ -47,6 +57,7 @@ export class TableRebuild implements RecoveryTarget {
     log: YoungLog;
     table: RecordTable;
     keys: KeyEncoder;
+    shapes: LoggedShapes;
     onError: (error: HoldfastError) => void;
     /** Called with each segment: memory may be over its limit. */
     afterAdopt: () => void;
@@ -54,6 +65,7 @@ export class TableRebuild implements RecoveryTarget {
     this.#log = options.log;
     this.#table = options.table;
     this.#keys = options.keys;
+    this.#shapes = options.shapes;
     this.#onError = options.onError;
     this.#afterAdopt = options.afterAdopt;
   }
@@ -102,6 +114,19 @@ export class TableRebuild implements RecoveryTarget {
   applyClear(segment: Segment, memory: RecordMemory, offset: number): void {
     this.#noteSequence(segment, memory, offset);
     this.#table.clear();
+  }
+
+  applyShapes(segment: Segment, memory: RecordMemory, offset: number): boolean {
+    const { words, bytes } = memory;
+    // A copy: decoders do not take shared memory.
+    const encoded = bytes.slice(valueStart(words, offset), valueEnd(words, offset));
+    const adopted = this.#shapes.adopt(encoded);
+    segment.shapeCount = adopted === 'unreadable' ? 0 : this.#shapes.count;
+    return adopted === 'known';
+  }
+
+  isReadable(segment: Segment, memory: RecordMemory, offset: number): boolean {
+    return recordEncoding(memory.words, offset) !== ENCODING_SHAPES || segment.shapeCount > 0;
   }
 
   forgetHash(hash: number): void {

@@ -50,6 +50,7 @@ import {
   KIND_CLEAR,
   KIND_DELETE,
   KIND_PUT,
+  KIND_SHAPES,
   keyStart,
   type RecordMemory,
   recordKind,
@@ -282,8 +283,10 @@ export class Recovery {
       }
       this.report.damagedRecords++;
       this.#damage(`unreadable record file=${segment.fileName}`, segment.fileName);
-      const isClear = frameEntryKind(memory.words, valueAt, index) === KIND_CLEAR;
-      if (isClear || segment.header.hashSeed !== this.#hashSeed) this.#target.forgetAll();
+      const kind = frameEntryKind(memory.words, valueAt, index);
+      if (kind === KIND_SHAPES) segment.shapeCount = 0;
+      else if (kind === KIND_CLEAR || segment.header.hashSeed !== this.#hashSeed)
+        this.#target.forgetAll();
       else this.#target.forgetHash(frameEntryHash(memory.words, valueAt, index));
     }
   }
@@ -302,14 +305,32 @@ export class Recovery {
     if (holeStart + frameRecordBytes(before.length) === holeEnd) {
       this.#damage(`unreadable FRAME file=${segment.fileName}`, segment.fileName);
       for (const offset of before) this.#applyRecord(segment, memory, offset);
-    } else this.#failClosed(`unreadable batch file=${segment.fileName}`, segment.fileName);
+      return;
+    }
+    this.#failClosed(`unreadable batch file=${segment.fileName}`, segment.fileName);
+    // Shapes may have been among what is lost.
+    segment.shapeCount = 0;
   }
 
   #applyRecord(segment: Segment, memory: RecordMemory, offset: number): void {
     const kind = recordKind(memory.words, offset);
-    if (kind === KIND_PUT) this.#target.applyPut(segment, memory, offset);
+    if (kind === KIND_PUT) this.#applyPut(segment, memory, offset);
     else if (kind === KIND_DELETE) this.#target.applyDelete(segment, memory, offset);
     else if (kind === KIND_CLEAR) this.#target.applyClear(segment, memory, offset);
+    else if (kind === KIND_SHAPES && !this.#target.applyShapes(segment, memory, offset)) {
+      this.#failClosed(`other shapes than before file=${segment.fileName}`, segment.fileName);
+    }
+  }
+
+  /** A value whose shapes are lost hides what came before it, and is gone. */
+  #applyPut(segment: Segment, memory: RecordMemory, offset: number): void {
+    if (this.#target.isReadable(segment, memory, offset)) {
+      this.#target.applyPut(segment, memory, offset);
+      return;
+    }
+    this.report.damagedRecords++;
+    this.#damage(`value of unknown shape file=${segment.fileName}`, segment.fileName);
+    this.#target.applyDelete(segment, memory, offset);
   }
 
   /** Rot, unless it may be the tail that the newest epoch was writing when it ended. */

@@ -16,6 +16,7 @@
  */
 
 import { assert } from '../assert.ts';
+import { ENCODING_MSGPACK, ENCODING_SHAPES } from '../codec/value-encoding.ts';
 import type { Random } from '../ports/random.ts';
 import { copyBytes } from './copy-bytes.ts';
 import type { Crc32 } from './crc32.ts';
@@ -29,9 +30,11 @@ import {
   writeFrameValue,
 } from './frame.ts';
 import { SEGMENT_SLOTS_MAX } from './hash-index.ts';
+import type { LoggedShapes } from './logged-shapes.ts';
 import { MemoryPool } from './memory-pool.ts';
 import {
   KIND_FRAME,
+  KIND_SHAPES,
   needsWide,
   type RecordMemory,
   recordBytes,
@@ -46,6 +49,9 @@ import {
   type SegmentHeader,
 } from './segment-header.ts';
 import type { StoreClock } from './store-clock.ts';
+
+/** A record, and the shapes it refers to. */
+const RECORDS_AT_ONCE_MAX = 2;
 
 export type BatchState = 'open' | 'closed' | 'written' | 'durable';
 
@@ -70,6 +76,7 @@ export interface YoungLogOptions {
   readonly clock: StoreClock;
   readonly random: Random;
   readonly crc32: Crc32;
+  readonly shapes: LoggedShapes;
 }
 
 /** A record to append. Key and value are copied out before `append` returns. */
@@ -141,14 +148,21 @@ export class YoungLog {
     return this.#openBatch === undefined ? this.closed : [...this.closed, this.#openBatch];
   }
 
-  /** Appends and returns the record's offset in `current`. */
+  /** Appends and returns the record's offset in `current`. Hot. */
   append(record: NewRecord): number {
     const { keyBytes, valueBytes, sequence, createdAtMs, expiresAtMs } = record;
+    const { shapes } = this.#options;
     let segment = this.#current;
     let wide = segment !== undefined && needsWide(segment, sequence, createdAtMs, expiresAtMs);
-    if (segment === undefined || !this.#hasRoom(segment, recordBytes(keyBytes, valueBytes, wide))) {
-      segment = this.#openSegment(recordBytes(keyBytes, valueBytes, true), sequence);
+    let bytes = recordBytes(keyBytes, valueBytes, wide);
+    if (
+      segment === undefined ||
+      !this.#hasRoom(segment, bytes, 1) ||
+      (record.encoding === ENCODING_SHAPES && segment.shapeCount !== shapes.count)
+    ) {
+      segment = this.#makeReady(record);
       wide = needsWide(segment, sequence, createdAtMs, expiresAtMs);
+      bytes = recordBytes(keyBytes, valueBytes, wide);
     }
     const memory = segment.memory as RecordMemory;
     const offset = segment.head;
@@ -168,13 +182,56 @@ export class YoungLog {
     );
     copyBytes(record.key, record.keyStart, keyBytes, memory.bytes, keyAt);
     copyBytes(record.value, record.valueStart, valueBytes, memory.bytes, keyAt + keyBytes);
-    this.#advance(segment, recordBytes(keyBytes, valueBytes, wide));
-    if (this.#options.isPersistent) {
-      this.#openBatch ??= newBatch(segment, offset);
-      this.#entries.add(record.hash, offset, record.kind);
-    }
+    this.#publish(segment, bytes, record.hash, record.kind);
     if (expiresAtMs > segment.lastExpiryMs) segment.lastExpiryMs = expiresAtMs;
     return offset;
+  }
+
+  /** A segment with room for the record that knows the shapes it may refer to. */
+  #makeReady({ encoding, keyBytes, valueBytes, sequence }: NewRecord): Segment {
+    const { shapes, isPersistent } = this.#options;
+    const usesShapes = encoding === ENCODING_SHAPES;
+    const encoded = usesShapes && isPersistent ? shapes.encode() : undefined;
+    const shapesBytes = encoded === undefined ? 0 : recordBytes(0, encoded.length, false);
+    const bytes = shapesBytes + recordBytes(keyBytes, valueBytes, true);
+    let segment = this.#current;
+    if (segment === undefined || !this.#hasRoom(segment, bytes, RECORDS_AT_ONCE_MAX)) {
+      segment = this.#openSegment(bytes, sequence);
+    }
+    if (encoded !== undefined && segment.shapeCount !== shapes.count) {
+      this.#appendShapes(segment, encoded);
+    }
+    if (usesShapes) segment.shapeCount = shapes.count;
+    return segment;
+  }
+
+  #appendShapes(segment: Segment, encoded: Uint8Array): void {
+    const { sequenceBase, timeBaseMs } = segment;
+    const memory = segment.memory as RecordMemory;
+    const valueAt = writeRecordHeader(
+      memory,
+      segment.head,
+      segment,
+      KIND_SHAPES,
+      false,
+      ENCODING_MSGPACK,
+      0,
+      encoded.length,
+      sequenceBase,
+      timeBaseMs,
+      timeBaseMs,
+      false,
+    );
+    memory.bytes.set(encoded, valueAt);
+    this.#publish(segment, recordBytes(0, encoded.length, false), 0, KIND_SHAPES);
+  }
+
+  #publish(segment: Segment, bytes: number, hash: number, kind: number): void {
+    const offset = segment.head;
+    this.#advance(segment, bytes);
+    if (!this.#options.isPersistent) return;
+    this.#openBatch ??= newBatch(segment, offset);
+    this.#entries.add(hash, offset, kind);
   }
 
   /** Ends the open batch with a FRAME, ready to be written. */
@@ -264,7 +321,7 @@ export class YoungLog {
   vouch(): void {
     if (this.#openBatch === undefined) {
       let segment = this.#current;
-      if (segment === undefined || !this.#hasRoom(segment, 0)) {
+      if (segment === undefined || !this.#hasRoom(segment, 0, 0)) {
         segment = this.#openSegment(0, this.#previous?.sequenceBase ?? 0);
       }
       this.#openBatch = newBatch(segment, segment.head);
@@ -280,16 +337,17 @@ export class YoungLog {
     this.#current = undefined;
   }
 
-  /** A FRAME for one record more has to fit behind it. */
-  #hasRoom(segment: Segment, bytes: number): boolean {
-    const reserve = this.#options.isPersistent ? frameRecordBytes(this.#entries.count + 1) : 0;
+  /** A FRAME for `records` more has to fit behind them. */
+  #hasRoom(segment: Segment, bytes: number, records: number): boolean {
+    const { isPersistent } = this.#options;
+    const reserve = isPersistent ? frameRecordBytes(this.#entries.count + records) : 0;
     return segment.head + bytes + reserve <= segment.capacity;
   }
 
   #openSegment(bytes: number, sequence: number): Segment {
     this.seal();
     const { segmentBytes, epoch, storeId, hashSeed, random, clock } = this.#options;
-    const needed = SEGMENT_HEADER_BYTES + bytes + frameRecordBytes(1);
+    const needed = SEGMENT_HEADER_BYTES + bytes + frameRecordBytes(RECORDS_AT_ONCE_MAX);
     const capacity = Math.max(segmentBytes, (needed + 7) & -8);
     const header: SegmentHeader = {
       salt: new Int32Array(random.fill(new Uint8Array(4)).buffer)[0] as number,
