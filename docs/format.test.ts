@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as encodings from '../packages/core/src/codec/value-encoding.ts';
-import { portableCrc32 } from '../packages/core/src/engine/crc32.ts';
+import { portableCrc32, wordsCrc32 } from '../packages/core/src/engine/crc32.ts';
 import {
   BatchEntries,
   frameValueBytes,
@@ -148,7 +148,7 @@ test('the record, narrow and wide', () => {
       1_000_000 + expiry,
       isWide,
     );
-    records.writeRecordCrc(memory, 8, 99, portableCrc32);
+    records.writeRecordCrc(memory, 8, 99, wordsCrc32);
     const at = (name: string): number => numberAt(memory.bytes, 'Record', name, 8);
     const length = records.recordLength(memory.words, 8);
     const padding = length - (records.RECORD_HEADER_BYTES + (isWide ? 12 : 0) + 9);

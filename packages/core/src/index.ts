@@ -19,7 +19,7 @@ export type {
 export { openCacheOn } from './cache/open-cache.ts';
 export { bytes, type Codec, json, msgpack } from './codec/codec.ts';
 export type { CacheKey } from './engine/key-encoder.ts';
-export type { RecoveryReport } from './engine/recovery.ts';
+export type { RecoveryReport } from './engine/recovery-report.ts';
 export {
   type ErrorDetails,
   HOLDFAST_ERROR_CODES,

@@ -93,6 +93,23 @@ const BUGS: Readonly<Record<string, () => void | Promise<void>>> = {
         right.call(this);
       };
     }),
+  'recovery ignores shapes': () => replace(TableRebuild.prototype, 'applyShapes', () => () => true),
+  'shapes are logged once, not in every segment': () => {
+    let logged = 0;
+    replace(YoungLog.prototype, 'append', (right) => {
+      return function (record) {
+        const { segment } = this.newestBatch ?? {};
+        if (segment !== undefined && logged > 0) segment.shapeCount = logged;
+        const offset = right.call(this, record);
+        logged = this.current.shapeCount;
+        return offset;
+      };
+    });
+  },
+  'recovery takes unknown shapes for known ones': () => {
+    replace(TableRebuild.prototype, 'applyShapes', () => () => true);
+    replace(TableRebuild.prototype, 'isReadable', () => () => true);
+  },
   'the clock lags': () =>
     replace(StoreClock.prototype, 'nowMs', (right) => {
       return function () {

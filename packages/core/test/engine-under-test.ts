@@ -5,11 +5,12 @@
  */
 
 import type { Durability } from '../src/backend/cache-backend.ts';
+import { type Encoder, msgpack } from '../src/codec/codec.ts';
 import { ShapeDictionary } from '../src/codec/shape-dictionary.ts';
+import { ValueDecoder } from '../src/codec/value-decoder.ts';
 import type { Engine } from '../src/engine/engine.ts';
 import { decodeTextKey } from '../src/engine/key-encoder.ts';
 import { openEngine } from '../src/engine/open-engine.ts';
-import { valueEnd, valueStart } from '../src/engine/record.ts';
 import type { EngineSettings } from '../src/engine/settings.ts';
 import type { HoldfastError } from '../src/errors.ts';
 import { NEVER } from '../src/expiry/expiry.ts';
@@ -31,30 +32,41 @@ export const TINY: Omit<EngineSettings, 'onError'> = {
   segmentBytes: 2048,
 };
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+/** `objects` makes each text a field of an object of one of several shapes. */
+export type ValuesUnderTest = 'text' | 'objects';
+
+const SHAPES = 7;
 
 export class EngineUnderTest {
   readonly engine: Engine;
   readonly errors: HoldfastError[];
+  readonly #values: ValuesUnderTest;
+  readonly #encoder: Encoder;
+  readonly #decoder: ValueDecoder;
 
-  private constructor(engine: Engine, errors: HoldfastError[]) {
+  private constructor(
+    engine: Engine,
+    errors: HoldfastError[],
+    values: ValuesUnderTest,
+    shapes: ShapeDictionary,
+  ) {
     this.engine = engine;
     this.errors = errors;
+    this.#values = values;
+    this.#encoder = msgpack.createEncoder(shapes);
+    this.#decoder = new ValueDecoder(undefined, shapes);
   }
 
   static async open(
     machine: SimulatedRuntime,
     settings: Partial<EngineSettings> = {},
+    values: ValuesUnderTest = 'text',
   ): Promise<EngineUnderTest> {
     const errors: HoldfastError[] = [];
     const onError = (error: HoldfastError): void => void errors.push(error);
-    const engine = await openEngine(
-      machine,
-      { ...TINY, onError, ...settings },
-      new ShapeDictionary(),
-    );
-    return new EngineUnderTest(engine, errors);
+    const shapes = new ShapeDictionary();
+    const engine = await openEngine(machine, { ...TINY, onError, ...settings }, shapes);
+    return new EngineUnderTest(engine, errors, values, shapes);
   }
 
   /** Visible at once; the promise is for the durability. */
@@ -64,9 +76,10 @@ export class EngineUnderTest {
     expiresAtMs: number = NEVER,
     durability: Durability = 'buffered',
   ): Promise<void> {
-    const bytes = encoder.encode(value);
+    const encoding = this.#encoder.encode(this.#values === 'text' ? value : shaped(value));
+    const { data, start, length } = this.#encoder;
     this.engine.keys.encode(key);
-    this.engine.put(1, bytes, 0, bytes.length, expiresAtMs, this.engine.clock.nowMs());
+    this.engine.put(encoding, data, start, length, expiresAtMs, this.engine.clock.nowMs());
     return this.engine.settle(durability);
   }
 
@@ -92,8 +105,8 @@ export class EngineUnderTest {
     this.engine.keys.encode(key);
     if (!this.engine.find()) return undefined;
     const { memory, offset } = this.engine.found;
-    const { words } = memory;
-    return decoder.decode(memory.bytes.slice(valueStart(words, offset), valueEnd(words, offset)));
+    const value = this.#decoder.decodeRecord(memory, offset);
+    return typeof value === 'string' ? value : unshaped(value as object);
   }
 
   /** The value with its deadline, so that a touched value is not the same as before. */
@@ -115,6 +128,17 @@ export class EngineUnderTest {
 
 export function withDeadline(value: string, expiresAtMs: number): string {
   return `${expiresAtMs}@${value}`;
+}
+
+function shaped(text: string): object {
+  return { kind: 'object', [`text${text.length % SHAPES}`]: text };
+}
+
+/** The text, if the object has exactly the shape it was made with. */
+function unshaped(value: object): string {
+  const text = Object.values(value)[1] as string;
+  const names = Object.keys(value).join();
+  return names === Object.keys(shaped(text)).join() ? text : `${text} in the shape ${names}`;
 }
 
 /** Names of the segment files in the directory. */

@@ -20,7 +20,12 @@ import {
   type SimulatedRuntime,
   simulatedRuntime,
 } from '../src/testing/index.ts';
-import { EngineUnderTest, segmentFiles, withDeadline } from './engine-under-test.ts';
+import {
+  EngineUnderTest,
+  segmentFiles,
+  type ValuesUnderTest,
+  withDeadline,
+} from './engine-under-test.ts';
 
 export interface HistoryOptions {
   readonly seed: number;
@@ -31,6 +36,7 @@ export interface HistoryOptions {
   readonly steps?: number;
   readonly keys?: number;
   readonly staleSectors?: boolean;
+  readonly values?: ValuesUnderTest;
 }
 
 const LARGEST_VALUE = 6_000;
@@ -97,7 +103,7 @@ export class History {
 
   /** False if the machine crashed meanwhile. */
   async #open(): Promise<boolean> {
-    const opening = EngineUnderTest.open(this.#machine, this.#settings);
+    const opening = EngineUnderTest.open(this.#machine, this.#settings, this.#options.values);
     if (this.#random.chance(0.25)) {
       opening.catch(() => {
         // Judged by what the next opening finds.

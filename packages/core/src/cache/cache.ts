@@ -10,7 +10,6 @@ import type { ShapeDictionary } from '../codec/shape-dictionary.ts';
 import { ValueDecoder } from '../codec/value-decoder.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type CacheKey, decodeTextKey } from '../engine/key-encoder.ts';
-import { recordEncoding, valueEnd, valueStart } from '../engine/record.ts';
 import { HoldfastError, InvalidArgumentError } from '../errors.ts';
 import { NEVER } from '../expiry/expiry.ts';
 import {
@@ -474,14 +473,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   #decodeFound(): V {
     const { memory, offset } = this.#engine.found;
-    const { words } = memory;
-    const start = valueStart(words, offset);
-    return this.#decoder.decode(
-      recordEncoding(words, offset),
-      memory,
-      start,
-      valueEnd(words, offset),
-    ) as V;
+    return this.#decoder.decodeRecord(memory, offset) as V;
   }
 
   #getOrReport(key: CacheKey): V | undefined {

@@ -1,6 +1,6 @@
 import type { Durability } from '../backend/cache-backend.ts';
 import type { CacheKey } from '../engine/key-encoder.ts';
-import type { RecoveryReport } from '../engine/recovery.ts';
+import type { RecoveryReport } from '../engine/recovery-report.ts';
 import type { Duration } from '../expiry/duration.ts';
 
 /** A value with what the cache knows of it. */

@@ -1,7 +1,7 @@
 /**
- * The shapes of a store's objects: lists of their property names, numbered. A value of a known shape
- * is written as the number and its fields' values (msgpackr's record extension), which halves the
- * time to write and to read it and saves the names' bytes.
+ * The shapes of a store's objects: lists of their property names, numbered. A value of a known
+ * shape is written as the number and its fields' values (msgpackr's record extension): less time
+ * to write and to read it, and none of the names' bytes.
  *
  *     { id: 7, name: 'Ada' }   plain     0xde 2 'id' 7 'name' 'Ada'
  *                              shaped    0x40 7 'Ada'               shape 0x40 = ['id', 'name']

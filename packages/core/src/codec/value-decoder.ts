@@ -1,5 +1,5 @@
 import { copyBytes } from '../engine/copy-bytes.ts';
-import type { RecordMemory } from '../engine/record.ts';
+import { type RecordMemory, recordEncoding, valueEnd, valueStart } from '../engine/record.ts';
 import { HoldfastError } from '../errors.ts';
 import type { Accelerators } from '../ports/accelerators.ts';
 import { unpackRecords } from './codec.ts';
@@ -38,6 +38,13 @@ export class ValueDecoder {
     this.#decodeUtf8 =
       accelerators?.decodeUtf8 ??
       ((data, start, end) => textDecoder.decode(data.subarray(start, end)));
+  }
+
+  /** The value of the record at `offset`, as `decode`. */
+  decodeRecord(memory: RecordMemory, offset: number): unknown {
+    const { words } = memory;
+    const start = valueStart(words, offset);
+    return this.decode(recordEncoding(words, offset), memory, start, valueEnd(words, offset));
   }
 
   /** A fresh value. Throws `CORRUPT` for bytes that are not what their encoding says. */

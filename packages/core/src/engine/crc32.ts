@@ -26,7 +26,7 @@ export function createCrc32(accelerators: Accelerators | undefined): Crc32 {
 }
 
 /**
- * As `portableCrc32`, two words a step: a third faster, as nothing has to be put together from bytes
+ * As `portableCrc32`, two words a step: a third faster, as nothing is put together from bytes
  * (100 bytes: 70 ns against 102 on Node 20). Hot: runs over every record that is written.
  */
 export function wordsCrc32(memory: RecordMemory, start: number, end: number, seed: number): number {

@@ -1,4 +1,4 @@
-import type { RecoveryReport } from './recovery.ts';
+import type { RecoveryReport } from './recovery-report.ts';
 
 /** What an engine has done since it was opened, and how it stands. */
 export interface EngineStatistics {

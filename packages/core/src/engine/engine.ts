@@ -42,7 +42,7 @@ import {
 } from './record.ts';
 import type { RecordReader } from './record-reader.ts';
 import type { Found, RecordTable } from './record-table.ts';
-import type { RecoveryReport } from './recovery.ts';
+import type { RecoveryReport } from './recovery-report.ts';
 import { closeFiles, type Segment } from './segment.ts';
 import type { EngineSettings } from './settings.ts';
 import type { StoreClock } from './store-clock.ts';

@@ -23,12 +23,13 @@ import type { Durability } from '../backend/cache-backend.ts';
 import { HoldfastError } from '../errors.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { FileSystem } from '../ports/file-system.ts';
+import type { Batch } from './batch.ts';
 import { Deferred } from './deferred.ts';
 import { comparePositions, type LogPosition } from './frame.ts';
 import type { RecordMemory } from './record.ts';
 import { closeFiles, type Segment } from './segment.ts';
 import { SEGMENT_HEADER_BYTES } from './segment-header.ts';
-import type { Batch, YoungLog } from './young-log.ts';
+import type { YoungLog } from './young-log.ts';
 
 export interface GroupCommitOptions {
   readonly directory: string;

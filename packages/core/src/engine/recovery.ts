@@ -55,6 +55,7 @@ import {
   type RecordMemory,
   recordKind,
 } from './record.ts';
+import { emptyReport, type RecoveryReport } from './recovery-report.ts';
 import type { RecoveryTarget } from './recovery-target.ts';
 import type { Damage, Segment } from './segment.ts';
 import {
@@ -66,28 +67,8 @@ import {
 } from './segment-header.ts';
 import type { LaneTail } from './superblock.ts';
 
-/** What recovery found, beyond what it put into the index. */
-export interface RecoveryReport {
-  /** Files that belong to the lane. */
-  files: number;
-  /** Records and FRAMEs that could not be read though they had been durable. */
-  damagedRecords: number;
-  /** Files with an unreadable header, or missing. */
-  damagedFiles: number;
-  /** How often everything older had to be given up. */
-  failedClosed: number;
-  /** Bytes after the last whole batch of the newest epoch: writes that nobody was promised. */
-  tornBytes: number;
-}
-
 export class Recovery {
-  readonly report: RecoveryReport = {
-    files: 0,
-    damagedRecords: 0,
-    damagedFiles: 0,
-    failedClosed: 0,
-    tornBytes: 0,
-  };
+  readonly report: RecoveryReport = emptyReport();
   /** Files that hold nothing any more, to be removed once the store is open. */
   readonly leftovers: string[] = [];
   readonly #fileSystem: FileSystem;
@@ -106,7 +87,6 @@ export class Recovery {
     crc32: Crc32;
     target: RecoveryTarget;
     hashSeed: number;
-    /** Where the lane ended when the store was last closed. */
     closedTail: LaneTail | undefined;
   }) {
     this.#fileSystem = options.fileSystem;
@@ -226,7 +206,6 @@ export class Recovery {
       this.#target.onDamage(error),
     );
     this.report.files++;
-
     const limit = Math.min(expectedEnd, file.size);
     const segment = this.#target.adopt(file.header, memory, limit, handle);
     const walk = new FileWalk(memory, limit, file.header.salt, this.#crc32);

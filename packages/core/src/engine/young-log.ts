@@ -18,9 +18,9 @@
 import { assert } from '../assert.ts';
 import { ENCODING_MSGPACK, ENCODING_SHAPES } from '../codec/value-encoding.ts';
 import type { Random } from '../ports/random.ts';
+import { type Batch, newBatch } from './batch.ts';
 import { copyBytes } from './copy-bytes.ts';
 import type { Crc32 } from './crc32.ts';
-import type { Deferred } from './deferred.ts';
 import {
   BatchEntries,
   frameRecordBytes,
@@ -52,20 +52,6 @@ import type { StoreClock } from './store-clock.ts';
 
 /** A record, and the shapes it refers to. */
 const RECORDS_AT_ONCE_MAX = 2;
-
-export type BatchState = 'open' | 'closed' | 'written' | 'durable';
-
-/** What one group commit makes durable together. */
-export interface Batch {
-  readonly segment: Segment;
-  readonly start: number;
-  end: number;
-  state: BatchState;
-  /** What its FRAME says of the durability of others. */
-  mark: LogPosition;
-  written: Deferred | undefined;
-  synced: Deferred | undefined;
-}
 
 export interface YoungLogOptions {
   readonly isPersistent: boolean;
@@ -395,16 +381,4 @@ function writeCrcs(memory: RecordMemory, entries: BatchEntries, salt: number, cr
   for (let index = 0; index < count; index++) {
     writeRecordCrc(memory, entries.offsetAt(index), salt, crc32);
   }
-}
-
-function newBatch(segment: Segment, start: number): Batch {
-  return {
-    segment,
-    start,
-    end: start,
-    state: 'open',
-    mark: LOG_START,
-    written: undefined,
-    synced: undefined,
-  };
 }
