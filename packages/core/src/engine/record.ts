@@ -116,29 +116,42 @@ export function writeRecordHeader(
   expiresAtMs: number,
   wide: boolean,
 ): number {
-  const words = memory.words;
+  const { words } = memory;
   const at = offset >> 2;
-  const payload = RECORD_HEADER_BYTES + (wide ? WIDE_BYTES : 0) + keyBytes + valueBytes;
+  const keyAt = offset + RECORD_HEADER_BYTES + (wide ? WIDE_BYTES : 0);
+  const payload = keyAt - offset + keyBytes + valueBytes;
   const length = (payload + RECORD_ALIGNMENT - 1) & -RECORD_ALIGNMENT;
   assert(length <= RECORD_BYTES_MAX, 'record longer than its length field');
   words[at + 1] = (length >> 3) | ((length - payload) << 24) | (kind << 27);
   words[at + 2] =
     keyBytes | (isTextKey ? TEXT_KEY : 0) | (encoding << ENCODING_SHIFT) | (wide ? FLAG_WIDE : 0);
   // A deadline before the time base is as expired as one at it.
-  const expiry = Math.max(expiresAtMs - base.timeBaseMs, 0);
-  const sequenceDelta = sequence - base.sequenceBase;
-  const created = createdAtMs - base.timeBaseMs;
-  words[at + 3] = expiresAtMs === NEVER ? NO_EXPIRY : low(expiry);
-  words[at + 4] = low(sequenceDelta);
-  words[at + 5] = low(created);
-  if (wide) {
-    words[at + 6] = expiresAtMs === NEVER ? NO_EXPIRY_HIGH : high(expiry);
-    words[at + 7] = high(sequenceDelta);
-    words[at + 8] = high(created);
+  words[at + 3] =
+    expiresAtMs === NEVER ? NO_EXPIRY : low(Math.max(expiresAtMs - base.timeBaseMs, 0));
+  words[at + 4] = low(sequence - base.sequenceBase);
+  words[at + 5] = low(createdAtMs - base.timeBaseMs);
+  // What of the last words is padding must be the same bytes on disk every time.
+  const end = at + (length >> 2);
+  if (payload > RECORD_HEADER_BYTES) {
+    words[end - 2] = 0;
+    words[end - 1] = 0;
   }
-  // The tail of the last word is padding: it must be the same bytes on disk every time.
-  for (let byte = offset + payload; byte < offset + length; byte++) memory.bytes[byte] = 0;
-  return offset + payload - keyBytes - valueBytes;
+  if (wide) writeWideWords(words, at, base, sequence, createdAtMs, expiresAtMs);
+  return keyAt;
+}
+
+function writeWideWords(
+  words: Int32Array,
+  at: number,
+  base: RecordBase,
+  sequence: number,
+  createdAtMs: number,
+  expiresAtMs: number,
+): void {
+  const expiry = Math.max(expiresAtMs - base.timeBaseMs, 0);
+  words[at + 6] = expiresAtMs === NEVER ? NO_EXPIRY_HIGH : high(expiry);
+  words[at + 7] = high(sequence - base.sequenceBase);
+  words[at + 8] = high(createdAtMs - base.timeBaseMs);
 }
 
 /** Seals a complete record with its crc. */
