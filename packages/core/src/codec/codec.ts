@@ -8,7 +8,13 @@
 
 import { Packr, RESET_BUFFER_MODE, REUSE_BUFFER_MODE } from 'msgpackr/pack';
 import { InvalidArgumentError } from '../errors.ts';
-import { HOLDS_MAP, HOLDS_OBJECT, inspectValue, isWellFormed } from './inspect-value.ts';
+import {
+  assertNames,
+  HOLDS_MAP,
+  HOLDS_OBJECT,
+  inspectValue,
+  isWellFormed,
+} from './inspect-value.ts';
 import { type ByteRange, plainPackr } from './plain-msgpack.ts';
 import type { ShapeDictionary } from './shape-dictionary.ts';
 import {
@@ -154,17 +160,21 @@ class MsgpackEncoder extends BufferedEncoder {
     }
     if (value instanceof Uint8Array) return this.encodeBytes(value);
     const holds = inspectValue(value);
-    if ((holds & HOLDS_MAP) !== 0) {
-      this.#take(recordPackr.pack(value, IN_PLACE));
-      return ENCODING_RECORDS;
-    }
     const shapes = this.#shapes;
-    if ((holds & HOLDS_OBJECT) !== 0 && shapes?.isWorthwhile) {
-      this.#take(shapes.pack(value));
+    if (holds === HOLDS_OBJECT && shapes?.isWorthwhile) {
+      let packed = shapes.pack(value);
+      if (!shapes.knewAll) {
+        // A getter may write another value, to the same place.
+        packed = new Uint8Array(packed.subarray(packed.start, packed.end));
+        assertNames(value);
+      }
+      this.#take(packed);
       return shapes.count === 0 ? ENCODING_MSGPACK : ENCODING_SHAPES;
     }
-    this.#take(plainPackr.pack(value, IN_PLACE));
-    return ENCODING_MSGPACK;
+    if (holds !== 0) assertNames(value);
+    const holdsMap = (holds & HOLDS_MAP) !== 0;
+    this.#take((holdsMap ? recordPackr : plainPackr).pack(value, IN_PLACE));
+    return holdsMap ? ENCODING_RECORDS : ENCODING_MSGPACK;
   }
 
   #take(packed: PackedInPlace): void {

@@ -9,9 +9,9 @@ export const HOLDS_MAP = 2;
 
 /**
  * Refuses what cannot be stored, because the encoder would drop it without a word: functions,
- * symbols, `undefined` as the whole value, cycles, text with lone surrogates (it has no UTF-8).
- * Tells whether the value holds objects with names, and a `Map`, which plain MessagePack cannot
- * tell from them.
+ * symbols, `undefined` as the whole value, cycles, text with lone surrogates (it has no UTF-8; for
+ * names see `assertNames`). Tells whether the value holds objects with names, and a `Map`, which
+ * plain MessagePack cannot tell from them.
  */
 export function inspectValue(value: unknown): number {
   if (value === undefined) {
@@ -20,10 +20,14 @@ export function inspectValue(value: unknown): number {
   return inspect(value, 0);
 }
 
+/** Hot: half of what is written are objects of numbers and texts. */
 function inspect(value: unknown, depth: number): number {
+  if (typeof value === 'string') {
+    if (!isWellFormed(value)) throw illFormed();
+    return 0;
+  }
   if (typeof value !== 'object' || value === null) {
-    if (typeof value === 'string') assertWellFormed(value);
-    else if (typeof value === 'function' || typeof value === 'symbol') {
+    if (typeof value === 'function' || typeof value === 'symbol') {
       throw new InvalidArgumentError(`a ${typeof value} cannot be stored`);
     }
     return 0;
@@ -31,40 +35,58 @@ function inspect(value: unknown, depth: number): number {
   if (depth > DEPTH_MAX) {
     throw new InvalidArgumentError(`a value nested deeper than ${DEPTH_MAX}, or in a cycle`);
   }
-  if (Array.isArray(value)) {
-    let holds = 0;
-    for (let index = 0; index < value.length; index++) holds |= inspect(value[index], depth + 1);
-    return holds;
-  }
-  if (value instanceof Map) {
-    for (const [key, item] of value) {
-      inspect(key, depth + 1);
-      inspect(item, depth + 1);
-    }
-    return HOLDS_MAP;
-  }
+  if (Object.getPrototypeOf(value) === Object.prototype) return inspectObject(value, depth);
   if (ArrayBuffer.isView(value)) return 0;
-  return value instanceof Set ? inspectSet(value, depth) : inspectObject(value, depth);
+  if (Array.isArray(value)) return inspectItems(value, depth);
+  if (value instanceof Set) return inspectItems(value, depth);
+  return value instanceof Map ? inspectMap(value, depth) : inspectObject(value, depth);
 }
 
-function inspectSet(value: ReadonlySet<unknown>, depth: number): number {
+function inspectItems(items: Iterable<unknown>, depth: number): number {
   let holds = 0;
-  for (const item of value) holds |= inspect(item, depth + 1);
+  for (const item of items) holds |= inspect(item, depth + 1);
   return holds;
+}
+
+function inspectMap(map: ReadonlyMap<unknown, unknown>, depth: number): number {
+  for (const [key, item] of map) {
+    inspect(key, depth + 1);
+    inspect(item, depth + 1);
+  }
+  return HOLDS_MAP;
 }
 
 function inspectObject(value: object, depth: number): number {
   let holds = HOLDS_OBJECT;
-  for (const name in value) {
-    assertWellFormed(name);
-    holds |= inspect((value as Record<string, unknown>)[name], depth + 1);
-  }
+  for (const name in value) holds |= inspect((value as Record<string, unknown>)[name], depth + 1);
   return holds;
 }
 
-function assertWellFormed(text: string): void {
-  if (isWellFormed(text)) return;
-  throw new InvalidArgumentError(
+/**
+ * Refuses names with lone surrogates, in a value that `inspectValue` has passed. Apart from it,
+ * because the names of a known shape were looked at when it was admitted.
+ */
+export function assertNames(value: unknown): void {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+  if (Array.isArray(value) || value instanceof Set) {
+    for (const item of value) assertNames(item);
+    return;
+  }
+  if (value instanceof Map) {
+    for (const [key, item] of value) {
+      assertNames(key);
+      assertNames(item);
+    }
+    return;
+  }
+  for (const name in value) {
+    if (!isWellFormed(name)) throw illFormed();
+    assertNames((value as Record<string, unknown>)[name]);
+  }
+}
+
+function illFormed(): InvalidArgumentError {
+  return new InvalidArgumentError(
     'text with a lone surrogate cannot be stored inside another value; toWellFormed() replaces it',
   );
 }

@@ -18,6 +18,7 @@
 
 import { Packr, RESET_BUFFER_MODE, REUSE_BUFFER_MODE } from 'msgpackr/pack';
 import type { LoggedShapes } from '../engine/logged-shapes.ts';
+import { isWellFormed } from './inspect-value.ts';
 import { type ByteRange, packPlain, unpackPlain } from './plain-msgpack.ts';
 
 /**
@@ -39,7 +40,7 @@ const CANDIDATES_MAX = 64;
  * a window did, the search rests for a while.
  */
 const WINDOW_VALUES = 256;
-const WINDOW_REFUSALS_MAX = WINDOW_VALUES / 2;
+const WINDOW_UNKNOWN_MAX = WINDOW_VALUES / 2;
 const REST_VALUES = 4096;
 
 const IN_PLACE = REUSE_BUFFER_MODE | RESET_BUFFER_MODE;
@@ -53,11 +54,14 @@ type Structures = Shape[] & { sharedLength?: number; transitions?: object | null
 
 export class ShapeDictionary implements LoggedShapes {
   count = 0;
+  /** True if every object of the value packed last is of a shape known before. */
+  knewAll = true;
   #packr: Packr & { structures: Structures } = createPackr([], () => false);
   #encoded: Uint8Array = NO_SHAPES;
   readonly #candidates = new Set<string>();
   #valuesInWindow = 0;
-  #refusals = 0;
+  /** Objects in this window whose shape had no number. */
+  #unknown = 0;
   #valuesToRest = 0;
   #isPacking = false;
 
@@ -81,8 +85,10 @@ export class ShapeDictionary implements LoggedShapes {
     const isNested = this.#isPacking;
     if (!isNested && ++this.#valuesInWindow >= WINDOW_VALUES) this.#closeWindow();
     this.#isPacking = true;
+    const unknown = this.#unknown;
     try {
       const packed = this.#packr.pack(value, IN_PLACE);
+      this.knewAll = this.#unknown === unknown;
       return this.#sharedLength === this.count ? packed : this.#noteNewShapes(packed);
     } finally {
       this.#isPacking = isNested;
@@ -129,10 +135,10 @@ export class ShapeDictionary implements LoggedShapes {
 
   /** Called by msgpackr for every object whose shape has no number. */
   #admits(names: readonly string[]): boolean {
-    this.#refusals++;
+    this.#unknown++;
     if (this.#sharedLength >= SHAPES_MAX || names.length > SHAPE_NAMES_MAX) return false;
     const joined = names.join('\0');
-    if (joined.length > SHAPE_CHARACTERS_MAX) return false;
+    if (joined.length > SHAPE_CHARACTERS_MAX || !isWellFormed(joined)) return false;
     if (this.#candidates.delete(joined)) return true;
     if (this.#candidates.size === CANDIDATES_MAX) this.#candidates.clear();
     this.#candidates.add(joined);
@@ -140,11 +146,11 @@ export class ShapeDictionary implements LoggedShapes {
   }
 
   #closeWindow(): void {
-    if (this.#refusals > WINDOW_REFUSALS_MAX) this.#valuesToRest = REST_VALUES;
+    if (this.#unknown > WINDOW_UNKNOWN_MAX) this.#valuesToRest = REST_VALUES;
     // msgpackr keeps a tree of all names it has looked for: without this it would grow for ever.
-    if (this.#refusals > 0) this.#packr.structures.transitions = null;
+    if (this.#unknown > 0) this.#packr.structures.transitions = null;
     this.#valuesInWindow = 0;
-    this.#refusals = 0;
+    this.#unknown = 0;
   }
 }
 

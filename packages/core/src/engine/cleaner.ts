@@ -212,7 +212,7 @@ export class Cleaner {
       expiresAtMs,
     });
     const target = this.#log.current;
-    this.#table.point(slot, hash, target, target.memory as RecordMemory, copyAt);
+    this.#table.point(slot, hash, target, copyAt, target.head - copyAt, expiresAtMs);
     this.counters.relocations++;
   }
 

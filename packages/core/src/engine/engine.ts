@@ -32,7 +32,6 @@ import {
   KIND_PUT,
   keyLength,
   keyStart,
-  type RecordMemory,
   recordCreatedAtMs,
   recordEncoding,
   recordExpiresAtMs,
@@ -283,8 +282,8 @@ export class Engine {
     const offset = this.#append(record);
     if (slot !== NO_SLOT) this.#table.forgetFound();
     const segment = this.#log.current;
-    this.#table.point(slot, record.hash, segment, segment.memory as RecordMemory, offset);
-    this.#cleanIfGrown();
+    this.#table.point(slot, record.hash, segment, offset, segment.head - offset, expiresAtMs);
+    if (this.#log.lane.length !== this.#segmentsSeen) this.#cleanGrown();
     return record.sequence;
   }
 
@@ -301,7 +300,7 @@ export class Engine {
     this.#appendMark(KIND_DELETE);
     this.#table.forgetFound();
     this.#table.index.remove(slot);
-    this.#cleanIfGrown();
+    if (this.#log.lane.length !== this.#segmentsSeen) this.#cleanGrown();
     return wasLive;
   }
 
@@ -374,8 +373,7 @@ export class Engine {
     return offset;
   }
 
-  #cleanIfGrown(): void {
-    if (this.#log.lane.length === this.#segmentsSeen) return;
+  #cleanGrown(): void {
     this.#cleaner.clean();
     this.#segmentsSeen = this.#log.lane.length;
   }

@@ -9,6 +9,7 @@
  */
 
 import { HoldfastError } from '../errors.ts';
+import { NEVER } from '../expiry/expiry.ts';
 import { ExpiryCounter } from '../expiry/expiry-counter.ts';
 import { HashIndex, NO_SLOT, type Slot } from './hash-index.ts';
 import type { KeyEncoder } from './key-encoder.ts';
@@ -167,16 +168,22 @@ export class RecordTable {
     );
   }
 
-  /** Points `slot`, or a new one, at a record just appended. */
-  point(slot: Slot, hash: number, segment: Segment, memory: RecordMemory, offset: number): void {
+  /** Points `slot`, or a new one, at a record of `bytes` that expires then. Hot. */
+  point(
+    slot: Slot,
+    hash: number,
+    segment: Segment,
+    offset: number,
+    bytes: number,
+    expiresAtMs: number,
+  ): void {
     const { tableSlot, generation } = segment;
     if (slot === NO_SLOT) this.index.insert(hash, tableSlot, generation, offset);
     else this.index.replace(slot, hash, tableSlot, generation, offset);
-    const bytes = recordLength(memory.words, offset);
     segment.liveCount++;
     segment.liveBytes += bytes;
     this.liveBytes += bytes;
-    this.expiry.add(recordExpiresAtMs(memory.words, offset, segment.timeBaseMs), bytes);
+    if (expiresAtMs !== NEVER) this.expiry.add(expiresAtMs, bytes);
   }
 
   /** The record in `found` is about to lose its slot. */

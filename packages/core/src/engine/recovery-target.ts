@@ -11,6 +11,7 @@ import {
   type RecordMemory,
   recordEncoding,
   recordExpiresAtMs,
+  recordLength,
   recordSequence,
   valueEnd,
   valueStart,
@@ -97,8 +98,9 @@ export class TableRebuild implements RecoveryTarget {
       this.#table.mayHideRecords = true;
       return;
     }
-    this.#table.point(slot, this.#keys.hash, segment, memory, offset);
+    const bytes = recordLength(memory.words, offset);
     const expiresAtMs = recordExpiresAtMs(memory.words, offset, segment.timeBaseMs);
+    this.#table.point(slot, this.#keys.hash, segment, offset, bytes, expiresAtMs);
     if (expiresAtMs > segment.lastExpiryMs) segment.lastExpiryMs = expiresAtMs;
   }
 

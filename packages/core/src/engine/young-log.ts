@@ -143,7 +143,7 @@ export class YoungLog {
     return this.#openBatch === undefined ? this.closed : [...this.closed, this.#openBatch];
   }
 
-  /** Appends and returns the record's offset in `current`. Hot. */
+  /** Appends and returns the record's offset in `current`; it ends at the head. Hot. */
   append(record: NewRecord): number {
     const { keyBytes, valueBytes, sequence, createdAtMs, expiresAtMs } = record;
     const { shapes } = this.#options;
@@ -334,8 +334,9 @@ export class YoungLog {
 
   /** A FRAME for `records` more has to fit behind them. */
   #hasRoom(segment: Segment, bytes: number, records: number): boolean {
-    const { isPersistent } = this.#options;
-    const reserve = isPersistent ? frameRecordBytes(this.#entries.count + records) : 0;
+    const reserve = this.#options.isPersistent
+      ? frameRecordBytes(this.#entries.count + records)
+      : 0;
     return segment.head + bytes + reserve <= segment.capacity;
   }
 
