@@ -2,10 +2,10 @@
  * The process that measures one contestant once. It gets its order over the channel to its parent,
  * and answers with the figures; an error goes to stderr and the exit code.
  */
-import { readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Store } from './peers/contestant.ts';
+import type { Contestant, Store } from './peers/contestant.ts';
 import { contestantNamed } from './peers/index.ts';
 import { workloadNamed } from './workloads/index.ts';
 import { createWork, type Work } from './workloads/workload.ts';
@@ -23,6 +23,8 @@ export interface ContestantReport {
   readonly note: string;
   /** Nanoseconds an operation. */
   readonly set: number;
+  /** The same in turns, after all that, into a new store. */
+  readonly setInTurns: number;
   readonly get: number;
   /** Milliseconds until all of it would survive a power cut; undefined if nothing is stored. */
   readonly sync: number | undefined;
@@ -31,6 +33,7 @@ export interface ContestantReport {
 }
 
 const CHECKED_KEYS_MAX = 1_000;
+const TURN_KEYS = 1_000;
 
 process.once('message', (order) => {
   void measure(order as ContestantOrder).then((report) => {
@@ -58,7 +61,26 @@ async function measure(order: ContestantOrder): Promise<ContestantReport> {
   await check(store, reads);
   const diskBytes = bytesUnder(order.directory) / keyCount;
   await store.close();
-  return { note: contestant.note, set, get, sync, diskBytes };
+  const setInTurns =
+    (await timeTurns(contestant, writes, join(order.directory, 'turns'))) / keyCount;
+  return { note: contestant.note, set, setInTurns, get, sync, diskBytes };
+}
+
+/** As a server sets: some, then others have their turn until those have reached the system. */
+async function timeTurns(contestant: Contestant, work: Work, directory: string): Promise<number> {
+  mkdirSync(directory);
+  const { keys, values } = work;
+  const turns: Work[] = [];
+  for (let from = 0; from < keys.length; from += TURN_KEYS) {
+    const to = from + TURN_KEYS;
+    turns.push({ keys: keys.slice(from, to), values: values.slice(from, to) });
+  }
+  const store = await contestant.open(directory, keys.length);
+  const spent = await timed(async () => {
+    for (const turn of turns) await store.setAll(turn);
+  });
+  await store.close();
+  return spent;
 }
 
 /** Nanoseconds, starting on a collected heap. */

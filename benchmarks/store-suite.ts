@@ -18,6 +18,7 @@ const REFERENCE = 'lmdb';
 
 const COLUMNS: readonly BenchmarkColumn[] = [
   { key: 'set', title: 'set', unit: 'ns', compared: true },
+  { key: 'setInTurns', title: 'set in turns', unit: 'ns', compared: true },
   { key: 'get', title: 'get', unit: 'ns', compared: true },
   { key: 'sync', title: 'until on the disk', unit: 'ms', compared: false },
   { key: 'diskBytes', title: 'disk', unit: 'B/key', compared: false },
@@ -25,6 +26,7 @@ const COLUMNS: readonly BenchmarkColumn[] = [
 
 const TARGETS: readonly BenchmarkTarget[] = [
   { row: HOLDFAST, column: 'set', against: REFERENCE, bound: 'at most', ratio: 0.8 },
+  { row: HOLDFAST, column: 'setInTurns', against: REFERENCE, bound: 'at most', ratio: 0.8 },
   { row: HOLDFAST, column: 'get', against: REFERENCE, bound: 'at most', ratio: 0.6 },
 ];
 
@@ -41,7 +43,9 @@ export function storeSuite(workload: Workload): Suite {
         title: workload.title,
         description:
           `${context.keyCount.toLocaleString('en')} keys of 13 bytes, ${workload.description}, ` +
-          'random order; sets are not awaited one by one, and the time ends when the operating system has the last',
+          'random order. **set**: one loop in a new process that awaits nothing but the last; the time ends when ' +
+          'the operating system has it. **set in turns**: a thousand at a time, as a server sets, each thousand ' +
+          'awaited; into a new store, after everything else',
         columns: COLUMNS,
         rows: await measure(workload, names, context),
         reference: REFERENCE,
@@ -80,9 +84,9 @@ function progressLine(
   round: number,
   rounds: number,
   name: string,
-  { set, get }: ContestantReport,
+  { set, setInTurns, get }: ContestantReport,
 ): string {
-  const figures = `set ${Math.round(set)} ns, get ${Math.round(get)} ns`;
+  const figures = `set ${Math.round(set)} ns, in turns ${Math.round(setInTurns)} ns, get ${Math.round(get)} ns`;
   return `${workload} ${round + 1}/${rounds} ${name}: ${figures}`;
 }
 
@@ -95,6 +99,7 @@ function toRow(
   if (failure !== undefined) return { name, note, samples: {}, failure };
   const samples: Record<string, number[]> = {
     set: reports.map(({ set }) => set),
+    setInTurns: reports.map(({ setInTurns }) => setInTurns),
     get: reports.map(({ get }) => get),
   };
   if (reports.every(({ sync }) => sync !== undefined)) {

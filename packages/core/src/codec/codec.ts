@@ -143,6 +143,9 @@ abstract class BufferedEncoder implements Encoder {
 class MsgpackEncoder extends BufferedEncoder {
   /** The buffer of `encodeText`, kept apart from what callers and msgpackr hand over. */
   #own: Uint8Array = this.data;
+  /** What msgpackr wrote into last, and the same bytes. */
+  #packed: Uint8Array = this.data;
+  #view: Uint8Array = this.data;
   readonly #shapes: ShapeDictionary | undefined;
 
   constructor(shapes: ShapeDictionary | undefined) {
@@ -177,8 +180,16 @@ class MsgpackEncoder extends BufferedEncoder {
     return holdsMap ? ENCODING_RECORDS : ENCODING_MSGPACK;
   }
 
+  /**
+   * msgpackr hands over a Buffer that carries properties of its own: reading its bytes where others
+   * are read as well is slow, of a plain view it is fast (a set of an object took 200 ns more).
+   */
   #take(packed: PackedInPlace): void {
-    this.data = packed;
+    if (packed !== this.#packed) {
+      this.#packed = packed;
+      this.#view = new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength);
+    }
+    this.data = this.#view;
     this.start = packed.start ?? 0;
     this.length = (packed.end ?? packed.length) - this.start;
   }
