@@ -21,7 +21,8 @@ export function encodeValue(value: unknown): EncodedValue {
       'a Map cannot be sent to a server: use an object, or an array of pairs',
     );
   }
-  return { encoding, data: new Uint8Array(encoder.data.subarray(0, encoder.length)) };
+  const { data, start, length } = encoder;
+  return { encoding, data: new Uint8Array(data.subarray(start, start + length)) };
 }
 
 /** A fresh value each time. Throws `CORRUPT` if the bytes are not what they are said to be. */

@@ -62,9 +62,12 @@ function inspectObject(value: object, depth: number): number {
   return holds;
 }
 
+/** Decoders do not set it, lest a stored value changed what an object is; they would rename it. */
+const FORBIDDEN_NAME = '__proto__';
+
 /**
- * Refuses names with lone surrogates, in a value that `inspectValue` has passed. Apart from it,
- * because the names of a known shape were looked at when it was admitted.
+ * Refuses names that would not be read back, in a value that `inspectValue` has passed. Apart from
+ * it, because the names of a known shape were looked at when it was admitted.
  */
 export function assertNames(value: unknown): void {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
@@ -81,6 +84,9 @@ export function assertNames(value: unknown): void {
   }
   for (const name in value) {
     if (!isWellFormed(name)) throw illFormed();
+    if (name === FORBIDDEN_NAME) {
+      throw new InvalidArgumentError(`a property named ${FORBIDDEN_NAME} cannot be stored`);
+    }
     assertNames((value as Record<string, unknown>)[name]);
   }
 }
@@ -89,6 +95,11 @@ function illFormed(): InvalidArgumentError {
   return new InvalidArgumentError(
     'text with a lone surrogate cannot be stored inside another value; toWellFormed() replaces it',
   );
+}
+
+/** True if a shape of these names may be known: no value of it is looked at by `assertNames`. */
+export function areNamesStorable(names: readonly string[]): boolean {
+  return names.every((name) => isWellFormed(name) && name !== FORBIDDEN_NAME);
 }
 
 export function isWellFormed(text: string): boolean {

@@ -2,9 +2,13 @@ import { Packr } from 'msgpackr/pack';
 
 /**
  * Plain MessagePack: what any client in any language reads. Big-endian, with variable-length
- * integers.
+ * integers. Without `variableMapSize` msgpackr fails for objects of over 65,535 properties.
  */
-export const plainPackr: Packr = new Packr({ useRecords: false, moreTypes: true });
+export const plainPackr: Packr = new Packr({
+  useRecords: false,
+  moreTypes: true,
+  variableMapSize: true,
+});
 
 /** Part of a buffer; `end` is over 0, as no encoded value is empty. */
 export interface ByteRange {

@@ -18,7 +18,7 @@
 
 import { Packr, RESET_BUFFER_MODE, REUSE_BUFFER_MODE } from 'msgpackr/pack';
 import type { LoggedShapes } from '../engine/logged-shapes.ts';
-import { isWellFormed } from './inspect-value.ts';
+import { areNamesStorable } from './inspect-value.ts';
 import { type ByteRange, packPlain, unpackPlain } from './plain-msgpack.ts';
 
 /**
@@ -138,7 +138,7 @@ export class ShapeDictionary implements LoggedShapes {
     this.#unknown++;
     if (this.#sharedLength >= SHAPES_MAX || names.length > SHAPE_NAMES_MAX) return false;
     const joined = names.join('\0');
-    if (joined.length > SHAPE_CHARACTERS_MAX || !isWellFormed(joined)) return false;
+    if (joined.length > SHAPE_CHARACTERS_MAX || !areNamesStorable(names)) return false;
     if (this.#candidates.delete(joined)) return true;
     if (this.#candidates.size === CANDIDATES_MAX) this.#candidates.clear();
     this.#candidates.add(joined);
@@ -165,6 +165,7 @@ function createPackr(
     // What has no shape is written plain, as an object: values with Maps do not come here.
     maxOwnStructures: 0,
     mapsAsObjects: true,
+    variableMapSize: true,
     moreTypes: true,
   }) as Packr & { structures: Structures };
 }

@@ -112,9 +112,10 @@ export class Cleaner {
     if (oldest === undefined || !oldest.isSealed) return false;
     // The newest file stays: a lane that is gone altogether would look like one that was lost.
     if (this.#commit !== undefined && this.#log.lane.length === 1) return false;
-    if (this.#commit !== undefined && (!oldest.isWritten || this.#commit.isPoisoned)) return false;
+    if (this.#commit?.isPoisoned) return false;
+    const isWritten = this.#commit === undefined || oldest.isWritten;
     const nowMs = this.#clock.nowMs();
-    if (oldest.liveCount === 0 || isExpired(oldest.lastExpiryMs, nowMs)) {
+    if (isWritten && (oldest.liveCount === 0 || isExpired(oldest.lastExpiryMs, nowMs))) {
       this.#retire(oldest, false);
       return true;
     }
@@ -124,9 +125,13 @@ export class Cleaner {
     const bytes = this.#boundedBytes();
     const isRoomy = live < limit * LIVE_SHARE_MAX;
     if (bytes > limit && !(isRoomy && mayCopy)) {
+      // A program that sets without ever yielding must not outgrow its limits while one write is
+      // under way: what is not written is written here, so that its memory is free as well.
+      if (!isWritten) this.#commit?.writeOldestNow();
       this.#retire(oldest, false);
       return true;
     }
+    if (!isWritten) return false;
     const isNearlyFull = bytes > limit * EARLY_SHARE && isRoomy;
     const isMostlyDead = bytes - live > bytes * DEAD_SHARE_MAX && lane.length > CLEAN_SEGMENTS_MIN;
     const isInPieces = lane.length > 16 + (2 * bytes) / this.#segmentBytes;

@@ -25,6 +25,7 @@ import type { EngineStatistics } from './engine-statistics.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { NO_SLOT, type Slot } from './hash-index.ts';
 import type { KeyEncoder } from './key-encoder.ts';
+import { emptyRecord, type NewRecord } from './new-record.ts';
 import {
   isTextKey,
   KIND_CLEAR,
@@ -46,7 +47,7 @@ import { closeFiles, type Segment } from './segment.ts';
 import type { EngineSettings } from './settings.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { LaneTail } from './superblock.ts';
-import type { NewRecord, YoungLog } from './young-log.ts';
+import type { YoungLog } from './young-log.ts';
 
 /** What a record says of itself. */
 export interface Stamp {
@@ -385,22 +386,4 @@ export class Engine {
       this.#startCleanup();
     });
   }
-}
-
-function emptyRecord(): NewRecord {
-  return {
-    kind: 0,
-    hash: 0,
-    key: NO_BYTES,
-    keyStart: 0,
-    keyBytes: 0,
-    isTextKey: false,
-    encoding: 0,
-    value: NO_BYTES,
-    valueStart: 0,
-    valueBytes: 0,
-    sequence: 0,
-    createdAtMs: 0,
-    expiresAtMs: 0,
-  };
 }

@@ -98,7 +98,7 @@ export class GroupCommit {
    */
   appended(durability: Durability): Promise<void> {
     if (durability === 'buffered') {
-      if (this.#options.log.openBatchBytes >= BATCH_BYTES_MAX) this.#demand(false);
+      if (this.#options.log.pendingBytes >= BATCH_BYTES_MAX) this.#demand(false);
       else this.#flushTimer ??= this.#startFlushTimer();
       return DONE;
     }
@@ -237,9 +237,7 @@ export class GroupCommit {
     this.#flushTimer?.cancel();
     this.#flushTimer = undefined;
     const { log } = this.#options;
-    log.closeBatch();
-    this.#unwritten.push(...log.closed);
-    log.closed = [];
+    this.#unwritten.push(...log.takeBatches());
     while (this.#unwritten.length > 0) {
       const { segment } = this.#unwritten[0] as Batch;
       const others = this.#unwritten.findIndex((batch) => batch.segment !== segment);

@@ -1,0 +1,37 @@
+/** A record to append. Key and value are copied out before `append` returns. */
+export interface NewRecord {
+  kind: number;
+  hash: number;
+  key: Uint8Array;
+  keyStart: number;
+  keyBytes: number;
+  isTextKey: boolean;
+  encoding: number;
+  value: Uint8Array;
+  valueStart: number;
+  valueBytes: number;
+  sequence: number;
+  createdAtMs: number;
+  expiresAtMs: number;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/** One to fill and use again. */
+export function emptyRecord(): NewRecord {
+  return {
+    kind: 0,
+    hash: 0,
+    key: NO_BYTES,
+    keyStart: 0,
+    keyBytes: 0,
+    isTextKey: false,
+    encoding: 0,
+    value: NO_BYTES,
+    valueStart: 0,
+    valueBytes: 0,
+    sequence: 0,
+    createdAtMs: 0,
+    expiresAtMs: 0,
+  };
+}
