@@ -6,6 +6,8 @@ const DEPTH_MAX = 500;
 /** What a value holds, as flags: it decides how it is written. */
 export const HOLDS_OBJECT = 1;
 export const HOLDS_MAP = 2;
+/** An object that may have inherited names: it has no shape. */
+export const HOLDS_INSTANCE = 4;
 
 /**
  * Refuses what cannot be stored, because the encoder would drop it without a word: functions,
@@ -39,7 +41,7 @@ function inspect(value: unknown, depth: number): number {
   if (ArrayBuffer.isView(value)) return 0;
   if (Array.isArray(value)) return inspectItems(value, depth);
   if (value instanceof Set) return inspectItems(value, depth);
-  return value instanceof Map ? inspectMap(value, depth) : inspectObject(value, depth);
+  return value instanceof Map ? inspectMap(value, depth) : inspectInstance(value, depth);
 }
 
 function inspectItems(items: Iterable<unknown>, depth: number): number {
@@ -54,6 +56,11 @@ function inspectMap(map: ReadonlyMap<unknown, unknown>, depth: number): number {
     inspect(item, depth + 1);
   }
   return HOLDS_MAP;
+}
+
+function inspectInstance(value: object, depth: number): number {
+  const isBare = Object.getPrototypeOf(value) === null;
+  return inspectObject(value, depth) | (isBare ? HOLDS_OBJECT : HOLDS_INSTANCE);
 }
 
 function inspectObject(value: object, depth: number): number {

@@ -23,6 +23,7 @@ function unpack(shapes: ShapeDictionary, packed: Uint8Array): unknown {
 function knowing(...values: readonly object[]): ShapeDictionary {
   const shapes = new ShapeDictionary();
   for (const value of values) for (let time = 0; time < 2; time++) shapes.pack(value);
+  shapes.pack(0);
   return shapes;
 }
 
@@ -31,6 +32,7 @@ describe('a shape', () => {
     const shapes = new ShapeDictionary();
     const value = { balance: 1.5, city: 'Quito' };
     const first = pack(shapes, value);
+    pack(shapes, value);
     expect(shapes.count).toBe(0);
     expect(pack(shapes, value).length).toBeLessThan(first.length - 'balancecity'.length + 1);
     expect(shapes.count).toBe(1);
@@ -76,7 +78,41 @@ describe('a shape', () => {
   });
 });
 
+describe("a property named as one of msgpackr's own", () => {
+  test.each(['pop', 'length', 'constructor', 'evil'])(
+    '__keys__ and %s: nothing is mixed up',
+    (name) => {
+      const shapes = knowing({ a: 1 }, { b: 1 });
+      const others = knowing({ q: 1 });
+      for (const value of [
+        { a: 1, __keys__: 7, [name]: 9 },
+        { a: 1, __keys__: 7, constructor: 1, prototype: 1, [name]: 9 },
+        { b: 1, __keys__: 7, [name]: 9 },
+        { q: 1, __keys__: 7, [name]: 9 },
+      ]) {
+        for (const each of [shapes, others, shapes, others, shapes, others]) {
+          expect(unpack(each, pack(each, value))).toEqual(value);
+        }
+      }
+      const names: string[] = [];
+      for (const each in []) names.push(each);
+      expect(names).toEqual([]);
+      expect(Object.getOwnPropertySymbols(Array.prototype.pop)).toEqual([]);
+    },
+  );
+});
+
 describe('many shapes', () => {
+  test('are numbered as long as the list does not outgrow its bytes', () => {
+    const values = Array.from({ length: 20 }, (_, index) => ({ [`a name ${index}`]: index }));
+    const shapes = new ShapeDictionary();
+    shapes.bytesMax = 100;
+    for (let time = 0; time < 4; time++) for (const value of values) shapes.pack(value);
+    expect(shapes.count).toBeGreaterThan(5);
+    expect(shapes.encode().length).toBeLessThanOrEqual(100);
+    for (const value of values) expect(unpack(shapes, pack(shapes, value))).toEqual(value);
+  });
+
   test('past the limit are written plain', () => {
     const values = Array.from({ length: 100 }, (_, index) => ({ [`name${index}`]: index }));
     const shapes = knowing(...values);
@@ -160,7 +196,7 @@ describe('adopting', () => {
     expect(reader.adopt(writer.encode())).toBe('known');
     expect(reader.count).toBe(2);
     expect(unpack(reader, pack(writer, two))).toEqual(two);
-    for (let time = 0; time < 2; time++) reader.pack({ c: 3 });
+    for (let time = 0; time < 3; time++) reader.pack({ c: 3 });
     expect(writer.adopt(reader.encode())).toBe('known');
     expect(unpack(writer, pack(reader, { c: 4 }))).toEqual({ c: 4 });
   });
@@ -182,7 +218,8 @@ describe('adopting', () => {
     ['no MessagePack', new Uint8Array([0xc1, 0xff])],
     ['a number', packPlain(7)],
     ['names that are numbers', packPlain([[1, 2]])],
-    ['too many', packPlain(Array.from({ length: 33 }, (_, index) => [`n${index}`]))],
+    ['too many', packPlain(Array.from({ length: 32 }, (_, index) => [`n${index}`]))],
+    ['__proto__', packPlain([['__proto__']])],
     ['nothing', new Uint8Array(0)],
   ])('%s: unreadable, and nothing changes', (_what, encoded) => {
     const shapes = knowing(one);

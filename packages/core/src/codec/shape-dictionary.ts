@@ -3,10 +3,10 @@
  * shape is written as the number and its fields' values (msgpackr's record extension): less time
  * to write and to read it, and none of the names' bytes.
  *
- *     { id: 7, name: 'Ada' }   plain     0xde 2 'id' 7 'name' 'Ada'
+ *     { id: 7, name: 'Ada' }   plain     0x82 'id' 7 'name' 'Ada'
  *                              shaped    0x40 7 'Ada'               shape 0x40 = ['id', 'name']
  *
- * A shape is admitted when it is seen for the second time, so that maps from ids to things do not
+ * A shape is admitted when it is seen for the second time, and numbered before the next value, so that maps from ids to things do not
  * fill the dictionary; what has no shape is written plain, inside a shaped value as well.
  *
  * Invariants
@@ -54,11 +54,14 @@ type Structures = Shape[] & { sharedLength?: number; transitions?: object | null
 
 export class ShapeDictionary implements LoggedShapes {
   count = 0;
+  bytesMax: number = Number.POSITIVE_INFINITY;
   /** True if every object of the value packed last is of a shape known before. */
   knewAll = true;
   #packr: Packr & { structures: Structures } = createPackr([], () => false);
   #encoded: Uint8Array = NO_SHAPES;
   readonly #candidates = new Set<string>();
+  /** To be numbered before the next value is packed. */
+  readonly #admitted: Shape[] = [];
   #valuesInWindow = 0;
   /** Objects in this window whose shape had no number. */
   #unknown = 0;
@@ -67,10 +70,6 @@ export class ShapeDictionary implements LoggedShapes {
 
   constructor() {
     this.#use([]);
-  }
-
-  get #sharedLength(): number {
-    return this.#packr.structures.sharedLength ?? 0;
   }
 
   /** False while values are better written plain. */
@@ -83,13 +82,16 @@ export class ShapeDictionary implements LoggedShapes {
   /** Writes a value without Maps, as msgpackr does in place: `start` and `end` say where. */
   pack(value: unknown): Uint8Array & Partial<ByteRange> {
     const isNested = this.#isPacking;
-    if (!isNested && ++this.#valuesInWindow >= WINDOW_VALUES) this.#closeWindow();
+    if (!isNested) {
+      if (this.#admitted.length > 0) this.#number(this.#admitted.splice(0));
+      if (++this.#valuesInWindow >= WINDOW_VALUES) this.#closeWindow();
+    }
     this.#isPacking = true;
     const unknown = this.#unknown;
     try {
       const packed = this.#packr.pack(value, IN_PLACE);
       this.knewAll = this.#unknown === unknown;
-      return this.#sharedLength === this.count ? packed : this.#noteNewShapes(packed);
+      return packed;
     } finally {
       this.#isPacking = isNested;
     }
@@ -121,25 +123,42 @@ export class ShapeDictionary implements LoggedShapes {
   #use(shapes: Structures): void {
     this.count = shapes.length;
     this.#encoded = packPlain(shapes);
-    this.#packr = createPackr(shapes, (names) => this.#admits(names));
+    this.#packr = createPackr(shapes, (names) => this.#noteUnknown(names));
   }
 
-  #noteNewShapes(packed: Uint8Array & Partial<ByteRange>): Uint8Array {
-    // Not `slice`: where this is a Buffer, that is a view.
-    const own = new Uint8Array(packed.subarray(packed.start, packed.end));
-    this.count = this.#sharedLength;
-    const shapes = this.#packr.structures.slice(0, this.count);
-    this.#encoded = packPlain(shapes.map((shape: Shape) => [...shape]));
-    return own;
+  /** Gives numbers to shapes that have none, as far as the list may grow. */
+  #number(admitted: readonly Shape[]): void {
+    const { structures } = this.#packr;
+    for (const names of admitted) {
+      const isKnown = structures.some((shape: Shape) => isSameShape(shape, names));
+      if (isKnown || structures.length >= SHAPES_MAX) continue;
+      const encoded = packPlain([...structures, names].map((shape: Shape) => [...shape]));
+      if (encoded.length > this.bytesMax) continue;
+      structures.push(names);
+      structures.sharedLength = structures.length;
+      // msgpackr makes its tree anew from the list.
+      structures.transitions = null;
+      this.#encoded = encoded;
+      this.count = structures.length;
+    }
   }
 
-  /** Called by msgpackr for every object whose shape has no number. */
-  #admits(names: readonly string[]): boolean {
+  /**
+   * Called by msgpackr for every object whose shape has no number, and always false: were msgpackr
+   * to number shapes itself, it would note that in its tree of names under a name of its own
+   * (`__keys__`), which a value may have as well.
+   */
+  #noteUnknown(names: unknown): false {
     this.#unknown++;
-    if (this.#sharedLength >= SHAPES_MAX || names.length > SHAPE_NAMES_MAX) return false;
+    // Not a list where a value has just that name.
+    if (!Array.isArray(names) || this.count >= SHAPES_MAX) return false;
+    if (names.length > SHAPE_NAMES_MAX) return false;
     const joined = names.join('\0');
     if (joined.length > SHAPE_CHARACTERS_MAX || !areNamesStorable(names)) return false;
-    if (this.#candidates.delete(joined)) return true;
+    if (this.#candidates.delete(joined)) {
+      this.#admitted.push([...names]);
+      return false;
+    }
     if (this.#candidates.size === CANDIDATES_MAX) this.#candidates.clear();
     this.#candidates.add(joined);
     return false;
@@ -178,12 +197,16 @@ function decodeShapes(encoded: Uint8Array): Shape[] | undefined {
     // Whatever these bytes are, they are no list of shapes; the caller says so.
     return undefined;
   }
-  if (!Array.isArray(shapes) || shapes.length > PACKR_SHAPES_MAX) return undefined;
+  if (!Array.isArray(shapes) || shapes.length > SHAPES_MAX) return undefined;
   return shapes.every(isShape) ? shapes : undefined;
 }
 
 function isShape(shape: unknown): shape is Shape {
-  return Array.isArray(shape) && shape.every((name) => typeof name === 'string');
+  return (
+    Array.isArray(shape) &&
+    shape.every((name) => typeof name === 'string') &&
+    areNamesStorable(shape)
+  );
 }
 
 function isSameShape(left: Shape, right: Shape): boolean {

@@ -74,6 +74,8 @@ export class ValueDecoder {
     range.end = end;
     try {
       if (encoding === ENCODING_TEXT) return this.#decodeUtf8(data, start, end);
+      // msgpackr takes an end of 0 for no end at all, and would read whatever lies there.
+      if (start === end) throw new Error('no bytes');
       if (encoding === ENCODING_SHAPES) return this.#shapes.unpack(data, range);
       if (encoding === ENCODING_MSGPACK) return unpackPlain(data, range);
       if (encoding === ENCODING_RECORDS) return unpackRecords(data, range);

@@ -49,6 +49,37 @@ export const VALUE_TESTS: readonly CacheTest[] = [
     },
   },
   {
+    name: 'objects that inherit properties come back with the same names each time',
+    run: async ({ open }) => {
+      const { cache } = await open();
+      const inherited = Object.assign(Object.create(null) as object, { inherited: 9 });
+      const value = Object.assign(Object.create(inherited) as object, { own: 1, z: 2 });
+      await cache.set('a', value);
+      const first = await cache.get('a');
+      expectEqual((first as { own: number }).own, 1, 'an own property');
+      for (let time = 0; time < 4; time++) {
+        await cache.set('a', value);
+        expectSame(await cache.get('a'), first, 'the value');
+      }
+    },
+  },
+  {
+    name: 'properties with the names of methods and of internals come back as they were',
+    run: async ({ open }) => {
+      const { cache } = await open();
+      for (let time = 0; time < 4; time++) {
+        for (const first of ['a', 'b', 'c']) {
+          for (const last of ['pop', 'length', 'constructor', 'hasOwnProperty', 'toString']) {
+            const value = { [first]: 1, __keys__: 7, [last]: 9 };
+            await cache.set('a', value);
+            expectSame(await cache.get('a'), value, 'the value');
+            await cache.set('a', { [first]: time });
+          }
+        }
+      }
+    },
+  },
+  {
     name: 'a property named __proto__ comes back or is refused, and reaches no prototype',
     run: async ({ open }) => {
       const { cache } = await open();

@@ -126,8 +126,9 @@ export class Cleaner {
     const isRoomy = live < limit * LIVE_SHARE_MAX;
     if (bytes > limit && !(isRoomy && mayCopy)) {
       // A program that sets without ever yielding must not outgrow its limits while one write is
-      // under way: what is not written is written here, so that its memory is free as well.
-      if (!isWritten) this.#commit?.writeOldestNow();
+      // under way. What nobody writes is written here, so that its memory is free as well.
+      const isWaiting = !isWritten && !oldest.isWriting;
+      if (isWaiting && this.#commit?.writeOldestNow() === undefined) return false;
       this.#retire(oldest, false);
       return true;
     }

@@ -26,6 +26,10 @@ export interface EngineParts {
   readonly cleaner: Cleaner;
 }
 
+/** The list of shapes stands in every segment, and counts as garbage there. */
+const SHAPES_SHARE_MAX = 1 / 16;
+const SHAPES_BYTES_MAX = 4096;
+
 export function createEngineParts(
   runtime: Runtime,
   settings: EngineSettings,
@@ -40,6 +44,7 @@ export function createEngineParts(
   };
   const { epoch, storeId, hashSeed } = store;
   const segmentBytes = chooseSegmentBytes(settings);
+  shapes.bytesMax = Math.min(segmentBytes * SHAPES_SHARE_MAX, SHAPES_BYTES_MAX);
   const entriesMax = expectedEntriesMax(settings);
   const crc32 = createCrc32(runtime.accelerators);
   const keys = new KeyEncoder(hashSeed);

@@ -5,6 +5,8 @@
 export interface LoggedShapes {
   /** Shapes so far; they are only ever appended. */
   readonly count: number;
+  /** What `encode` may give grows to so many bytes, and no more: it stands in every segment. */
+  bytesMax: number;
   /** All of them, as they are stored. */
   encode(): Uint8Array;
   /**
