@@ -6,8 +6,9 @@
  *     { id: 7, name: 'Ada' }   plain     0x82 'id' 7 'name' 'Ada'
  *                              shaped    0x40 7 'Ada'               shape 0x40 = ['id', 'name']
  *
- * A shape is admitted when it is seen for the second time, and numbered before the next value, so that maps from ids to things do not
- * fill the dictionary; what has no shape is written plain, inside a shaped value as well.
+ * A shape is admitted when it is seen for the second time, so that maps from ids to things do not
+ * fill the dictionary, and numbered before the next value. What has no shape is written plain,
+ * inside a shaped value as well.
  *
  * Invariants
  * 1. A number never changes its meaning while a value that uses it can be read: shapes are only
