@@ -58,9 +58,14 @@ function inspectMap(map: ReadonlyMap<unknown, unknown>, depth: number): number {
   return HOLDS_MAP;
 }
 
+/** A Date and its like have no names at all, and keep nobody from having a shape. */
 function inspectInstance(value: object, depth: number): number {
-  const isBare = Object.getPrototypeOf(value) === null;
-  return inspectObject(value, depth) | (isBare ? HOLDS_OBJECT : HOLDS_INSTANCE);
+  if (Object.getPrototypeOf(value) === null) return inspectObject(value, depth);
+  let holds = 0;
+  for (const name in value) {
+    holds |= HOLDS_INSTANCE | inspect((value as Record<string, unknown>)[name], depth + 1);
+  }
+  return holds;
 }
 
 function inspectObject(value: object, depth: number): number {

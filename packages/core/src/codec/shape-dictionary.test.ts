@@ -4,9 +4,12 @@
 // it; getters that throw and that write themselves.
 // Not covered: what the log does with the shapes (core/test).
 import { describe, expect, test } from 'vitest';
+import { DateValue } from '../conformance/date-value.ts';
 import { SeededRandom } from '../testing/index.ts';
+import { msgpack } from './codec.ts';
 import { packPlain } from './plain-msgpack.ts';
 import { ShapeDictionary } from './shape-dictionary.ts';
+import { ENCODING_MSGPACK, ENCODING_SHAPES } from './value-encoding.ts';
 
 const SHAPES_MAX = 31;
 
@@ -100,6 +103,17 @@ describe("a property named as one of msgpackr's own", () => {
       expect(Object.getOwnPropertySymbols(Array.prototype.pop)).toEqual([]);
     },
   );
+});
+
+test('objects with dates and sets have shapes, instances with names of their own have none', () => {
+  const shapes = new ShapeDictionary();
+  const encoder = msgpack.createEncoder(shapes);
+  const encodings = (value: unknown): number[] => [1, 2, 3, 4].map(() => encoder.encode(value));
+  expect(encodings({ at: new DateValue(5), tags: new Set(['a']) }).at(-1)).toBe(ENCODING_SHAPES);
+  class Point {
+    x = 1;
+  }
+  expect(new Set(encodings({ point: new Point() }))).toEqual(new Set([ENCODING_MSGPACK]));
 });
 
 describe('many shapes', () => {

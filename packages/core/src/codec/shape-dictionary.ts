@@ -58,7 +58,7 @@ export class ShapeDictionary implements LoggedShapes {
   bytesMax: number = Number.POSITIVE_INFINITY;
   /** True if every object of the value packed last is of a shape known before. */
   knewAll = true;
-  #packr: Packr & { structures: Structures } = createPackr([], () => false);
+  #packr: Packr & { structures: Structures } = createPackr([], (names) => this.#noteUnknown(names));
   #encoded: Uint8Array = NO_SHAPES;
   readonly #candidates = new Set<string>();
   /** To be numbered before the next value is packed. */
@@ -68,10 +68,6 @@ export class ShapeDictionary implements LoggedShapes {
   #unknown = 0;
   #valuesToRest = 0;
   #isPacking = false;
-
-  constructor() {
-    this.#use([]);
-  }
 
   /** False while values are better written plain. */
   get isWorthwhile(): boolean {

@@ -52,7 +52,7 @@ export class Segment {
   liveBytes = 0;
   /** The latest deadline of any record in it. */
   lastExpiryMs = 0;
-  /** How many shapes the segment's file knows: values before here use no others. */
+  /** Shapes known when its list was written last; 0 = no list, so no shaped value can be read. */
   shapeCount = 0;
   damage: readonly Damage[] = [];
   /** Where the lane says that the file ends, if part of it is missing. */
