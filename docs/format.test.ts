@@ -13,6 +13,7 @@ import {
   writeFrameValue,
 } from '../packages/core/src/engine/frame.ts';
 import * as keys from '../packages/core/src/engine/key-encoder.ts';
+import * as manifests from '../packages/core/src/engine/manifest.ts';
 import * as records from '../packages/core/src/engine/record.ts';
 import * as headers from '../packages/core/src/engine/segment-header.ts';
 import * as superblocks from '../packages/core/src/engine/superblock.ts';
@@ -21,6 +22,7 @@ const text = readFileSync(join(import.meta.dirname, 'format.md'), 'utf8');
 const CONSTANTS: Readonly<Record<string, unknown>> = {
   ...encodings,
   ...keys,
+  ...manifests,
   ...records,
   ...headers,
   ...superblocks,
@@ -59,6 +61,7 @@ test.each([
   ['Segment header', 'segment-header.ts'],
   ['Record', 'record.ts'],
   ['FRAME', 'frame.ts'],
+  ['Manifest', 'manifest.ts'],
 ])('the picture of the %s is the one in %s', (title, file) => {
   const path = join(import.meta.dirname, '../packages/core/src/engine', file);
   const source = readFileSync(path, 'utf8').split('\n');
@@ -146,6 +149,7 @@ test('the record, narrow and wide', () => {
       520,
       1_000_040,
       1_000_000 + expiry,
+      records.HIDES_NOTHING,
       isWide,
     );
     records.writeRecordCrc(memory, 8, 99, wordsCrc32);
@@ -178,6 +182,33 @@ test('the FRAME', () => {
   expect(memory.words[Number(offset) / 4]).toBe(0x12345678);
   expect(memory.words[Number(offset) / 4 + 1]).toBe((240 / 8) | (records.KIND_CLEAR << 24));
   expect(frameValueBytes(2) - frameValueBytes(1)).toBe(Number(size));
+});
+
+test('the manifest', () => {
+  const file = {
+    id: { epoch: 7, number: 9 },
+    main: { prefix: 'a5', ttlClass: 24 },
+    length: 4_096,
+    untilMs: 1_700_000_000_003,
+    sequenceMax: 5_000_000_000,
+  };
+  const bytes = manifests.encodeManifest({ version: 12, files: [file] });
+  const at = (name: string): number => numberAt(bytes, 'Manifest', name);
+  expect(textAt(bytes, 'Manifest', 'magic')).toBe('HFMAINS1');
+  expect([at('format version'), at('count'), at('version')]).toEqual([1, 1, 12]);
+  const row = picture('Manifest').find((line) => line.includes('×n  files'))!;
+  const [, start, size] = /^\s*(\d+)\s+(\d+)×n/.exec(row)!;
+  expect([manifests.MANIFEST_HEADER_BYTES, manifests.MANIFEST_FILE_BYTES]).toEqual([
+    Number(start),
+    Number(size),
+  ]);
+  const view = new DataView(bytes.buffer);
+  const words = [0, 4, 8, 12].map((offset) => view.getUint32(24 + offset, true));
+  expect(words).toEqual([7, 9, 4_096, 24 | (2 << 8) | (0xa5 << 16)]);
+  expect(Number(view.getBigUint64(24 + 16, true))).toBe(file.untilMs);
+  expect(Number(view.getBigUint64(24 + 24, true))).toBe(file.sequenceMax);
+  expect(view.getUint32(64, true)).toBe(portableCrc32(bytes, 0, 64, 0));
+  expect(manifests.decodeManifest(bytes)).toEqual({ version: 12, files: [file] });
 });
 
 test('file names', () => {

@@ -13,5 +13,6 @@ const utf8Slice = (
 
 export const bunAccelerators: Accelerators = {
   crc32: (bytes, seed) => Bun.hash.crc32(bytes, seed),
+  sha256: (bytes) => new Bun.CryptoHasher('sha256').update(bytes).digest(),
   decodeUtf8: (bytes, start, end) => utf8Slice.call(bytes, start, end),
 };

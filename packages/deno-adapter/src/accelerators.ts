@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Accelerators } from '@holdfast/core';
 
@@ -18,6 +19,7 @@ const DECODER_BYTES_MIN = 100;
 
 export const denoAccelerators: Accelerators = {
   crc32: (bytes, seed) => crc32(bytes, seed),
+  sha256: (bytes) => createHash('sha256').update(bytes).digest(),
   decodeUtf8: (bytes, start, end) =>
     end - start < DECODER_BYTES_MIN
       ? utf8Slice.call(bytes, start, end)

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Accelerators } from '@holdfast/core';
 
@@ -14,6 +15,7 @@ const utf8Slice = (
 
 export const nodeAccelerators: Accelerators = {
   crc32: (bytes, seed) => crc32(bytes, seed),
+  sha256: (bytes) => createHash('sha256').update(bytes).digest(),
   // Not documented by Node, though it has been there since its first years: without it core's own
   // decoder is used.
   ...(utf8Slice !== undefined && {

@@ -15,7 +15,10 @@ export interface CacheOptions {
   directory?: string | undefined;
   /** `false`: memory only, nothing on disk. Default `true`. */
   persistent?: boolean | undefined;
-  /** Hex digits of SHA-256(key) that will name a key's main segment: 0, 1 or 2. Default 2. */
+  /**
+   * Main files are named by so many hex digits of SHA-256(key): 0, 1 or 2. More digits spread the
+   * keys over more, smaller files, each with a sync of its own. Default 0.
+   */
   hashPrefixLength?: 0 | 1 | 2 | undefined;
   /**
    * How often expired segments are reclaimed, 10 ms to a day; reads are exact regardless. Default
@@ -106,7 +109,7 @@ export function resolveCacheOptions(
     engine: {
       directory: directoryOption(options.directory ?? './holdfast-data'),
       isPersistent,
-      hashPrefixLength: oneOf(options.hashPrefixLength ?? 2, [0, 1, 2], 'hashPrefixLength'),
+      hashPrefixLength: oneOf(options.hashPrefixLength ?? 0, [0, 1, 2], 'hashPrefixLength'),
       cleanupIntervalMs: intervalOption(options.cleanupInterval ?? 1_000, 10, 'cleanupInterval'),
       memoryBytesMax,
       diskBytesMax,

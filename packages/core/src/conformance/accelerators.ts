@@ -56,6 +56,21 @@ const TESTS: readonly SuiteTest<Accelerators>[] = [
     },
   },
   {
+    name: 'sha256 gives the digests of the standard',
+    run: async ({ sha256 }) => {
+      if (sha256 === undefined) return;
+      for (const [text, start] of [
+        ['', 'e3b0c44298fc1c14'],
+        ['abc', 'ba7816bf8f01cfea'],
+      ] as const) {
+        const digest = sha256(Uint8Array.from(text, (each) => each.charCodeAt(0)));
+        const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+        expectEqual(hex.slice(0, 16), start, `sha256 of "${text}"`);
+        expectEqual(digest.length, 32, 'bytes of a digest');
+      }
+    },
+  },
+  {
     name: 'crc32 takes views of shared memory, and is an unsigned whole number',
     run: async ({ crc32 }) => {
       if (crc32 === undefined) return;

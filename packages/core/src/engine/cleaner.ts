@@ -1,258 +1,378 @@
 /**
- * Keeps the log within its bounds, always from its oldest end.
+ * Keeps the store within its bounds: says which segment is reclaimed next, and how.
  *
- *     memory over its limit   the oldest written segments lose their memory (kept on disk)
- *     half of the log dead    the oldest segment's live records are copied to the head
- *     log over its limit      the same while the live records fit, else they are evicted
+ *     a main segment has expired       it goes as a whole
+ *     half of young, or of a main      its live records are copied to main
+ *       segment, is dead
+ *     bytes near the limit             the oldest of young or main goes; what was read since it was
+ *                                      written is copied to main, the rest is evicted
  *
- * A copy keeps its record's sequence and times. Nothing older than the oldest segment exists, so
- * what a segment hides can never come back when it goes.
+ * Young is the small queue of S3-FIFO (Yang et al., SOSP 2023): while it has more than a tenth of
+ * the bytes it gives way first, then main does. Of young only the oldest segment ever goes.
+ *
+ * A reclaim is done in slices, so that no turn is long; over the limit it is finished at once.
  */
 
 import { HoldfastError } from '../errors.ts';
 import { isExpired } from '../expiry/expiry.ts';
+import { EXPIRY_TICK_MS } from '../expiry/expiry-counter.ts';
+import type { Clock, Timer } from '../ports/clock.ts';
 import type { Crc32 } from './crc32.ts';
+import { Ghosts } from './ghosts.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { NO_SLOT } from './hash-index.ts';
 import type { KeyEncoder } from './key-encoder.ts';
-import {
-  isTextKey,
-  KIND_PUT,
-  keyLength,
-  keyStart,
-  type RecordMemory,
-  recordCreatedAtMs,
-  recordEncoding,
-  recordExpiresAtMs,
-  recordKind,
-  recordSequence,
-  valueEnd,
-} from './record.ts';
+import type { KeyPrefix } from './key-prefix.ts';
+import type { MainLog } from './main-log.ts';
+import type { MemoryLimit } from './memory-limit.ts';
+import { type Keeping, type Readable, Reclaim, type ReclaimCounters } from './reclaim.ts';
+import { type RecordMemory, recordLength } from './record.ts';
 import type { RecordTable } from './record-table.ts';
 import { recordOffsets, type Segment, validRecordOffsets } from './segment.ts';
 import { SEGMENT_HEADER_BYTES } from './segment-header.ts';
+import type { SegmentTable } from './segment-table.ts';
 import type { EngineSettings } from './settings.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { YoungLog } from './young-log.ts';
 
-/** Cleaning starts when this share of the log is dead, and not below this many segments. */
+/** Cleaning starts when this share of the records is dead, and not below this many segments. */
 const DEAD_SHARE_MAX = 0.5;
-const CLEAN_SEGMENTS_MIN = 4;
+const CLEAN_SEGMENTS_MIN = 2;
 
-/**
- * Over this share of the limit, live records are evicted: copying them would only come round again.
- */
-const LIVE_SHARE_MAX = 0.8;
+/** Bytes are given up a slice at a time from this share of the limit on, or so close to it. */
+const EARLY_SHARE = 0.95;
+const EARLY_SEGMENTS = 2;
 
-/** Segments copied in one go, and the share of the limit from which on there is reason to. */
-const COPIES_MAX = 2;
-const EARLY_SHARE = 0.9;
+/** So many segments more than bytes would fill are merged: openings leave short ones behind. */
+const PIECES_MAX = 16;
+const MERGES_PER_INTERVAL = 64;
 
-export interface CleanerCounters {
-  evictions: number;
-  expirations: number;
-  relocations: number;
+/** What young may have of the limit while main has anything to give: the small queue of S3-FIFO. */
+const YOUNG_SHARE = 0.1;
+
+/** Records looked at in one turn, and between two looks at the limit. */
+const SLICE_RECORDS = 4_096;
+const STEP_RECORDS = 256;
+
+export interface CleanerOptions {
+  readonly young: YoungLog;
+  readonly main: MainLog;
+  readonly segments: SegmentTable;
+  readonly table: RecordTable;
+  /** One of its own: cleaning may happen while another one holds a caller's key. */
+  readonly keys: KeyEncoder;
+  readonly keyPrefix: KeyPrefix;
+  readonly clock: StoreClock;
+  readonly timers: Clock;
+  readonly commit: GroupCommit | undefined;
+  readonly memoryLimit: MemoryLimit;
+  readonly settings: EngineSettings;
+  readonly segmentBytes: number;
+  readonly crc32: Crc32;
 }
 
 export class Cleaner {
-  readonly counters: CleanerCounters = { evictions: 0, expirations: 0, relocations: 0 };
-  /** Settles when the files of all segments cleaned so far are gone. */
-  removals: Promise<void> = Promise.resolve();
-  readonly #log: YoungLog;
-  readonly #table: RecordTable;
-  readonly #keys: KeyEncoder;
-  readonly #clock: StoreClock;
-  readonly #commit: GroupCommit | undefined;
-  readonly #settings: EngineSettings;
-  readonly #segmentBytes: number;
-  readonly #crc32: Crc32;
+  readonly counters: ReclaimCounters = { evictions: 0, expirations: 0, relocations: 0 };
+  readonly #options: CleanerOptions;
+  #ghosts: Ghosts | undefined;
+  #reclaim: Reclaim | undefined;
+  #nextSlice: Timer | undefined;
   #isCleaning = false;
-  #hasCopied = false;
+  #mergesLeft = MERGES_PER_INTERVAL;
 
-  constructor(options: {
-    log: YoungLog;
-    table: RecordTable;
-    keys: KeyEncoder;
-    clock: StoreClock;
-    commit: GroupCommit | undefined;
-    settings: EngineSettings;
-    segmentBytes: number;
-    crc32: Crc32;
-  }) {
-    this.#log = options.log;
-    this.#table = options.table;
-    this.#keys = options.keys;
-    this.#clock = options.clock;
-    this.#commit = options.commit;
-    this.#settings = options.settings;
-    this.#segmentBytes = options.segmentBytes;
-    this.#crc32 = options.crc32;
+  constructor(options: CleanerOptions) {
+    this.#options = options;
   }
 
-  /** To be called whenever a segment was opened, and once a cleanup interval. */
+  /** The keys evicted last; `undefined` before anything was. */
+  get ghosts(): Ghosts | undefined {
+    return this.#ghosts;
+  }
+
+  /** To be called once a cleanup interval. */
+  cleanRegularly(): void {
+    this.#mergesLeft = MERGES_PER_INTERVAL;
+    this.clean();
+  }
+
+  /** To be called whenever a segment was opened. */
   clean(): void {
     if (this.#isCleaning) return;
     this.#isCleaning = true;
     try {
-      let copied = 0;
-      while (this.#cleanOne(copied < COPIES_MAX)) copied += this.#hasCopied ? 1 : 0;
-      this.freeMemory();
+      this.#options.main.sealStale();
+      this.#dropDead();
+      this.#slice();
+      this.#options.memoryLimit.enforce();
+      this.#options.table.sweep();
     } finally {
       this.#isCleaning = false;
     }
   }
 
-  /**
-   * Drops or copies the oldest segment if there is reason to; false if there is none. Copying the
-   * whole store in one go would stop the program: it is done in steps, early enough.
-   */
-  #cleanOne(mayCopy: boolean): boolean {
-    this.#hasCopied = false;
-    const oldest = this.#log.lane[0];
-    if (oldest === undefined || !oldest.isSealed) return false;
-    // The newest file stays: a lane that is gone altogether would look like one that was lost.
-    if (this.#commit !== undefined && this.#log.lane.length === 1) return false;
-    if (this.#commit?.isPoisoned) return false;
-    const isWritten = this.#commit === undefined || oldest.isWritten;
-    const nowMs = this.#clock.nowMs();
-    if (isWritten && (oldest.liveCount === 0 || isExpired(oldest.lastExpiryMs, nowMs))) {
-      this.#retire(oldest, false);
-      return true;
+  /** Gives up what is under way: everything it is about is about to go. */
+  cancel(): void {
+    if (this.#reclaim !== undefined) this.#reclaim.segment.isReclaiming = false;
+    this.#reclaim = undefined;
+  }
+
+  /** Drops the main segments that have nothing from that sequence on: all in them is gone. */
+  dropMainBelow(sequence: number): void {
+    const { main, table, clock } = this.#options;
+    for (const segment of main.segments.filter(({ sequenceMax }) => sequenceMax < sequence)) {
+      table.leave(segment, false, clock.nowMs());
+      this.#remove(segment);
     }
-    const live = this.#table.liveBytes - this.#table.expiry.expiredBytes(nowMs);
-    const limit = this.#limit();
-    const { lane } = this.#log;
-    const bytes = this.#boundedBytes();
-    const isRoomy = live < limit * LIVE_SHARE_MAX;
-    if (bytes > limit && !(isRoomy && mayCopy)) {
+  }
+
+  stop(): void {
+    this.#nextSlice?.cancel();
+    this.cancel();
+  }
+
+  #slice(): void {
+    let left = SLICE_RECORDS;
+    while (this.#reclaim !== undefined || this.#begin()) {
+      if (left <= 0 && !this.#isOverLimit()) {
+        this.#continueSoon();
+        return;
+      }
+      // Segments that went without being looked at have left nothing to step through.
+      if (this.#reclaim?.step(STEP_RECORDS)) this.#finish(this.#reclaim);
+      left -= STEP_RECORDS;
+    }
+  }
+
+  #continueSoon(): void {
+    this.#nextSlice ??= this.#options.timers.startTimer(0, 'background', () => {
+      this.#nextSlice = undefined;
+      this.clean();
+    });
+  }
+
+  /** Starts with the next segment there is a reason for; false if there is none. */
+  #begin(): boolean {
+    if (this.#options.commit?.isPoisoned) return false;
+    const { young, main } = this.#options;
+    const first = main.segments.find((each) => each.goesFirst && this.#isReclaimable(each));
+    if (first !== undefined) return this.#start(first, 'all');
+    const oldest = this.#oldestYoung();
+    const leftOver = this.hasEarlierYoung ? oldest : undefined;
+    if (this.#isTight()) {
+      const youngMax = this.#limit() * YOUNG_SHARE;
+      const victim = leftOver === undefined ? this.#oldestMain() : undefined;
+      if (oldest !== undefined && (young.bytes > youngMax || victim === undefined)) {
+        return this.#beginYoung(oldest, 'hot');
+      }
+      return victim !== undefined && this.#start(victim, 'hot');
+    }
+    if (oldest !== undefined && (this.#isMostlyDead() || this.#mayMerge(young.lane))) {
+      return this.#beginYoung(oldest, 'all');
+    }
+    const sealed = main.segments.filter((segment) => this.#isReclaimable(segment));
+    const victim =
+      sealed.find((segment) => this.#isHalfDead(segment)) ??
+      (this.#mayMerge(sealed) ? smallestOf(sealed) : undefined);
+    if (victim === undefined) return false;
+    return leftOver === undefined ? this.#start(victim, 'all') : this.#beginYoung(leftOver, 'all');
+  }
+
+  #beginYoung(oldest: Segment, keeping: Keeping): boolean {
+    const { commit } = this.#options;
+    if (commit !== undefined && !oldest.isWritten && !oldest.isWriting) {
       // A program that sets without ever yielding must not outgrow its limits while one write is
       // under way. What nobody writes is written here, so that its memory is free as well.
-      const isWaiting = !isWritten && !oldest.isWriting;
-      if (isWaiting && this.#commit?.writeOldestNow() === undefined) return false;
-      this.#retire(oldest, false);
-      return true;
+      if (!this.#isOverLimit() || commit.writeOldestNow() === undefined) return false;
     }
-    if (!isWritten) return false;
-    const isNearlyFull = bytes > limit * EARLY_SHARE && isRoomy;
-    const isMostlyDead = bytes - live > bytes * DEAD_SHARE_MAX && lane.length > CLEAN_SEGMENTS_MIN;
-    const isInPieces = lane.length > 16 + (2 * bytes) / this.#segmentBytes;
-    if (!mayCopy || !(isNearlyFull || isMostlyDead || isInPieces)) return false;
-    this.#retire(oldest, true);
-    this.#hasCopied = true;
+    return this.#start(oldest, keeping);
+  }
+
+  #start(segment: Segment, keeping: Keeping): boolean {
+    segment.isReclaiming = true;
+    const { table, keys, keyPrefix, clock, main } = this.#options;
+    const tools = {
+      ...{ table, keys, keyPrefix, clock, main },
+      counters: this.counters,
+      ghosts: () => this.#makeGhosts(),
+    };
+    this.#reclaim = new Reclaim(tools, segment, keeping, this.#readable(segment));
+    return true;
+  }
+
+  #makeGhosts(): Ghosts {
+    this.#ghosts ??= new Ghosts(this.#options.table.liveCount);
+    return this.#ghosts;
+  }
+
+  /**
+   * True while young files of an earlier opening are left: a crash may have come between copying
+   * their records to main, or leaving tombstones for them there, and unlinking them (rule N7).
+   */
+  get hasEarlierYoung(): boolean {
+    const { young } = this.#options;
+    const oldest = young.lane[0];
+    return oldest !== undefined && oldest.header.id.epoch < young.epoch;
+  }
+
+  #finish({ segment }: Reclaim): void {
+    this.#reclaim = undefined;
+    segment.isReclaiming = false;
+    this.#remove(segment);
+  }
+
+  #remove(segment: Segment): void {
+    const { young, main, commit } = this.#options;
+    if (segment.isMain) {
+      // It has to be written all the same (see `MainFiles`): now, so that its memory is free.
+      if (commit !== undefined) this.#options.memoryLimit.write(segment);
+      main.remove(segment);
+    } else young.removeOldest();
+    // A failed removal has poisoned the store and was reported; the file is found again at the next
+    // opening.
+    commit?.remove([segment]).catch(() => {});
+  }
+
+  /** Segments that hold nothing anybody needs go without a look at their records. */
+  #dropDead(): void {
+    const { main, commit } = this.#options;
+    if (commit?.isPoisoned) return;
+    const nowMs = this.#options.clock.nowMs();
+    for (;;) {
+      const oldest = this.#oldestYoung();
+      if (oldest === undefined || !isDead(oldest, nowMs) || !this.#isReclaimable(oldest)) break;
+      this.#dropWhole(oldest);
+    }
+    // A tombstone may end before the record it holds back, where a crash has left that in its place.
+    if (main.segments.some(({ goesFirst }) => goesFirst)) return;
+    for (const segment of main.segments.filter((each) => this.#isReclaimable(each))) {
+      if (isDead(segment, nowMs)) this.#dropWhole(segment);
+    }
+  }
+
+  #dropWhole(segment: Segment): void {
+    this.counters.expirations += segment.liveCount;
+    this.#options.table.leave(segment, true, this.#options.clock.nowMs());
+    this.#remove(segment);
+  }
+
+  /** The oldest young segment, if it may go. */
+  #oldestYoung(): Segment | undefined {
+    const { lane } = this.#options.young;
+    const oldest = lane[0];
+    // The newest file stays: a lane that is gone altogether would look like one that was lost.
+    if (this.#options.commit !== undefined && lane.length === 1) return undefined;
+    return oldest?.isSealed ? oldest : undefined;
+  }
+
+  /** The oldest main segment that may go. */
+  #oldestMain(): Segment | undefined {
+    const { main } = this.#options;
+    const find = (): Segment | undefined => main.segments.find((each) => this.#isReclaimable(each));
+    return find() ?? (main.sealOldest() ? find() : undefined);
+  }
+
+  /** What it holds is where it belongs; the file of another one may be unlinked for it. */
+  #isReclaimable(segment: Segment): boolean {
+    if (!segment.isSealed || segment.isReclaiming) return false;
+    // Of a main segment that is not durable yet the sources are still there.
+    return segment.isMain ? !segment.isWriting : this.#isStored(segment);
+  }
+
+  #isStored(segment: Segment): boolean {
+    return this.#options.commit === undefined || segment.isWritten;
+  }
+
+  /** Most of its records are dead, and not tombstones that are still needed. */
+  #isHalfDead(segment: Segment): boolean {
+    const { recordCount, liveCount, tombstoneCount, untilMs, sequenceMax } = segment;
+    const { main, clock } = this.#options;
+    const areNeeded =
+      tombstoneCount > 0 &&
+      !isExpired(untilMs, clock.nowMs()) &&
+      main.valueSequenceMin(segment) < sequenceMax;
+    return (
+      (recordCount - liveCount - (areNeeded ? tombstoneCount : 0)) / recordCount > DEAD_SHARE_MAX
+    );
+  }
+
+  #isMostlyDead(): boolean {
+    const { young, table } = this.#options;
+    const { lane, bytes } = young;
+    if (lane.length <= CLEAN_SEGMENTS_MIN) return false;
+    let live = 0;
+    for (const segment of lane) live += segment.liveBytes;
+    const expired = Math.min(table.expiry.expiredBytes(this.#options.clock.nowMs()), live);
+    return bytes - live + expired > bytes * DEAD_SHARE_MAX;
+  }
+
+  /** They are too many for their bytes. Where memory is short merging may not make them fewer. */
+  #mayMerge(segments: readonly Segment[]): boolean {
+    if (this.#options.commit === undefined || this.#mergesLeft === 0) return false;
+    let bytes = 0;
+    for (const segment of segments) bytes += segment.head;
+    if (segments.length <= PIECES_MAX + (2 * bytes) / this.#options.segmentBytes) return false;
+    this.#mergesLeft--;
     return true;
   }
 
   /** What the limit is about: files, or memory, of which segments take all they may fill. */
-  #boundedBytes(): number {
-    return this.#settings.isPersistent ? this.#log.bytes : this.#log.pool.usedBytes;
+  #bytes(): number {
+    const { young, main, segments, settings } = this.#options;
+    return settings.isPersistent ? young.bytes + main.bytes : segments.pool.usedBytes;
   }
 
-  /** One segment is always open, so the log is cleaned a segment before its limit. */
+  /** One segment is always open, so the store is cleaned a segment before its limit. */
   #limit(): number {
-    const { isPersistent, diskBytesMax, memoryBytesMax } = this.#settings;
-    const bytesMax = isPersistent ? diskBytesMax : memoryBytesMax - this.#table.index.bytes;
-    return bytesMax - this.#segmentBytes;
+    const { settings, table, segmentBytes } = this.#options;
+    const { isPersistent, diskBytesMax, memoryBytesMax } = settings;
+    return (isPersistent ? diskBytesMax : memoryBytesMax - table.index.bytes) - segmentBytes;
   }
 
-  /** Takes the oldest segment out of the log, its live records copied to the head or evicted. */
-  #retire(segment: Segment, copies: boolean): void {
-    if (segment.liveCount > 0) this.#retireRecords(segment, copies);
-    this.#table.abandon(segment);
-    this.#log.removeOldest();
-    const gone = this.#commit?.remove([segment]);
-    // A failed removal has poisoned the store and was reported; the file is found again at the next
-    // opening.
-    if (gone !== undefined) this.removals = gone.catch(() => {});
+  #isTight(): boolean {
+    const limit = this.#limit();
+    const { segmentBytes } = this.#options;
+    return this.#bytes() > Math.max(limit * EARLY_SHARE, limit - EARLY_SEGMENTS * segmentBytes);
   }
 
-  #retireRecords(segment: Segment, copies: boolean): void {
-    const nowMs = this.#clock.nowMs();
-    const { head, damage, header } = segment;
-    const memory = segment.memory ?? this.#readWhole(segment);
-    const offsets =
-      segment.memory === undefined
-        ? validRecordOffsets(memory, SEGMENT_HEADER_BYTES, head, header.salt, this.#crc32)
-        : recordOffsets(memory, SEGMENT_HEADER_BYTES, head, damage);
-    for (const offset of offsets) {
-      if (recordKind(memory.words, offset) === KIND_PUT) {
-        this.#retireRecord(segment, memory, offset, copies, nowMs);
-      }
+  #isOverLimit(): boolean {
+    return this.#bytes() > this.#limit();
+  }
+
+  #readable(segment: Segment): Readable {
+    const { head, damage, header, memory } = segment;
+    if (memory !== undefined) {
+      const offsets = recordOffsets(memory, SEGMENT_HEADER_BYTES, head, damage);
+      return { memory, offsets, isWhole: damage.length === 0 };
     }
-  }
-
-  #retireRecord(
-    segment: Segment,
-    memory: RecordMemory,
-    offset: number,
-    copies: boolean,
-    nowMs: number,
-  ): void {
-    const { words, bytes } = memory;
-    const keyAt = keyStart(words, offset);
-    const keyBytes = keyLength(words, offset);
-    const hash = this.#keys.hashOf(bytes, keyAt, keyAt + keyBytes);
-    const slot = this.#table.findAt(hash, segment, offset);
-    if (slot === NO_SLOT) return;
-    this.#table.forget(segment, memory, offset);
-    const expiresAtMs = recordExpiresAtMs(words, offset, segment.timeBaseMs);
-    const isDead = isExpired(expiresAtMs, nowMs);
-    if (isDead || !copies) {
-      this.#table.index.remove(slot);
-      if (isDead) this.counters.expirations++;
-      else this.counters.evictions++;
-      return;
-    }
-    const copyAt = this.#log.append({
-      kind: KIND_PUT,
-      hash,
-      key: bytes,
-      keyStart: keyAt,
-      keyBytes,
-      isTextKey: isTextKey(words, offset),
-      encoding: recordEncoding(words, offset),
-      value: bytes,
-      valueStart: keyAt + keyBytes,
-      valueBytes: valueEnd(words, offset) - keyAt - keyBytes,
-      sequence: recordSequence(words, offset, segment.sequenceBase),
-      createdAtMs: recordCreatedAtMs(words, offset, segment.timeBaseMs),
-      expiresAtMs,
-    });
-    const target = this.#log.current;
-    this.#table.point(slot, hash, target, copyAt, target.head - copyAt, expiresAtMs);
-    this.counters.relocations++;
-  }
-
-  /** What cannot be read stays zero: its records are lost. */
-  #readWhole(segment: Segment): RecordMemory {
-    const buffer = new ArrayBuffer((segment.head + 7) & -8);
-    const memory = { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
+    const { crc32, settings } = this.#options;
+    const buffer = new ArrayBuffer((head + 7) & -8);
+    const read = { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
     try {
-      segment.file?.readSync(memory.bytes.subarray(0, segment.head), 0);
+      segment.file?.readSync(read.bytes.subarray(0, head), 0);
     } catch (error) {
-      this.#settings.onError(HoldfastError.from(error));
-      memory.bytes.fill(0);
+      // What cannot be read stays zero: its records are lost.
+      settings.onError(HoldfastError.from(error));
+      read.bytes.fill(0);
     }
-    return memory;
+    const all = [...validRecordOffsets(read, SEGMENT_HEADER_BYTES, head, header.salt, crc32)];
+    return { memory: read, offsets: all.values(), isWhole: isGapless(read, all, head) };
   }
+}
 
-  /** Drops memory of what is written, until the rest is within its limit. */
-  freeMemory(): void {
-    const commit = this.#commit;
-    if (commit === undefined) return;
-    const { pool, lane } = this.#log;
-    const limit = this.#settings.memoryBytesMax - this.#table.index.bytes;
-    if (pool.usedBytes <= limit) return;
-    for (const segment of lane) {
-      if (pool.usedBytes <= limit) return;
-      if (segment.memory !== undefined && segment.isSealed && segment.isWritten) {
-        this.#log.dropMemory(segment);
-      }
-    }
-    // Nobody has yielded for so long that nothing more is written: write here and now.
-    while (pool.usedBytes > limit) {
-      const segment = commit.writeOldestNow();
-      if (segment === undefined) return;
-      this.#log.dropMemory(segment);
-    }
+function smallestOf(segments: readonly Segment[]): Segment {
+  return segments.reduce((least, each) => (each.head < least.head ? each : least));
+}
+
+/** Nobody will ask for anything in it, and nothing older comes back when it goes (rule N4). */
+function isDead({ liveCount, lastExpiryMs, untilMs }: Segment, nowMs: number): boolean {
+  const isForgotten = liveCount === 0 || isExpired(lastExpiryMs + EXPIRY_TICK_MS, nowMs);
+  return isForgotten && isExpired(untilMs, nowMs);
+}
+
+function isGapless(memory: RecordMemory, offsets: readonly number[], end: number): boolean {
+  let at = SEGMENT_HEADER_BYTES;
+  for (const offset of offsets) {
+    if (offset !== at) return false;
+    at += recordLength(memory.words, offset);
   }
+  return at === end;
 }

@@ -3,10 +3,17 @@ import type { Runtime } from '../ports/runtime.ts';
 import { Cleaner } from './cleaner.ts';
 import { type Crc32, createCrc32 } from './crc32.ts';
 import { GroupCommit } from './group-commit.ts';
+import type { IoCounters } from './io-counters.ts';
 import { KeyEncoder } from './key-encoder.ts';
+import { KeyPrefix } from './key-prefix.ts';
 import type { LoggedShapes } from './logged-shapes.ts';
+import { MainFiles } from './main-files.ts';
+import { MainLog } from './main-log.ts';
+import { type Manifest, NO_MAIN_FILES } from './manifest.ts';
+import { MemoryLimit } from './memory-limit.ts';
 import { RecordReader } from './record-reader.ts';
 import { RecordTable } from './record-table.ts';
+import { SegmentTable } from './segment-table.ts';
 import { chooseSegmentBytes, type EngineSettings, expectedEntriesMax } from './settings.ts';
 import { StoreClock } from './store-clock.ts';
 import type { Superblock } from './superblock.ts';
@@ -19,11 +26,16 @@ export interface EngineParts {
   readonly keys: KeyEncoder;
   readonly clock: StoreClock;
   readonly log: YoungLog;
+  readonly main: MainLog;
+  readonly segments: SegmentTable;
+  readonly counters: IoCounters;
   readonly reader: RecordReader;
   readonly table: RecordTable;
   /** `undefined` for a store in memory only. */
   readonly commit: GroupCommit | undefined;
+  readonly mainFiles: MainFiles | undefined;
   readonly cleaner: Cleaner;
+  readonly memoryLimit: MemoryLimit;
 }
 
 /** The list of shapes stands in every segment, and counts as garbage there. */
@@ -35,6 +47,7 @@ export function createEngineParts(
   settings: EngineSettings,
   store: Superblock,
   shapes: LoggedShapes,
+  manifest: Manifest = NO_MAIN_FILES,
 ): EngineParts {
   const { random, fileSystem } = runtime;
   const { isPersistent, directory, flushIntervalMs, syncIntervalMs } = settings;
@@ -50,23 +63,49 @@ export function createEngineParts(
   const keys = new KeyEncoder(hashSeed);
   const clock = new StoreClock(runtime.clock, store.storeTimeMs);
   const identity = { epoch, storeId, hashSeed };
-  const log = new YoungLog({
-    isPersistent,
-    segmentBytes,
-    ...identity,
-    clock,
-    random,
-    crc32,
-    shapes,
-  });
+  const origin = { isPersistent, segmentBytes, ...identity, clock, random, crc32, shapes };
+  const segments = new SegmentTable(segmentBytes);
+  const log = new YoungLog(origin, segments);
+  const main = new MainLog(origin, segments);
   const reader = new RecordReader(crc32);
-  const table = new RecordTable({ entriesMax, log, reader, onError });
+  const table = new RecordTable({ entriesMax, segments, reader, onError });
+  const counters: IoCounters = { bytesWritten: 0, writes: 0, syncs: 0 };
+  const files = { directory, fileSystem, counters };
+  const mainFiles = isPersistent ? new MainFiles({ ...files, main, manifest }) : undefined;
   const intervals = { flushIntervalMs, syncIntervalMs };
-  const files = { directory, fileSystem, clock: runtime.clock };
-  const commit = isPersistent
-    ? new GroupCommit({ ...files, ...intervals, log, onError })
-    : undefined;
-  const tools = { keys, clock, settings: { ...settings, onError }, segmentBytes, crc32 };
-  const cleaner = new Cleaner({ log, table, commit, ...tools });
-  return { epoch, crc32, keys, clock, log, reader, table, commit, cleaner };
+  const commit =
+    mainFiles &&
+    new GroupCommit({
+      ...files,
+      ...intervals,
+      clock: runtime.clock,
+      ...{ log, main, segments, mainFiles, onError },
+    });
+  const generations = { young: log, main, segments, table, commit };
+  const bounds = { ...settings, onError };
+  const memoryLimit = new MemoryLimit({ ...generations, mainFiles, settings: bounds });
+  const cleaner = new Cleaner({
+    ...generations,
+    ...{ clock, memoryLimit, segmentBytes, crc32 },
+    keys: new KeyEncoder(hashSeed),
+    keyPrefix: new KeyPrefix(settings.hashPrefixLength, runtime.accelerators),
+    timers: runtime.clock,
+    settings: bounds,
+  });
+  return {
+    epoch,
+    crc32,
+    keys,
+    clock,
+    log,
+    main,
+    segments,
+    counters,
+    reader,
+    table,
+    commit,
+    mainFiles,
+    cleaner,
+    memoryLimit,
+  };
 }

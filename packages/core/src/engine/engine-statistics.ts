@@ -6,6 +6,8 @@ export interface EngineStatistics {
   readonly segments: number;
   readonly bytesLive: number;
   readonly bytesDead: number;
+  readonly bytesYoung: number;
+  readonly bytesMain: number;
   readonly bytesWritten: number;
   readonly writes: number;
   readonly syncs: number;

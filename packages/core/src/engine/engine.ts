@@ -23,11 +23,13 @@ import type { Cleaner } from './cleaner.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { EngineStatistics } from './engine-statistics.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { NO_SLOT, type Slot } from './hash-index.ts';
+import { FREQUENCY_MAX, NO_SLOT, type Slot } from './hash-index.ts';
 import type { KeyEncoder } from './key-encoder.ts';
+import type { MainLog } from './main-log.ts';
 import { emptyRecord, type NewRecord } from './new-record.ts';
+import { readAhead, recordOnDisk } from './read-ahead.ts';
 import {
-  isTextKey,
+  HIDES_NOTHING,
   KIND_CLEAR,
   KIND_DELETE,
   KIND_PUT,
@@ -36,29 +38,20 @@ import {
   recordCreatedAtMs,
   recordEncoding,
   recordExpiresAtMs,
-  recordLength,
-  recordSequence,
+  recordUntilMs,
   valueEnd,
 } from './record.ts';
 import type { RecordReader } from './record-reader.ts';
 import type { Found, RecordTable } from './record-table.ts';
+import type { Recovered } from './recovered.ts';
 import type { RecoveryReport } from './recovery-report.ts';
 import { closeFiles, type Segment } from './segment.ts';
 import type { EngineSettings } from './settings.ts';
+import { type Stamp, stampOf } from './stamp.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { LaneTail } from './superblock.ts';
+import { type WalkedKey, walkKeys } from './walk-keys.ts';
 import type { YoungLog } from './young-log.ts';
-
-/** What a record says of itself. */
-export interface Stamp {
-  readonly sequence: number;
-  readonly createdAtMs: number;
-  readonly expiresAtMs: number;
-  readonly bytes: number;
-  readonly tier: 'memory' | 'disk';
-}
-
-export type WalkedKey = { readonly key: Uint8Array; readonly isText: boolean };
 
 const NO_BYTES = new Uint8Array(0);
 const DONE: Promise<void> = Promise.resolve();
@@ -75,6 +68,8 @@ export class Engine {
   readonly #timers: Clock;
   readonly #settings: EngineSettings;
   readonly #log: YoungLog;
+  readonly #main: MainLog;
+  readonly #parts: EngineParts;
   readonly #table: RecordTable;
   readonly #reader: RecordReader;
   readonly #commit: GroupCommit | undefined;
@@ -93,9 +88,7 @@ export class Engine {
     settings: EngineSettings;
     parts: EngineParts;
     lock?: DirectoryLock;
-    /** The highest one in the store. */
-    sequence?: number;
-    recovery?: RecoveryReport;
+    recovered?: Recovered;
     /** Writes down where the lane ended, everything in it synced. */
     markClosed?: (tail: LaneTail | undefined) => Promise<void>;
   }) {
@@ -103,26 +96,42 @@ export class Engine {
     this.#timers = options.clock;
     this.#settings = options.settings;
     this.#lock = options.lock;
-    this.#sequence = options.sequence ?? 0;
-    this.#recovery = options.recovery;
+    this.#sequence = options.recovered?.sequence ?? 0;
+    this.#recovery = options.recovered?.report;
     this.#markClosed = options.markClosed;
     this.epoch = parts.epoch;
     this.keys = parts.keys;
     this.clock = parts.clock;
     this.found = parts.table.found;
     this.#log = parts.log;
+    this.#main = parts.main;
+    this.#parts = parts;
     this.#table = parts.table;
     this.#reader = parts.reader;
     this.#commit = parts.commit;
     this.#cleaner = parts.cleaner;
+    if (options.recovered !== undefined) this.#settleRecovered(options.recovered);
     this.#cleaner.clean();
     this.#startCleanup();
   }
 
+  /** What recovery has found to be gone must stay gone when the reason for it is. */
+  #settleRecovered({ outdated, mainFloor, hasLosses }: Recovered): void {
+    for (const { key, isText, untilMs } of outdated) {
+      this.keys.take(key, 0, key.length, isText);
+      if (this.#table.find(this.keys) === NO_SLOT) this.#appendMark(KIND_DELETE, untilMs);
+    }
+    this.#cleaner.dropMainBelow(mainFloor);
+    // What is lost is lost once: when these are durable, the manifest names only what is there.
+    if (outdated.length > 0 || hasLosses) this.#commit?.remove([]).catch(() => {});
+  }
+
   /** True if the encoded key has a live value; `found` is its record. Hot. */
   find(): boolean {
-    if (this.#table.find(this.keys) === NO_SLOT) return false;
-    return !this.#isFoundExpired();
+    const slot = this.#table.find(this.keys);
+    if (slot === NO_SLOT || this.#isFoundExpired()) return false;
+    this.#table.index.touch(slot);
+    return true;
   }
 
   #isFoundExpired(): boolean {
@@ -135,61 +144,38 @@ export class Engine {
    * Reads whatever of the encoded key is only on disk, so that a `find` in the turn it resolves
    * does not block.
    */
-  async readAhead(): Promise<void> {
-    const { index } = this.#table;
-    const { hash } = this.keys;
-    for (let slot = index.first(hash); slot !== NO_SLOT; slot = index.next(hash, slot)) {
-      const segment = this.#table.segmentAt(slot);
-      if (segment === undefined || segment.memory !== undefined) continue;
-      const offset = index.offsetAt(slot);
-      const memory = await this.#reader.readAhead(segment, offset);
-      if (memory !== undefined) this.#reader.accept(segment, offset, memory);
-      return;
-    }
+  readAhead(): Promise<void> {
+    return readAhead(this.#table, this.#reader, this.keys.hash);
   }
 
   /** True if a `find` for the encoded key may have to read a file. */
   get needsRead(): boolean {
-    const { index } = this.#table;
-    const { hash } = this.keys;
-    for (let slot = index.first(hash); slot !== NO_SLOT; slot = index.next(hash, slot)) {
-      const segment = this.#table.segmentAt(slot);
-      if (segment !== undefined && segment.memory === undefined) return true;
-    }
-    return false;
+    return recordOnDisk(this.#table, this.keys.hash) !== undefined;
   }
 
   /** What the record in `found` says of itself. */
   stamp(): Stamp {
-    const { memory, offset, segment } = this.found;
-    const { words } = memory;
-    return {
-      sequence: recordSequence(words, offset, segment.sequenceBase),
-      createdAtMs: recordCreatedAtMs(words, offset, segment.timeBaseMs),
-      expiresAtMs: recordExpiresAtMs(words, offset, segment.timeBaseMs),
-      bytes: recordLength(words, offset),
-      tier: segment.memory === undefined ? 'disk' : 'memory',
-    };
+    return stampOf(this.found);
   }
 
   /** Live records. Expired ones leave this count within 64 ms of their deadline. */
   get size(): number {
     const expired = this.#table.expiry.expiredCount(this.clock.nowMs());
-    return Math.max(this.#table.index.count - expired, 0);
+    return Math.max(this.#table.liveCount - expired, 0);
   }
 
   /** Bytes in memory, by what they are for. */
   memoryBytes(): { readonly index: number; readonly records: number; readonly buffers: number } {
     return {
       index: this.#table.index.bytes,
-      records: this.#log.pool.usedBytes,
+      records: this.#parts.segments.pool.usedBytes,
       buffers: this.keys.bytes.length + this.#reader.bytes,
     };
   }
 
   /** Bytes of all segments' files. */
   get diskBytes(): number {
-    return this.#settings.isPersistent ? this.#log.bytes : 0;
+    return this.#settings.isPersistent ? this.#log.bytes + this.#main.bytes : 0;
   }
 
   statistics(): EngineStatistics {
@@ -197,12 +183,12 @@ export class Engine {
     const bytesLive = Math.max(this.#table.liveBytes - bytesExpired, 0);
     return {
       entries: this.size,
-      segments: this.#log.lane.length,
+      segments: this.#log.lane.length + this.#main.segments.length,
       bytesLive,
-      bytesDead: this.#log.bytes - bytesLive,
-      bytesWritten: this.#commit?.bytesWritten ?? 0,
-      writes: this.#commit?.writes ?? 0,
-      syncs: this.#commit?.syncs ?? 0,
+      bytesDead: this.#log.bytes + this.#main.bytes - bytesLive,
+      bytesYoung: this.#log.bytes,
+      bytesMain: this.#main.bytes,
+      ...this.#parts.counters,
       ...this.#cleaner.counters,
       damagedRecords: this.#table.damagedRecords + (this.#recovery?.damagedRecords ?? 0),
       recovery: this.#recovery,
@@ -213,22 +199,8 @@ export class Engine {
    * Walks the keys of all live records, each exactly once, in no particular order, some at a time.
    * Keys that are set or deleted meanwhile may or may not be seen.
    */
-  *walk(): Generator<readonly WalkedKey[]> {
-    const { index } = this.#table;
-    const { bucketCount } = index;
-    for (let bucket = 0; bucket < bucketCount; bucket++) {
-      const keys: WalkedKey[] = [];
-      const visit = (slot: Slot): void => {
-        if (!this.#table.load(slot) || this.#isFoundExpired()) return;
-        const { memory, offset } = this.found;
-        const start = keyStart(memory.words, offset);
-        const key = new Uint8Array(keyLength(memory.words, offset));
-        key.set(memory.bytes.subarray(start, start + key.length));
-        keys.push({ key, isText: isTextKey(memory.words, offset) });
-      };
-      index.visitBucket(bucket, bucketCount, visit);
-      if (keys.length > 0) yield keys;
-    }
+  walk(): Generator<readonly WalkedKey[]> {
+    return walkKeys(this.#table, () => !this.#isFoundExpired());
   }
 
   /**
@@ -275,17 +247,46 @@ export class Engine {
   }
 
   #put(record: NewRecord, slot: Slot, expiresAtMs: number): number {
-    if (slot === NO_SLOT && this.#table.index.isFull) {
-      throw new HoldfastError('NO_SPACE', `the index is full entries=${this.#table.index.count}`);
+    const isNew = slot === NO_SLOT;
+    if (isNew && this.#table.index.isFull) {
+      const count = this.#table.liveCount;
+      throw new HoldfastError('NO_SPACE', `the index is full entries=${count}`);
     }
     record.kind = KIND_PUT;
     record.expiresAtMs = expiresAtMs;
+    record.untilMs = isNew ? this.#untilOfUnknown() : this.#untilOfFound();
     const offset = this.#append(record);
-    if (slot !== NO_SLOT) this.#table.forgetFound();
+    if (!isNew) this.#table.forgetFound();
     const segment = this.#log.current;
-    this.#table.point(slot, record.hash, segment, offset, segment.head - offset, expiresAtMs);
+    const bytes = segment.head - offset;
+    this.#table.point(
+      slot,
+      record.hash,
+      segment,
+      offset,
+      bytes,
+      expiresAtMs,
+      // One that was evicted too early is worth keeping from the start.
+      isNew && this.#cleaner.ghosts?.take(record.hash) ? FREQUENCY_MAX : 0,
+    );
     if (this.#log.lane.length !== this.#segmentsSeen) this.#cleanGrown();
     return record.sequence;
+  }
+
+  /** How long what replaces the found record has to hide it, and what that one hides (rule N2). */
+  #untilOfFound(): number {
+    const { memory, offset, segment } = this.found;
+    const { words } = memory;
+    const hiddenMs = recordUntilMs(words, offset, segment.timeBaseMs);
+    const ownMs = segment.isMain ? recordExpiresAtMs(words, offset, segment.timeBaseMs) : 0;
+    const untilMs = Math.max(hiddenMs, ownMs);
+    if (untilMs === HIDES_NOTHING || !this.#settings.isPersistent) return HIDES_NOTHING;
+    return isExpired(untilMs, this.clock.nowMs()) ? HIDES_NOTHING : untilMs;
+  }
+
+  /** A record that lost its slot because it could not be read may be readable again one day. */
+  #untilOfUnknown(): number {
+    return this.#table.mayHideRecords && this.#main.segments.length > 0 ? NEVER : HIDES_NOTHING;
   }
 
   /** Deletes the encoded key; false if it had no live value. */
@@ -293,29 +294,39 @@ export class Engine {
     const slot = this.#table.find(this.keys);
     if (slot === NO_SLOT) {
       // One that was evicted, or could not be read, may still lie in a file.
-      if (this.#table.mayHideRecords || this.#commit?.isRemoving) this.#appendMark(KIND_DELETE);
+      if (this.#mayReturn()) this.#appendMark(KIND_DELETE, this.#untilOfUnknown());
       return false;
     }
     const wasLive = !this.#isFoundExpired();
     // An expired record needs its tombstone as well: without, one older could come back.
-    this.#appendMark(KIND_DELETE);
+    this.#appendMark(KIND_DELETE, this.#untilOfFound());
     this.#table.forgetFound();
     this.#table.index.remove(slot);
     if (this.#log.lane.length !== this.#segmentsSeen) this.#cleanGrown();
     return wasLive;
   }
 
+  /** True while a record without a slot could be found by another opening. */
+  #mayReturn(): boolean {
+    if (this.#commit === undefined) return false;
+    const { mayHideRecords } = this.#table;
+    return mayHideRecords || this.#commit.isRemoving || this.#cleaner.hasEarlierYoung;
+  }
+
   /** Deletes everything, at once; resolves when that is durable and the files are gone. */
   clear(): Promise<void> {
+    this.#cleaner.cancel();
     this.#log.seal();
     const oldCount = this.#log.lane.length;
     this.keys.encode('');
-    this.#appendMark(KIND_CLEAR);
+    this.#appendMark(KIND_CLEAR, HIDES_NOTHING);
     this.#table.clear();
-    const old: Segment[] = [];
+    // Main first: what young hides there must not come back when young is gone.
+    const old: Segment[] = [...this.#main.segments];
+    for (const segment of old) this.#main.remove(segment);
     for (let count = 0; count < oldCount; count++) old.push(this.#log.removeOldest());
     this.#segmentsSeen = this.#log.lane.length;
-    return this.#commit?.remove(old) ?? DONE;
+    return this.#commit?.removeEverything(old) ?? DONE;
   }
 
   /**
@@ -339,16 +350,18 @@ export class Engine {
 
   async #close(): Promise<void> {
     this.#cleanupTimer?.cancel();
+    this.#cleaner.stop();
     try {
       await this.#commit?.close();
       const newest = this.#log.lane.at(-1);
       await this.#markClosed?.(newest && { id: newest.header.id, length: newest.laneLength });
     } finally {
-      await closeFiles(this.#log.lane).finally(() => this.#lock?.release());
+      const segments = [...this.#log.lane, ...this.#main.segments];
+      await closeFiles(segments).finally(() => this.#lock?.release());
     }
   }
 
-  #appendMark(kind: number): void {
+  #appendMark(kind: number, untilMs: number): void {
     const record = this.#record;
     const nowMs = this.clock.nowMs();
     record.kind = kind;
@@ -358,6 +371,7 @@ export class Engine {
     record.valueBytes = 0;
     record.createdAtMs = nowMs;
     record.expiresAtMs = nowMs;
+    record.untilMs = untilMs;
     this.#append(record);
   }
 
@@ -382,7 +396,7 @@ export class Engine {
   #startCleanup(): void {
     const { cleanupIntervalMs } = this.#settings;
     this.#cleanupTimer = this.#timers.startTimer(cleanupIntervalMs, 'background', () => {
-      this.#cleaner.clean();
+      this.#cleaner.cleanRegularly();
       this.#startCleanup();
     });
   }

@@ -13,7 +13,7 @@ import {
   readFrame,
   writeFrameValue,
 } from './frame.ts';
-import { KIND_CLEAR, KIND_DELETE, KIND_PUT, recordBytes } from './record.ts';
+import { HIDES_NOTHING, KIND_CLEAR, KIND_DELETE, KIND_PUT, recordBytes } from './record.ts';
 
 const MARK = { number: 0xffffffff, offset: 8_388_600 };
 
@@ -51,7 +51,9 @@ test('the furthest offset, clock 0, nothing durable, no records', () => {
 });
 
 test.each([0, 1, 2, 511, 512])('the record of %i entries has the size it was reserved', (count) => {
-  expect(frameRecordBytes(count)).toBe(recordBytes(0, frameValueBytes(count), false));
+  expect(frameRecordBytes(count)).toBe(
+    recordBytes(0, frameValueBytes(count), false, HIDES_NOTHING),
+  );
 });
 
 test('positions are ordered by file, then by offset', () => {

@@ -13,40 +13,27 @@
  *    more: the store is poisoned, every waiter is told, and memory goes on serving reads.
  * 4. A write that found no space is tried again with the same bytes; whoever waited for it was told
  *    NO_SPACE.
- * 5. Files are unlinked in the order of the lane, each after everything appended before its removal
- *    is durable, and only once a synced FRAME says that it had been durable: recovery tells by that
- *    a file that was removed from one that a power cut took.
  */
 
 import { assert } from '../assert.ts';
 import type { Durability } from '../backend/cache-backend.ts';
 import { HoldfastError } from '../errors.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
-import type { FileSystem } from '../ports/file-system.ts';
 import type { Batch } from './batch.ts';
 import { Deferred } from './deferred.ts';
-import { comparePositions, type LogPosition } from './frame.ts';
+import { FileRemovals, type FileRemovalsOptions } from './file-removals.ts';
+import type { IoCounters } from './io-counters.ts';
+import { poisonedBy } from './poison.ts';
 import type { RecordMemory } from './record.ts';
-import { closeFiles, type Segment } from './segment.ts';
+import type { Segment } from './segment.ts';
 import { SEGMENT_HEADER_BYTES } from './segment-header.ts';
-import type { YoungLog } from './young-log.ts';
 
-export interface GroupCommitOptions {
-  readonly directory: string;
-  readonly fileSystem: FileSystem;
+export interface GroupCommitOptions extends FileRemovalsOptions {
   readonly clock: Clock;
-  readonly log: YoungLog;
+  readonly counters: IoCounters;
   readonly flushIntervalMs: number;
   readonly syncIntervalMs: number;
   readonly onError: (error: HoldfastError) => void;
-}
-
-/** Files to unlink once `after`, the newest batch when they were to go, is durable. */
-interface Removal {
-  readonly segments: readonly Segment[];
-  /** The newest batch when it was asked for: that one has to be durable first. */
-  readonly after: Batch | undefined;
-  readonly done: Deferred;
 }
 
 /**
@@ -61,9 +48,6 @@ const DONE: Promise<void> = Promise.resolve();
 export class GroupCommit {
   /** Why nothing is accepted now: poisoned for good, or no space until a retry succeeds. */
   refusal: HoldfastError | undefined;
-  bytesWritten = 0;
-  writes = 0;
-  syncs = 0;
   readonly #options: GroupCommitOptions;
   #flushTimer: Timer | undefined;
   #syncTimer: Timer | undefined;
@@ -74,13 +58,12 @@ export class GroupCommit {
   /** Taken from the log, in order; those not yet written, then those not yet durable. */
   #unwritten: Batch[] = [];
   #unsynced: Batch[] = [];
-  #removals: Removal[] = [];
-  /** The durable mark of the newest synced FRAME; `undefined` before there is one in this epoch. */
-  #syncedMark: LogPosition | undefined;
+  readonly #removals: FileRemovals;
   #isStopped = false;
 
   constructor(options: GroupCommitOptions) {
     this.#options = options;
+    this.#removals = new FileRemovals(options);
   }
 
   get isPoisoned(): boolean {
@@ -89,7 +72,7 @@ export class GroupCommit {
 
   /** While files of segments that have left the lane could still be found by another opening. */
   get isRemoving(): boolean {
-    return this.#removals.length > 0;
+    return !this.#removals.isEmpty;
   }
 
   /**
@@ -136,7 +119,7 @@ export class GroupCommit {
       segment.file ??= fileSystem.openSync(`${directory}/${segment.fileName}`, 'create');
       const { bytes } = segment.memory as RecordMemory;
       segment.file.writeSync(bytes.subarray(segment.writtenTo, segment.head), segment.writtenTo);
-      this.bytesWritten += segment.head - segment.writtenTo;
+      this.#options.counters.bytesWritten += segment.head - segment.writtenTo;
       segment.writtenTo = segment.head;
     } catch (error) {
       // Not lost: the asynchronous path has these batches too, will fail likewise, and tells their
@@ -158,10 +141,9 @@ export class GroupCommit {
     } finally {
       this.stop();
       await this.idle();
-      for (const { segments, done } of this.#removals) {
-        done.reject(this.refusal ?? new HoldfastError('CLOSED', 'the store was closed before'));
-        await closeFiles(segments);
-      }
+      await this.#removals.close(
+        this.refusal ?? new HoldfastError('CLOSED', 'the store was closed before'),
+      );
     }
   }
 
@@ -182,11 +164,19 @@ export class GroupCommit {
    * durable: copies and the reason why they may go. Resolves when the directory is synced.
    */
   remove(segments: readonly Segment[]): Promise<void> {
-    const done = new Deferred();
-    this.#removals.push({ segments, after: this.#options.log.newestBatch, done });
-    if (this.refusal !== undefined && this.isPoisoned) done.reject(this.refusal);
+    const done = this.#removals.add(segments);
+    if (this.refusal !== undefined && this.isPoisoned) this.#removals.reject(this.refusal);
     else this.#demand(true);
-    return done.promise;
+    return done;
+  }
+
+  /**
+   * As `remove`, for everything there is: removals that wait already wait for the same. What they
+   * were made for is among what goes now.
+   */
+  removeEverything(segments: readonly Segment[]): Promise<void> {
+    this.#removals.postpone();
+    return this.remove(segments);
   }
 
   #startFlushTimer(): Timer {
@@ -221,7 +211,10 @@ export class GroupCommit {
       try {
         if (this.#wantsWrite) await this.#writeAll();
         if (syncs) await this.#syncAll();
-        if (this.#removals.length > 0) await this.#removeAll();
+        if (await this.#removals.run()) {
+          this.#wantsWrite = true;
+          this.#wantsSync = true;
+        }
         // There is space again: only NO_SPACE comes this far.
         this.refusal = undefined;
       } catch (error) {
@@ -270,8 +263,8 @@ export class GroupCommit {
     try {
       segment.file ??= await fileSystem.open(`${directory}/${segment.fileName}`, 'create');
       await segment.file.write(memory.bytes.subarray(writtenTo, end), writtenTo);
-      this.writes++;
-      this.bytesWritten += end - writtenTo;
+      this.#options.counters.writes++;
+      this.#options.counters.bytesWritten += end - writtenTo;
       segment.writtenTo = end;
     } finally {
       segment.isWriting = false;
@@ -297,7 +290,7 @@ export class GroupCommit {
       throw poisonedBy(HoldfastError.from(error));
     }
     this.#options.log.durable = { number: last.segment.header.id.number, offset: last.end };
-    this.#syncedMark = last.mark;
+    this.#removals.syncedMark = last.mark;
     for (const batch of batches) {
       batch.state = 'durable';
       batch.synced?.resolve();
@@ -309,43 +302,8 @@ export class GroupCommit {
     assert(end > SEGMENT_HEADER_BYTES, 'a batch ends inside the header');
     assert(segment.file !== undefined, 'a written batch has no file');
     await segment.file.datasync();
-    this.syncs++;
+    this.#options.counters.syncs++;
     segment.durableTo = Math.max(segment.durableTo, end);
-  }
-
-  async #removeAll(): Promise<void> {
-    const { fileSystem, directory, log } = this.#options;
-    const firstNotDue = this.#removals.findIndex((removal) => !this.#isDue(removal));
-    const due = firstNotDue === -1 ? [...this.#removals] : this.#removals.slice(0, firstNotDue);
-    for (const segment of due.flatMap((removal) => removal.segments)) {
-      const { file } = segment;
-      segment.file = undefined;
-      await file?.close();
-      await fileSystem.remove(`${directory}/${segment.fileName}`);
-      // One by one: a power cut that keeps an older file and takes a newer one would look like
-      // damage.
-      await fileSystem.syncDirectory(directory);
-      log.dropMemory(segment);
-    }
-    for (const removal of due) removal.done.resolve();
-    this.#removals = this.#removals.slice(due.length);
-    const next = this.#removals[0];
-    if (next === undefined) return;
-    if (next.after === undefined || next.after.state === 'durable') log.vouch();
-    this.#wantsWrite = true;
-    this.#wantsSync = true;
-  }
-
-  #isDue({ segments, after }: Removal): boolean {
-    if (after !== undefined && after.state !== 'durable') return false;
-    return segments.every((segment) => this.#isVouchedFor(segment));
-  }
-
-  #isVouchedFor({ header: { id } }: Segment): boolean {
-    if (this.#syncedMark === undefined) return false;
-    if (id.epoch < this.#options.log.epoch) return true;
-    const records = { number: id.number, offset: SEGMENT_HEADER_BYTES };
-    return comparePositions(this.#syncedMark, records) > 0;
   }
 
   #fail(error: HoldfastError): void {
@@ -359,7 +317,7 @@ export class GroupCommit {
       batch.synced = undefined;
     }
     if (this.isPoisoned) {
-      for (const removal of this.#removals) removal.done.reject(this.refusal);
+      this.#removals.reject(this.refusal);
     }
     this.#options.onError(this.refusal);
     if (this.isPoisoned) return;
@@ -368,13 +326,6 @@ export class GroupCommit {
       this.#demand(false);
     });
   }
-}
-
-function poisonedBy(error: HoldfastError): HoldfastError {
-  if (error.code === 'READ_ONLY') return error;
-  return new HoldfastError('READ_ONLY', 'the store stopped writing after a failure', {
-    cause: error,
-  });
 }
 
 function rejected(error: HoldfastError): Promise<never> {

@@ -60,7 +60,7 @@ class Twin {
   insert(id: number): void {
     const entry = { hash: this.#hashOf(id), ...this.#place() };
     this.entries.set(id, entry);
-    this.index.insert(entry.hash, entry.segment, entry.generation, entry.offset);
+    this.index.insert(entry.hash, entry.segment, entry.generation, entry.offset, 0);
   }
 
   replace(id: number): void {
@@ -140,7 +140,7 @@ describe('growth', () => {
   test('past the next power of two', () => {
     const index = new HashIndex(2_000_000);
     for (let id = 0; id < 760_000; id++)
-      index.insert(random32(id), id % 1000, 0, 8 + (id >> 10) * 8);
+      index.insert(random32(id), id % 1000, 0, 8 + (id >> 10) * 8, 0);
     expect(index.bucketCount).toBeGreaterThan(131_072);
     for (let id = 0; id < 760_000; id += 37) {
       const hash = random32(id);
@@ -157,7 +157,7 @@ describe('growth', () => {
     const before = 340_000;
     const seen = new Uint8Array(before);
     const put = (id: number): void =>
-      index.insert(random32(id), id >>> 12, 0, 8 + (id & 0xfff) * 8);
+      index.insert(random32(id), id >>> 12, 0, 8 + (id & 0xfff) * 8, 0);
     for (let id = 0; id < before; id++) put(id);
     const { bucketCount } = index;
     let next = before;
@@ -176,7 +176,7 @@ describe('growth', () => {
 
 test('the furthest segment, generation and offset', () => {
   const index = new HashIndex(1);
-  index.insert(-1, SEGMENT_SLOTS_MAX - 1, 255, OFFSET_BYTES_MAX - 8);
+  index.insert(-1, SEGMENT_SLOTS_MAX - 1, 255, OFFSET_BYTES_MAX - 8, 0);
   const slot = index.first(-1);
   expect(index.segmentAt(slot)).toBe(SEGMENT_SLOTS_MAX - 1);
   expect(index.generationAt(slot)).toBe(255);
@@ -188,11 +188,11 @@ test('the furthest segment, generation and offset', () => {
 test('says that it is full before an insert fails, and has room again after removals', () => {
   const index = new HashIndex(1);
   let count = 0;
-  while (!index.isFull) index.insert(0, 1, 0, 8 + 8 * count++);
+  while (!index.isFull) index.insert(0, 1, 0, 8 + 8 * count++, 0);
   expect(count).toBeGreaterThan(1_000);
   const slot = index.first(0);
   index.remove(slot);
-  index.insert(0, 2, 0, 8);
+  index.insert(0, 2, 0, 8, 0);
   expect(index.count).toBe(count);
   index.clear();
   expect(index.isFull).toBe(false);

@@ -3,7 +3,8 @@
  * of one cache line, in one SharedArrayBuffer that is reserved whole and touched only as far as it
  * is used.
  *
- *     bucket   word 0 version, for other threads · word 1 overflow bucket, 0 = none · 7 slots
+ *     bucket   word 0 bits 0–13 how often each slot was read, 0 to 3 · 14–31 version, for other
+ *              threads · word 1 overflow bucket, 0 = none · 7 slots
  *     slot     word 0  bits 16–31 tag: the hash's high half · 8–15 generation · 0–7 segment, high
  *              word 1  bits 20–31 segment, low · 0–19 offset / 8; 0 = empty slot
  *
@@ -17,6 +18,8 @@
  *    chain.
  * 2. Splitting only moves entries to higher buckets: a walk in rising order misses nothing.
  * 3. An empty slot may lie anywhere in a chain.
+ * 4. A stale slot, whose segment is gone, counts as used until an insert, a split or a sweep comes
+ *    by: dropping a segment costs nothing for its entries.
  *
  * It does not compare keys: a slot found is a candidate, and the caller looks at the record.
  */
@@ -40,6 +43,10 @@ const BUCKET_BITS_MAX = 23;
 /** Average slots used per bucket before the next one is split, times two. */
 const SPLIT_LOAD_DOUBLED = 11;
 
+/** Reads of an entry that are counted: as many bits as S3-FIFO needs (Yang et al., SOSP 2023). */
+export const FREQUENCY_MAX = 3;
+const FREQUENCY_BITS = 2;
+
 /** Room for chains in small tables, which do not grow. */
 const OVERFLOW_BUCKETS_MIN = 4096;
 
@@ -48,7 +55,7 @@ export const OFFSET_BYTES_MAX: number = 1 << 23;
 
 export class HashIndex {
   readonly words: Int32Array;
-  /** Used slots. */
+  /** Used slots, stale ones included. */
   count = 0;
   #bucketCount: number;
   readonly #bucketMax: number;
@@ -58,10 +65,18 @@ export class HashIndex {
   #overflowFree = 0;
   #overflowInUse = 0;
   readonly #overflowMax: number;
-  #moving = new Int32Array(64);
+  #moving = new Int32Array(63);
+  readonly #isStale: (segment: number, generation: number) => boolean;
 
-  /** `entriesMax` sizes the reservation; more than that still fit, in longer chains. */
-  constructor(entriesMax: number) {
+  /**
+   * `entriesMax` sizes the reservation; more than that still fit, in longer chains. `isStale` tells
+   * entries of segments that are gone.
+   */
+  constructor(
+    entriesMax: number,
+    isStale: (segment: number, generation: number) => boolean = () => false,
+  ) {
+    this.#isStale = isStale;
     const wanted = Math.ceil((entriesMax * 2) / SPLIT_LOAD_DOUBLED);
     const bits = Math.min(Math.max(Math.ceil(Math.log2(Math.max(wanted, 1))), 3), BUCKET_BITS_MAX);
     const startBits = Math.min(bits, GROWABLE_BITS);
@@ -141,10 +156,39 @@ export class HashIndex {
     return this.segmentAt(slot) === segment && this.offsetAt(slot) === offset;
   }
 
-  insert(hash: number, segment: number, generation: number, offset: number): void {
+  /** The new entry counts as read `frequency` times. */
+  insert(
+    hash: number,
+    segment: number,
+    generation: number,
+    offset: number,
+    frequency: number,
+  ): void {
     if (this.count * 2 >= this.#bucketCount * SPLIT_LOAD_DOUBLED) this.#splitNext();
-    this.#place(this.#home(hash), wordZero(hash, segment, generation), wordOne(segment, offset));
-    this.count++;
+    const zero = wordZero(hash, segment, generation);
+    this.#place(this.#home(hash), zero, wordOne(segment, offset), frequency);
+  }
+
+  /** How often the entry was read, up to `FREQUENCY_MAX`. */
+  frequencyAt(slot: Slot): number {
+    const word = this.words[slot & -BUCKET_WORDS] as number;
+    return (word >>> frequencyShift(slot)) & FREQUENCY_MAX;
+  }
+
+  setFrequency(slot: Slot, frequency: number): void {
+    const base = slot & -BUCKET_WORDS;
+    const shift = frequencyShift(slot);
+    const others = (this.words[base] as number) & ~(FREQUENCY_MAX << shift);
+    this.words[base] = others | (frequency << shift);
+  }
+
+  /** Notes one more read. Hot: in the cache line that the look-up has just read. */
+  touch(slot: Slot): void {
+    const base = slot & -BUCKET_WORDS;
+    const shift = frequencyShift(slot);
+    const word = this.words[base] as number;
+    if (((word >>> shift) & FREQUENCY_MAX) !== FREQUENCY_MAX)
+      this.words[base] = word + (1 << shift);
   }
 
   /** Points an existing slot at a newer record of the same key. */
@@ -155,9 +199,19 @@ export class HashIndex {
 
   remove(slot: Slot): void {
     assert(this.words[slot + 1] !== 0, 'removing an empty slot');
+    this.setFrequency(slot, 0);
     this.words[slot + 1] = 0;
     this.words[slot] = 0;
     this.count--;
+  }
+
+  /** Empties the stale slots of `[from, to)` of the buckets. */
+  sweep(from: number, to: number): void {
+    for (let bucket = from; bucket < to; bucket++) {
+      for (let slot = this.#anySlot(bucket); slot !== NO_SLOT; slot = this.#nextSlot(slot)) {
+        if (this.#isStale(this.segmentAt(slot), this.generationAt(slot))) this.remove(slot);
+      }
+    }
   }
 
   /** Empties the table without giving up its size. */
@@ -208,14 +262,16 @@ export class HashIndex {
     }
   }
 
-  #place(bucket: number, zero: number, one: number): void {
+  #place(bucket: number, zero: number, one: number, frequency: number): void {
     const words = this.words;
     let base = bucket * BUCKET_WORDS;
     for (;;) {
-      for (let at = base + FIRST_SLOT; at < base + BUCKET_WORDS; at += 2) {
-        if (words[at + 1] !== 0) continue;
-        words[at] = zero;
-        words[at + 1] = one;
+      const slot = this.#freeSlot(base);
+      if (slot !== NO_SLOT) {
+        words[slot] = zero;
+        words[slot + 1] = one;
+        if (frequency !== 0) this.setFrequency(slot, frequency);
+        this.count++;
         return;
       }
       let overflow = words[base + OVERFLOW_WORD] as number;
@@ -225,6 +281,20 @@ export class HashIndex {
       }
       base = overflow * BUCKET_WORDS;
     }
+  }
+
+  /** An empty slot of one bucket; a stale one is emptied for it. */
+  #freeSlot(base: number): Slot {
+    const words = this.words;
+    for (let slot = base + FIRST_SLOT; slot < base + BUCKET_WORDS; slot += 2) {
+      if (words[slot + 1] === 0) return slot;
+    }
+    for (let slot = base + FIRST_SLOT; slot < base + BUCKET_WORDS; slot += 2) {
+      if (!this.#isStale(this.segmentAt(slot), this.generationAt(slot))) continue;
+      this.remove(slot);
+      return slot;
+    }
+    return NO_SLOT;
   }
 
   #takeOverflow(): number {
@@ -261,13 +331,15 @@ export class HashIndex {
       this.#lowMask = this.#highMask;
       this.#highMask = this.#highMask * 2 + 1;
     }
-    for (let index = 0; index < entries; index += 2) {
+    for (let index = 0; index < entries; index += 3) {
       const zero = this.#moving[index] as number;
-      this.#place((zero & bit) === 0 ? source : target, zero, this.#moving[index + 1] as number);
+      const one = this.#moving[index + 1] as number;
+      const frequency = this.#moving[index + 2] as number;
+      this.#place((zero & bit) === 0 ? source : target, zero, one, frequency);
     }
   }
 
-  /** Empties a chain into `#moving`; returns how many words it took. */
+  /** Empties a chain into `#moving`, stale slots left out; returns how many words it took. */
   #takeChain(bucket: number): number {
     let taken = 0;
     for (let slot = this.#anySlot(bucket); slot !== NO_SLOT; slot = this.#nextSlot(slot)) {
@@ -276,12 +348,15 @@ export class HashIndex {
         grown.set(this.#moving);
         this.#moving = grown;
       }
+      this.count--;
+      if (this.#isStale(this.segmentAt(slot), this.generationAt(slot))) continue;
       this.#moving[taken++] = this.words[slot] as number;
       this.#moving[taken++] = this.words[slot + 1] as number;
+      this.#moving[taken++] = this.frequencyAt(slot);
     }
     const base = bucket * BUCKET_WORDS;
     let overflow = this.words[base + OVERFLOW_WORD] as number;
-    this.words.fill(0, base + OVERFLOW_WORD, base + BUCKET_WORDS);
+    this.words.fill(0, base, base + BUCKET_WORDS);
     while (overflow !== 0) {
       const after = this.words[overflow * BUCKET_WORDS + OVERFLOW_WORD] as number;
       this.#freeOverflow(overflow);
@@ -290,6 +365,13 @@ export class HashIndex {
     return taken;
   }
 }
+
+function frequencyShift(slot: Slot): number {
+  // Slots of a bucket start at word 2 and take two words, as a frequency takes two bits.
+  return (slot & (BUCKET_WORDS - 1)) - FIRST_SLOT;
+}
+
+assert(FREQUENCY_BITS === 2, 'a frequency is found at its slot’s own place');
 
 function wordZero(hash: number, segment: number, generation: number): number {
   return (hash & ~0xffff) | (generation << 8) | (segment >>> 12);

@@ -6,6 +6,8 @@ import type { FileSystem } from '../ports/file-system.ts';
 import {
   compareFileIds,
   decodeSegmentHeader,
+  NO_FILE,
+  parseMainFileName,
   parseYoungFileName,
   SEGMENT_HEADER_BYTES,
   type SegmentHeader,
@@ -28,6 +30,7 @@ export interface LaneListing {
   readonly files: readonly LaneFile[];
   /** Named like ours, but not ours to read. */
   readonly unreadable: readonly UnreadableFile[];
+  /** In the name of any file, main files included. */
   readonly highestEpoch: number;
 }
 
@@ -42,8 +45,9 @@ export async function listLane(
   let highestEpoch = 0;
   for (const name of names) {
     const id = parseYoungFileName(name);
+    const { epoch } = id ?? parseMainFileName(name)?.id ?? NO_FILE;
+    highestEpoch = Math.max(highestEpoch, epoch);
     if (id === undefined) continue;
-    highestEpoch = Math.max(highestEpoch, id.epoch);
     const file = await fileSystem.open(`${directory}/${name}`, 'read');
     try {
       const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);

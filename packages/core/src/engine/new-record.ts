@@ -1,3 +1,5 @@
+import { HIDES_NOTHING } from './record.ts';
+
 /** A record to append. Key and value are copied out before `append` returns. */
 export interface NewRecord {
   kind: number;
@@ -13,6 +15,8 @@ export interface NewRecord {
   sequence: number;
   createdAtMs: number;
   expiresAtMs: number;
+  /** Up to when it hides an older record in another file; `HIDES_NOTHING` for none. */
+  untilMs: number;
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -33,5 +37,6 @@ export function emptyRecord(): NewRecord {
     sequence: 0,
     createdAtMs: 0,
     expiresAtMs: 0,
+    untilMs: HIDES_NOTHING,
   };
 }

@@ -2,10 +2,12 @@ import type { Runtime } from '../ports/runtime.ts';
 import { Engine } from './engine.ts';
 import { createEngineParts } from './engine-parts.ts';
 import type { LoggedShapes } from './logged-shapes.ts';
+import { MainRecovery } from './main-recovery.ts';
 import { closeStore, openStore } from './open-store.ts';
 import { Recovery } from './recovery.ts';
 import { TableRebuild } from './recovery-target.ts';
 import { closeFiles } from './segment.ts';
+import { parseMainFileName } from './segment-header.ts';
 import type { EngineSettings } from './settings.ts';
 import type { LaneTail, Superblock } from './superblock.ts';
 
@@ -28,7 +30,7 @@ export async function openEngine(
     return new Engine({ clock, settings, parts });
   }
   const { directory, hashPrefixLength, onError } = settings;
-  const { lock, superblock, listing } = await openStore({
+  const { lock, superblock, listing, names, manifest } = await openStore({
     fileSystem,
     random,
     directory,
@@ -36,11 +38,13 @@ export async function openEngine(
     nowMs: clock.wallMs(),
     onDamage: onError,
   });
-  const parts = createEngineParts(runtime, settings, superblock, shapes);
+  const parts = createEngineParts(runtime, settings, superblock, shapes, manifest.manifest);
   try {
-    const { log, table, keys, cleaner, crc32 } = parts;
-    const afterAdopt = (): void => cleaner.freeMemory();
-    const target = new TableRebuild({ log, table, keys, shapes, onError, afterAdopt });
+    const { log, main, segments, table, keys, memoryLimit, crc32 } = parts;
+    const afterAdopt = (): void => memoryLimit.enforce();
+    const target = new TableRebuild({
+      ...{ log, main, segments, table, keys, shapes, onError, afterAdopt },
+    });
     const { hashSeed, storeId } = superblock;
     const closedTail = superblock.tail;
     const recovery = new Recovery({
@@ -51,22 +55,39 @@ export async function openEngine(
       hashSeed,
       closedTail,
     });
+    const { report } = recovery;
+    const mainRecovery = new MainRecovery({
+      ...{ fileSystem, directory, crc32, target, report, storeId, hashSeed },
+      nowMs: parts.clock.nowMs(),
+    });
+    await mainRecovery.run(manifest.manifest, new Set(names));
     await recovery.run(listing, storeId);
+    target.removeTombstones();
+    if (!manifest.isWhole) await parts.mainFiles?.repair();
     parts.clock.raiseTo(target.storeTimeMs);
-    for (const name of recovery.leftovers) await fileSystem.remove(`${directory}/${name}`);
+    const counting = new Set(main.segments.map(({ fileName }) => fileName));
+    const strays = names.filter((name) => isMainFileName(name) && !counting.has(name));
+    for (const name of [...recovery.leftovers, ...strays])
+      await fileSystem.remove(`${directory}/${name}`);
     // Sequences are versions to users: they rise even where the records that had the last are gone.
     const sequence = Math.max(target.sequence, superblock.epoch * SEQUENCES_PER_EPOCH);
-    const { report } = recovery;
     if (report.damagedRecords + report.damagedFiles > 0) table.mayHideRecords = true;
     const markClosed = (tail: LaneTail | undefined): Promise<void> =>
       closeStore({ fileSystem, directory, superblock, tail, storeTimeMs: parts.clock.nowMs() });
-    return new Engine({ clock, settings, parts, lock, sequence, recovery: report, markClosed });
+    const { mainFloor, outdated } = target;
+    const { hasLosses } = mainRecovery;
+    const recovered = { report, sequence, mainFloor, outdated, hasLosses };
+    return new Engine({ clock, settings, parts, lock, recovered, markClosed });
   } catch (error) {
     // The failure that matters is the first one.
-    await closeFiles(parts.log.lane).catch(() => {});
+    await closeFiles([...parts.log.lane, ...parts.main.segments]).catch(() => {});
     await lock.release();
     throw error;
   }
+}
+
+function isMainFileName(name: string): boolean {
+  return parseMainFileName(name) !== undefined;
 }
 
 function volatileStore(runtime: Runtime): Superblock {

@@ -7,6 +7,7 @@ import { HoldfastError } from '../errors.ts';
 import type { DirectoryLock, FileSystem } from '../ports/file-system.ts';
 import type { Random } from '../ports/random.ts';
 import { type LaneListing, listLane } from './lane-listing.ts';
+import { type ReadManifest, readManifest } from './read-manifest.ts';
 import {
   decodeSuperblock,
   encodeSuperblock,
@@ -20,6 +21,9 @@ export interface OpenStore {
   readonly lock: DirectoryLock;
   readonly superblock: Superblock;
   readonly listing: LaneListing;
+  readonly manifest: ReadManifest;
+  /** Of all files in the directory. */
+  readonly names: readonly string[];
 }
 
 export async function openStore(options: {
@@ -41,6 +45,8 @@ export async function openStore(options: {
       names,
     );
     const listing = await listLane(fileSystem, directory, names);
+    // Before anything is changed: a format from the future is refused.
+    const manifest = await readManifest(fileSystem, directory, names, options.onDamage);
     const newest = listing.files.at(-1)?.header;
     if (previous === undefined && newest !== undefined) {
       const message = 'no readable superblock; made anew from the segments';
@@ -57,7 +63,7 @@ export async function openStore(options: {
     };
     // Never over the copy that counts until now.
     await writeSuperblock(fileSystem, directory, otherName(previousName), superblock, names);
-    return { lock, superblock, listing };
+    return { lock, superblock, listing, manifest, names };
   } catch (error) {
     await lock.release();
     throw error;

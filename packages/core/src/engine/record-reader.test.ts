@@ -6,6 +6,7 @@ import { NEVER } from '../expiry/expiry.ts';
 import { SeededRandom, SimulatedDisk } from '../testing/index.ts';
 import { wordsCrc32 } from './crc32.ts';
 import {
+  HIDES_NOTHING,
   KIND_PUT,
   recordBytes,
   valueEnd,
@@ -32,6 +33,7 @@ async function segmentOnDisk(disk: SimulatedDisk, salt: number) {
     sequenceBase: 0,
     timeBaseMs: 0,
     hashSeed: 0,
+    main: undefined,
   };
   const segment = new Segment(0, 0, header, undefined, capacity);
   const offsets: number[] = [];
@@ -51,11 +53,12 @@ async function segmentOnDisk(disk: SimulatedDisk, salt: number) {
       0,
       0,
       NEVER,
+      HIDES_NOTHING,
       false,
     );
     memory.bytes.set(value, start);
     writeRecordCrc(memory, at, salt, wordsCrc32);
-    at += recordBytes(0, size, false);
+    at += recordBytes(0, size, false, HIDES_NOTHING);
   }
   segment.head = at;
   const fileSystem = disk.mount();

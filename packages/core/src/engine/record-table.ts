@@ -4,8 +4,8 @@
  *
  * Invariants
  * 1. At most one slot per key, pointing at the newest record of that key.
- * 2. `liveBytes`, each segment's counts and the expiry counts are those of exactly the records that
- *    have a slot.
+ * 2. `liveCount`, `liveBytes`, each segment's counts and the expiry counts are those of exactly the
+ *    records that have a slot.
  */
 
 import { HoldfastError } from '../errors.ts';
@@ -22,7 +22,7 @@ import {
 } from './record.ts';
 import type { RecordReader } from './record-reader.ts';
 import type { Segment } from './segment.ts';
-import type { YoungLog } from './young-log.ts';
+import type { SegmentTable } from './segment-table.ts';
 
 /**
  * A record in memory: its segment's, or a buffer it was read into. Valid until the next look-up.
@@ -34,10 +34,15 @@ export interface Found {
   segment: Segment;
 }
 
+/** Buckets looked at in one go: a fraction of a millisecond. */
+const SWEEP_BUCKETS = 8_192;
+
 export class RecordTable {
   readonly index: HashIndex;
   readonly expiry: ExpiryCounter = new ExpiryCounter();
   readonly found: Found = { memory: undefined!, offset: 0, segment: undefined! };
+  /** Records that have a slot, expired ones included. */
+  liveCount = 0;
   liveBytes = 0;
   damagedRecords = 0;
   /**
@@ -46,18 +51,22 @@ export class RecordTable {
    * unknown.
    */
   mayHideRecords = false;
-  readonly #log: YoungLog;
+  readonly #segments: SegmentTable;
   readonly #reader: RecordReader;
   readonly #onError: (error: HoldfastError) => void;
+  #sweptTo = 0;
 
   constructor(options: {
     entriesMax: number;
-    log: YoungLog;
+    segments: SegmentTable;
     reader: RecordReader;
     onError: (error: HoldfastError) => void;
   }) {
-    this.index = new HashIndex(options.entriesMax);
-    this.#log = options.log;
+    const { segments } = options;
+    this.index = new HashIndex(options.entriesMax, (tableSlot, generation) =>
+      segments.isStale(tableSlot, generation),
+    );
+    this.#segments = segments;
     this.#reader = options.reader;
     this.#onError = options.onError;
   }
@@ -86,7 +95,7 @@ export class RecordTable {
 
   /** The segment a slot points into; `undefined` for a slot left behind by one that is gone. */
   segmentAt(slot: Slot): Segment | undefined {
-    const segment = this.#log.table[this.index.segmentAt(slot)];
+    const segment = this.#segments.slots[this.index.segmentAt(slot)];
     if (segment === undefined || segment.generation !== this.index.generationAt(slot)) {
       return undefined;
     }
@@ -129,26 +138,23 @@ export class RecordTable {
     // Its length and deadline are unknown: the bytes count as live until the segment goes, and
     // `size` may be one low.
     segment.liveCount--;
+    this.liveCount--;
     this.#reportLost(segment, `offset=${offset}`, 1, cause);
     return false;
   }
 
   /**
-   * Takes the slots that still point into a segment about to go: their records could not be read.
+   * A segment is about to go; the slots of what is still in it go stale. If all of it could be
+   * read, those are records that have expired; otherwise they are lost.
    */
-  abandon(segment: Segment): void {
-    const { index } = this;
-    const lost = segment.liveCount;
-    if (lost > 0) {
-      const { bucketCount } = index;
-      for (let bucket = 0; bucket < bucketCount; bucket++) {
-        index.visitBucket(bucket, bucketCount, (slot) => {
-          if (this.segmentAt(slot) === segment) index.remove(slot);
-        });
-      }
-      this.#reportLost(segment, `records=${lost}`, lost, undefined);
+  leave(segment: Segment, isWhole: boolean, nowMs: number): void {
+    const { liveCount, liveBytes } = segment;
+    if (isWhole) this.expiry.removeExpired(liveCount, liveBytes, nowMs);
+    else if (liveCount > 0) {
+      this.#reportLost(segment, `records=${liveCount}`, liveCount, undefined);
     }
-    this.liveBytes -= segment.liveBytes;
+    this.liveCount -= liveCount;
+    this.liveBytes -= liveBytes;
     segment.liveCount = 0;
     segment.liveBytes = 0;
   }
@@ -168,7 +174,10 @@ export class RecordTable {
     );
   }
 
-  /** Points `slot`, or a new one, at a record of `bytes` that expires then. Hot. */
+  /**
+   * Points `slot`, or a new one, at a record of `bytes` that expires then. `frequency` is that of a
+   * new slot. Hot.
+   */
   point(
     slot: Slot,
     hash: number,
@@ -176,12 +185,14 @@ export class RecordTable {
     offset: number,
     bytes: number,
     expiresAtMs: number,
+    frequency = 0,
   ): void {
     const { tableSlot, generation } = segment;
-    if (slot === NO_SLOT) this.index.insert(hash, tableSlot, generation, offset);
+    if (slot === NO_SLOT) this.index.insert(hash, tableSlot, generation, offset, frequency);
     else this.index.replace(slot, hash, tableSlot, generation, offset);
     segment.liveCount++;
     segment.liveBytes += bytes;
+    this.liveCount++;
     this.liveBytes += bytes;
     if (expiresAtMs !== NEVER) this.expiry.add(expiresAtMs, bytes);
   }
@@ -194,6 +205,7 @@ export class RecordTable {
 
   forget(segment: Segment, memory: RecordMemory, offset: number): void {
     const bytes = recordLength(memory.words, offset);
+    this.liveCount--;
     segment.liveCount--;
     segment.liveBytes -= bytes;
     this.liveBytes -= bytes;
@@ -203,11 +215,24 @@ export class RecordTable {
   clear(): void {
     this.index.clear();
     this.expiry.clear();
+    this.liveCount = 0;
     this.liveBytes = 0;
-    for (const segment of this.#log.lane) {
+    for (const segment of this.#segments.slots) {
+      if (segment === undefined) continue;
       segment.liveCount = 0;
       segment.liveBytes = 0;
     }
+  }
+
+  /** Looks at some more of the index for slots gone stale, in the background. */
+  sweep(): void {
+    const { index } = this;
+    if (index.count === this.liveCount && !this.#segments.wantsSweep) return;
+    const from = this.#sweptTo < index.bucketCount ? this.#sweptTo : 0;
+    const to = Math.min(from + SWEEP_BUCKETS, index.bucketCount);
+    index.sweep(from, to);
+    if (to === index.bucketCount) this.#segments.swept();
+    this.#sweptTo = to === index.bucketCount ? 0 : to;
   }
 }
 

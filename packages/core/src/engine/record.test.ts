@@ -7,6 +7,7 @@ import { NEVER } from '../expiry/expiry.ts';
 import { wordsCrc32 } from './crc32.ts';
 import { KEY_BYTES_MAX } from './key-encoder.ts';
 import {
+  HIDES_NOTHING,
   isTextKey,
   isValidRecord,
   KIND_CLEAR,
@@ -27,6 +28,7 @@ import {
   recordKind,
   recordLength,
   recordSequence,
+  recordUntilMs,
   valueEnd,
   valueStart,
   WIDE_BYTES,
@@ -52,6 +54,7 @@ interface Written {
   sequence?: number;
   createdAtMs?: number;
   expiresAtMs?: number;
+  untilMs?: number;
   base?: { timeBaseMs: number; sequenceBase: number };
 }
 
@@ -60,7 +63,7 @@ function write(memory: RecordMemory, offset: number, options: Written = {}): num
   const { kind = KIND_PUT, isText = true, encoding = 0, base = BASE } = options;
   const { key = new Uint8Array([107]), value = new Uint8Array([1, 2, 3]) } = options;
   const { sequence = base.sequenceBase, createdAtMs = base.timeBaseMs } = options;
-  const { expiresAtMs = NEVER } = options;
+  const { expiresAtMs = NEVER, untilMs = HIDES_NOTHING } = options;
   const wide = needsWide(base, sequence, createdAtMs, expiresAtMs);
   const keyAt = writeRecordHeader(
     memory,
@@ -74,12 +77,14 @@ function write(memory: RecordMemory, offset: number, options: Written = {}): num
     sequence,
     createdAtMs,
     expiresAtMs,
+    untilMs,
     wide,
   );
   memory.bytes.set(key, keyAt);
   memory.bytes.set(value, keyAt + key.length);
   writeRecordCrc(memory, offset, SALT, wordsCrc32);
-  expect(recordLength(memory.words, offset)).toBe(recordBytes(key.length, value.length, wide));
+  const bytes = recordBytes(key.length, value.length, wide, untilMs);
+  expect(recordLength(memory.words, offset)).toBe(bytes);
   return offset + recordLength(memory.words, offset);
 }
 
@@ -137,10 +142,29 @@ test.each([0, 1, KEY_BYTES_MAX])('a key of %i bytes', (keyBytes) => {
 test('the longest record fits its length field, a longer one is refused', () => {
   const memory = memoryOf(64);
   const header = (valueBytes: number): number =>
-    writeRecordHeader(memory, 0, BASE, KIND_PUT, true, 0, 0, valueBytes, 0, 0, NEVER, false);
+    writeRecordHeader(memory, 0, BASE, KIND_PUT, true, 0, 0, valueBytes, 0, 0, NEVER, 0, false);
   header(RECORD_BYTES_MAX - RECORD_HEADER_BYTES);
   expect(recordLength(memory.words, 0)).toBe(RECORD_BYTES_MAX);
   expect(() => header(RECORD_BYTES_MAX - RECORD_HEADER_BYTES + 1)).toThrow();
+});
+
+test.each([
+  ['nothing', HIDES_NOTHING, HIDES_NOTHING],
+  ['until the time base', BASE.timeBaseMs, BASE.timeBaseMs],
+  ['until long after', BASE.timeBaseMs + 0xfffffffe, BASE.timeBaseMs + 0xfffffffe],
+  ['until it would not fit: for ever', BASE.timeBaseMs + 0xffffffff, NEVER],
+  ['for ever', NEVER, NEVER],
+  ['until before the time base: until there', 1, BASE.timeBaseMs],
+])('hides %s, narrow and wide', (_name, untilMs, read) => {
+  for (const expiresAtMs of [BASE.timeBaseMs + 5, BASE.timeBaseMs + 2 ** 40]) {
+    const memory = memoryOf(256);
+    const end = write(memory, 8, { untilMs, expiresAtMs });
+    const { words, bytes } = memory;
+    expect(isValid(memory, 8, end)).toBe(true);
+    expect(recordUntilMs(words, 8, BASE.timeBaseMs)).toBe(read);
+    expect(recordExpiresAtMs(words, 8, BASE.timeBaseMs)).toBe(expiresAtMs);
+    expect([...bytes.slice(keyStart(words, 8), valueEnd(words, 8))]).toEqual([107, 1, 2, 3]);
+  }
 });
 
 describe('times and sequences', () => {

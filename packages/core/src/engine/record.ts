@@ -12,7 +12,8 @@
  *         16     4  sequence  minus the file's sequence base, signed
  *         20     4  created   milliseconds after the time base, signed
  *        [24    12  the high words of expiry, sequence and created, signed, if flag WIDE]
- *        [ +     4  until, reserved for the main generation, if flag UNTIL]
+ *        [ +     4  until: up to when what this record replaced may lie in another file, in
+ *                   milliseconds after the time base, unsigned; all ones = for ever; if flag UNTIL]
  *         ..        key, value, padding to a multiple of 8
  *
  * A record at `offset` is valid if and only if
@@ -32,6 +33,10 @@ import type { Crc32 } from './crc32.ts';
 export const RECORD_ALIGNMENT = 8;
 export const RECORD_HEADER_BYTES = 24;
 export const WIDE_BYTES = 12;
+export const UNTIL_BYTES = 4;
+
+/** The `until` of a record that replaced nothing another file could bring back. */
+export const HIDES_NOTHING = 0;
 
 /** The bound that 24 bits of eight-byte units set. */
 export const RECORD_BYTES_MAX: number = 0xffffff * RECORD_ALIGNMENT;
@@ -93,9 +98,18 @@ export function needsWide(
   return (sequenceDelta | 0) !== sequenceDelta || (createdDelta | 0) !== createdDelta;
 }
 
-export function recordBytes(keyBytes: number, valueBytes: number, wide: boolean): number {
-  const bytes = RECORD_HEADER_BYTES + (wide ? WIDE_BYTES : 0) + keyBytes + valueBytes;
+export function recordBytes(
+  keyBytes: number,
+  valueBytes: number,
+  wide: boolean,
+  untilMs: number,
+): number {
+  const bytes = headerBytes(wide, untilMs !== HIDES_NOTHING) + keyBytes + valueBytes;
   return (bytes + RECORD_ALIGNMENT - 1) & -RECORD_ALIGNMENT;
+}
+
+function headerBytes(wide: boolean, hides: boolean): number {
+  return RECORD_HEADER_BYTES + (wide ? WIDE_BYTES : 0) + (hides ? UNTIL_BYTES : 0);
 }
 
 /**
@@ -114,17 +128,23 @@ export function writeRecordHeader(
   sequence: number,
   createdAtMs: number,
   expiresAtMs: number,
+  untilMs: number,
   wide: boolean,
 ): number {
   const { words } = memory;
   const at = offset >> 2;
-  const keyAt = offset + RECORD_HEADER_BYTES + (wide ? WIDE_BYTES : 0);
+  const hides = untilMs !== HIDES_NOTHING;
+  const keyAt = offset + headerBytes(wide, hides);
   const payload = keyAt - offset + keyBytes + valueBytes;
   const length = (payload + RECORD_ALIGNMENT - 1) & -RECORD_ALIGNMENT;
   assert(length <= RECORD_BYTES_MAX, 'record longer than its length field');
   words[at + 1] = (length >> 3) | ((length - payload) << 24) | (kind << 27);
   words[at + 2] =
-    keyBytes | (isTextKey ? TEXT_KEY : 0) | (encoding << ENCODING_SHIFT) | (wide ? FLAG_WIDE : 0);
+    keyBytes |
+    (isTextKey ? TEXT_KEY : 0) |
+    (encoding << ENCODING_SHIFT) |
+    (wide ? FLAG_WIDE : 0) |
+    (hides ? FLAG_UNTIL : 0);
   // A deadline before the time base is as expired as one at it.
   words[at + 3] =
     expiresAtMs === NEVER ? NO_EXPIRY : low(Math.max(expiresAtMs - base.timeBaseMs, 0));
@@ -137,7 +157,14 @@ export function writeRecordHeader(
     words[end - 1] = 0;
   }
   if (wide) writeWideWords(words, at, base, sequence, createdAtMs, expiresAtMs);
+  if (hides) words[(keyAt >> 2) - 1] = untilWord(untilMs, base.timeBaseMs);
   return keyAt;
+}
+
+/** Hiding for longer than needed is safe: what does not fit never ends. */
+function untilWord(untilMs: number, timeBaseMs: number): number {
+  const delta = Math.max(untilMs - timeBaseMs, 0);
+  return delta > EXPIRY_NARROW_MAX ? NO_EXPIRY : low(delta);
 }
 
 function writeWideWords(
@@ -214,12 +241,7 @@ export function isTextKey(words: Int32Array, offset: number): boolean {
 
 export function keyStart(words: Int32Array, offset: number): number {
   const meta = words[(offset >> 2) + 2] as number;
-  return (
-    offset +
-    RECORD_HEADER_BYTES +
-    ((meta & FLAG_WIDE) === 0 ? 0 : WIDE_BYTES) +
-    ((meta & FLAG_UNTIL) === 0 ? 0 : 4)
-  );
+  return offset + headerBytes((meta & FLAG_WIDE) !== 0, (meta & FLAG_UNTIL) !== 0);
 }
 
 export function valueStart(words: Int32Array, offset: number): number {
@@ -238,6 +260,14 @@ export function recordExpiresAtMs(words: Int32Array, offset: number, timeBaseMs:
     return top === NO_EXPIRY_HIGH ? NEVER : timeBaseMs + top * TWO_32 + (expiry >>> 0);
   }
   return expiry === NO_EXPIRY ? NEVER : timeBaseMs + (expiry >>> 0);
+}
+
+/** Up to when an older record of the key may lie in another file; `HIDES_NOTHING` for none. */
+export function recordUntilMs(words: Int32Array, offset: number, timeBaseMs: number): number {
+  const meta = words[(offset >> 2) + 2] as number;
+  if ((meta & FLAG_UNTIL) === 0) return HIDES_NOTHING;
+  const until = words[(keyStart(words, offset) >> 2) - 1] as number;
+  return until === NO_EXPIRY ? NEVER : timeBaseMs + (until >>> 0);
 }
 
 export function recordSequence(words: Int32Array, offset: number, sequenceBase: number): number {

@@ -1,24 +1,31 @@
 import { ENCODING_SHAPES } from '../codec/value-encoding.ts';
 import type { HoldfastError } from '../errors.ts';
 import type { OpenFile } from '../ports/file-system.ts';
-import { NO_SLOT } from './hash-index.ts';
+import { NO_SLOT, type Slot } from './hash-index.ts';
 import type { KeyEncoder } from './key-encoder.ts';
 import type { LoggedShapes } from './logged-shapes.ts';
+import type { MainLog } from './main-log.ts';
 import {
+  HIDES_NOTHING,
   isTextKey,
+  KIND_DELETE,
+  KIND_PUT,
   keyLength,
   keyStart,
   type RecordMemory,
   recordEncoding,
   recordExpiresAtMs,
+  recordKind,
   recordLength,
   recordSequence,
+  recordUntilMs,
   valueEnd,
   valueStart,
 } from './record.ts';
 import type { RecordTable } from './record-table.ts';
 import type { Segment } from './segment.ts';
 import type { SegmentHeader } from './segment-header.ts';
+import type { SegmentTable } from './segment-table.ts';
 import type { YoungLog } from './young-log.ts';
 
 /** The engine's side: it keeps the index. */
@@ -26,6 +33,8 @@ export interface RecoveryTarget {
   adopt(header: SegmentHeader, memory: RecordMemory, head: number, file: OpenFile): Segment;
   /** The segment ends here: what lies behind was torn. */
   truncate(segment: Segment, end: number): void;
+  /** A record of main, in any order: the highest sequence counts, of the same one the tombstone. */
+  applyMain(segment: Segment, memory: RecordMemory, offset: number): void;
   applyPut(segment: Segment, memory: RecordMemory, offset: number): void;
   applyDelete(segment: Segment, memory: RecordMemory, offset: number): void;
   applyClear(segment: Segment, memory: RecordMemory, offset: number): void;
@@ -35,11 +44,24 @@ export interface RecoveryTarget {
   isReadable(segment: Segment, memory: RecordMemory, offset: number): boolean;
   /** Any record with this hash that was applied before may be outdated. */
   forgetHash(hash: number): void;
+  /**
+   * Any record of main below that sequence that expires by then may be outdated: what hid it is
+   * lost.
+   */
+  forgetHiddenBy(sequence: number, untilMs: number): void;
   /** Every record applied before may be outdated. */
   forgetAll(): void;
   noteStoreTime(storeTimeMs: number): void;
   onDamage(error: HoldfastError): void;
   allocate(bytes: number): RecordMemory;
+  hashOf(memory: RecordMemory, offset: number): number;
+}
+
+/** A record of main that must stay hidden, although what hid it is lost. */
+export interface Outdated {
+  readonly key: Uint8Array;
+  readonly isText: boolean;
+  readonly untilMs: number;
 }
 
 /** Puts what recovery reads, in the order of the log, into the table. */
@@ -47,7 +69,13 @@ export class TableRebuild implements RecoveryTarget {
   /** The highest sequence seen. */
   sequence = 0;
   storeTimeMs = 0;
+  /** Main segments with nothing from here on hold only what is gone. */
+  mainFloor = 0;
+  readonly outdated: Outdated[] = [];
+  readonly #tombstones: { readonly hash: number; readonly segment: Segment; offset: number }[] = [];
+  readonly #main: MainLog;
   readonly #log: YoungLog;
+  readonly #segments: SegmentTable;
   readonly #table: RecordTable;
   readonly #keys: KeyEncoder;
   readonly #shapes: LoggedShapes;
@@ -56,6 +84,8 @@ export class TableRebuild implements RecoveryTarget {
 
   constructor(options: {
     log: YoungLog;
+    main: MainLog;
+    segments: SegmentTable;
     table: RecordTable;
     keys: KeyEncoder;
     shapes: LoggedShapes;
@@ -64,6 +94,8 @@ export class TableRebuild implements RecoveryTarget {
     afterAdopt: () => void;
   }) {
     this.#log = options.log;
+    this.#main = options.main;
+    this.#segments = options.segments;
     this.#table = options.table;
     this.#keys = options.keys;
     this.#shapes = options.shapes;
@@ -73,11 +105,12 @@ export class TableRebuild implements RecoveryTarget {
 
   allocate(bytes: number): RecordMemory {
     this.#afterAdopt();
-    return this.#log.pool.take(bytes);
+    return this.#segments.pool.take(bytes);
   }
 
   adopt(header: SegmentHeader, memory: RecordMemory, head: number, file: OpenFile): Segment {
-    const segment = this.#log.adopt(header, memory, head);
+    const log = header.main === undefined ? this.#log : this.#main;
+    const segment = log.adopt(header, memory, head);
     segment.file = file;
     return segment;
   }
@@ -86,36 +119,72 @@ export class TableRebuild implements RecoveryTarget {
     this.#log.truncate(segment, end);
   }
 
-  /** An expired record is put as well: it hides older ones, and the cleaner drops it. */
-  applyPut(segment: Segment, memory: RecordMemory, offset: number): void {
-    this.#noteSequence(segment, memory, offset);
+  applyMain(segment: Segment, memory: RecordMemory, offset: number): void {
+    const sequence = this.#noteRecord(segment, memory, offset);
+    const isTombstone = recordKind(memory.words, offset) === KIND_DELETE;
+    segment.noteRecord(sequence, isTombstone);
     this.#encodeKey(memory, offset);
     const slot = this.#table.find(this.#keys);
-    if (slot !== NO_SLOT) this.#table.forgetFound();
-    // Another machine's larger index may have held more: what does not fit is left out, as if
-    // evicted.
-    else if (this.#table.index.isFull) {
-      this.#table.mayHideRecords = true;
+    if (slot !== NO_SLOT) {
+      const known = this.#foundSequence();
+      if (known > sequence) return;
+      // A crash came between writing a copy, or a tombstone, and unlinking the file it came from.
+      const { memory: other, offset: at, segment: file } = this.#table.found;
+      const wins = isTombstone || recordKind(other.words, at) === KIND_PUT;
+      if (known === sequence) (wins ? file : segment).goesFirst = true;
+      if (known === sequence && !wins) return;
+    }
+    if (!this.#point(slot, segment, memory, offset)) return;
+    if (isTombstone) this.#tombstones.push({ hash: this.#keys.hash, segment, offset });
+  }
+
+  /** An expired record is put as well: it hides older ones, and the cleaner drops it. */
+  applyPut(segment: Segment, memory: RecordMemory, offset: number): void {
+    const sequence = this.#noteRecord(segment, memory, offset);
+    this.#encodeKey(memory, offset);
+    const slot = this.#table.find(this.#keys);
+    // In the lane the later place counts, but its copy may have gone to main already.
+    if (slot !== NO_SLOT && this.#table.found.segment.isMain && this.#foundSequence() >= sequence) {
       return;
     }
-    const bytes = recordLength(memory.words, offset);
-    const expiresAtMs = recordExpiresAtMs(memory.words, offset, segment.timeBaseMs);
-    this.#table.point(slot, this.#keys.hash, segment, offset, bytes, expiresAtMs);
-    if (expiresAtMs > segment.lastExpiryMs) segment.lastExpiryMs = expiresAtMs;
+    this.#point(slot, segment, memory, offset);
   }
 
   applyDelete(segment: Segment, memory: RecordMemory, offset: number): void {
-    this.#noteSequence(segment, memory, offset);
+    const sequence = this.#noteRecord(segment, memory, offset);
     this.#encodeKey(memory, offset);
     const slot = this.#table.find(this.#keys);
     if (slot === NO_SLOT) return;
-    this.#table.forgetFound();
-    this.#table.index.remove(slot);
+    if (this.#table.found.segment.isMain && this.#foundSequence() > sequence) return;
+    this.#forget(slot);
   }
 
   applyClear(segment: Segment, memory: RecordMemory, offset: number): void {
-    this.#noteSequence(segment, memory, offset);
-    this.#table.clear();
+    const sequence = this.#noteRecord(segment, memory, offset);
+    this.#dropBelow(sequence);
+    // What was set after it may have gone to main already.
+    const isLater = ({ sequenceMax }: Segment): boolean => sequenceMax > sequence;
+    if (!this.#main.segments.some(isLater)) this.#table.clear();
+    else {
+      this.#visitAll((slot) => {
+        const isKept = this.#table.found.segment.isMain && this.#foundSequence() > sequence;
+        if (!isKept) this.#forget(slot);
+      });
+    }
+  }
+
+  /** Tombstones have done their work once everything was applied. */
+  removeTombstones(): void {
+    for (const { hash, segment, offset } of this.#tombstones) {
+      const slot = this.#table.findAt(hash, segment, offset);
+      if (slot === NO_SLOT || !this.#table.load(slot)) continue;
+      this.#forget(slot);
+    }
+  }
+
+  #forget(slot: Slot): void {
+    this.#table.forgetFound();
+    this.#table.index.remove(slot);
   }
 
   applyShapes(segment: Segment, memory: RecordMemory, offset: number): boolean {
@@ -134,15 +203,63 @@ export class TableRebuild implements RecoveryTarget {
   forgetHash(hash: number): void {
     const { index } = this.#table;
     for (let slot = index.first(hash); slot !== NO_SLOT; slot = index.next(hash, slot)) {
-      if (this.#table.load(slot)) {
-        this.#table.forgetFound();
-        index.remove(slot);
-      }
+      if (this.#table.load(slot)) this.#forgetOutdated(slot);
     }
+  }
+
+  forgetHiddenBy(sequence: number, untilMs: number): void {
+    this.#visitAll((slot) => {
+      const { memory, offset, segment } = this.#table.found;
+      const expiresAtMs = recordExpiresAtMs(memory.words, offset, segment.timeBaseMs);
+      const isHidden = this.#foundSequence() < sequence && expiresAtMs <= untilMs;
+      if (segment.isMain && isHidden) this.#forgetOutdated(slot);
+    });
   }
 
   forgetAll(): void {
     this.#table.clear();
+    this.#dropBelow(Number.POSITIVE_INFINITY);
+  }
+
+  /** What young was hiding in main goes as well: of neither anything is needed any more. */
+  #dropBelow(sequence: number): void {
+    this.mainFloor = Math.max(this.mainFloor, sequence);
+    for (const segment of this.#log.lane) segment.untilMs = HIDES_NOTHING;
+  }
+
+  hashOf(memory: RecordMemory, offset: number): number {
+    this.#encodeKey(memory, offset);
+    return this.#keys.hash;
+  }
+
+  /** Calls `visit` for every slot, with its record in `found`. */
+  #visitAll(visit: (slot: Slot) => void): void {
+    const { index } = this.#table;
+    const { bucketCount } = index;
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      index.visitBucket(bucket, bucketCount, (slot) => {
+        if (this.#table.load(slot)) visit(slot);
+      });
+    }
+  }
+
+  /** Its file may stay for long, and what hid it is lost: it needs a tombstone of its own. */
+  #forgetOutdated(slot: Slot): void {
+    const { memory, offset, segment } = this.#table.found;
+    const { words, bytes } = memory;
+    if (segment.isMain && recordKind(words, offset) === KIND_PUT) {
+      const start = keyStart(words, offset);
+      const { timeBaseMs } = segment;
+      this.outdated.push({
+        key: bytes.slice(start, start + keyLength(words, offset)),
+        isText: isTextKey(words, offset),
+        untilMs: Math.max(
+          recordExpiresAtMs(words, offset, timeBaseMs),
+          recordUntilMs(words, offset, timeBaseMs),
+        ),
+      });
+    }
+    this.#forget(slot);
   }
 
   noteStoreTime(storeTimeMs: number): void {
@@ -153,9 +270,33 @@ export class TableRebuild implements RecoveryTarget {
     this.#onError(error);
   }
 
-  #noteSequence(segment: Segment, memory: RecordMemory, offset: number): void {
+  /** False if the index has no room: the record is left out, as if evicted. */
+  #point(slot: Slot, segment: Segment, memory: RecordMemory, offset: number): boolean {
+    if (slot !== NO_SLOT) this.#table.forgetFound();
+    // Another machine's larger index may have held more.
+    else if (this.#table.index.isFull) {
+      this.#table.mayHideRecords = true;
+      return false;
+    }
+    const bytes = recordLength(memory.words, offset);
+    const expiresAtMs = recordExpiresAtMs(memory.words, offset, segment.timeBaseMs);
+    this.#table.point(slot, this.#keys.hash, segment, offset, bytes, expiresAtMs);
+    if (expiresAtMs > segment.lastExpiryMs) segment.lastExpiryMs = expiresAtMs;
+    return true;
+  }
+
+  /** Also of one that is hidden: what it hides has to stay hidden. Returns its sequence. */
+  #noteRecord(segment: Segment, memory: RecordMemory, offset: number): number {
+    const untilMs = recordUntilMs(memory.words, offset, segment.timeBaseMs);
+    if (untilMs > segment.untilMs) segment.untilMs = untilMs;
     const sequence = recordSequence(memory.words, offset, segment.sequenceBase);
     if (sequence > this.sequence) this.sequence = sequence;
+    return sequence;
+  }
+
+  #foundSequence(): number {
+    const { memory, offset, segment } = this.#table.found;
+    return recordSequence(memory.words, offset, segment.sequenceBase);
   }
 
   #encodeKey(memory: RecordMemory, offset: number): void {

@@ -28,16 +28,7 @@ import { HoldfastError } from '../errors.ts';
 import type { FileSystem } from '../ports/file-system.ts';
 import type { Crc32 } from './crc32.ts';
 import { FileWalk, highestMark } from './file-walk.ts';
-import {
-  comparePositions,
-  frameEntryHash,
-  frameEntryKind,
-  frameEntryOffset,
-  frameRecordBytes,
-  LOG_START,
-  type LogPosition,
-  readFrame,
-} from './frame.ts';
+import { comparePositions, LOG_START, type LogPosition, readFrame } from './frame.ts';
 import {
   filesSkippedByLinks,
   isSameStore,
@@ -57,6 +48,7 @@ import {
 } from './record.ts';
 import { emptyReport, type RecoveryReport } from './recovery-report.ts';
 import type { RecoveryTarget } from './recovery-target.ts';
+import { type BatchReplay, replayBatch, replayBeforeHole } from './replay-batch.ts';
 import type { Damage, Segment } from './segment.ts';
 import {
   compareFileIds,
@@ -226,7 +218,7 @@ export class Recovery {
       const end = walk.skipDamage();
       damage.push({ start: at, end });
       if (end >= limit) {
-        this.#applyBeforeHole(segment, memory, walk, expectedEnd);
+        replayBeforeHole(walk, expectedEnd, this.#replay(segment, memory));
         break;
       }
     }
@@ -239,56 +231,41 @@ export class Recovery {
   }
 
   #applyBatch(segment: Segment, memory: RecordMemory, walk: FileWalk): void {
-    const { frameAt, records } = walk;
-    const valueAt = keyStart(memory.words, frameAt);
-    const frame = readFrame(memory.words, valueAt);
+    const frame = readFrame(memory.words, keyStart(memory.words, walk.frameAt));
     this.#target.noteStoreTime(frame.storeTimeMs);
     this.#noteMark(segment.header.id.epoch, frame.durable);
-    if (walk.holeStart === undefined) {
-      for (const offset of records) this.#applyRecord(segment, memory, offset);
-      return;
-    }
-    // The batch that began before the hole has lost its FRAME, unless the hole lies in this one.
-    if (frame.batchStart > walk.holeStart) {
-      this.#applyBeforeHole(segment, memory, walk, frame.batchStart);
-    }
-    const readable = new Set(records);
-    for (let index = 0; index < frame.count; index++) {
-      const offset = frameEntryOffset(memory.words, valueAt, index);
-      // In the batch's own order: what is lost hides what came before it, in this batch too.
-      if (readable.has(offset)) {
-        this.#applyRecord(segment, memory, offset);
-        continue;
-      }
-      this.report.damagedRecords++;
-      this.#damage(`unreadable record file=${segment.fileName}`, segment.fileName);
-      const kind = frameEntryKind(memory.words, valueAt, index);
-      if (kind === KIND_SHAPES) segment.shapeCount = 0;
-      else if (kind === KIND_CLEAR || segment.header.hashSeed !== this.#hashSeed)
-        this.#target.forgetAll();
-      else this.#target.forgetHash(frameEntryHash(memory.words, valueAt, index));
-    }
+    replayBatch(memory, walk, this.#replay(segment, memory));
+  }
+
+  #replay(segment: Segment, memory: RecordMemory): BatchReplay {
+    const { fileName, header } = segment;
+    return {
+      onRecord: (offset) => this.#applyRecord(segment, memory, offset),
+      onLostRecord: (hash, kind) => {
+        this.report.damagedRecords++;
+        this.#damage(`unreadable record file=${fileName}`, fileName);
+        if (kind === KIND_SHAPES) segment.shapeCount = 0;
+        else if (kind === KIND_CLEAR || header.hashSeed !== this.#hashSeed)
+          this.#target.forgetAll();
+        else this.#target.forgetHash(hash);
+      },
+      onLostFrame: () => {
+        this.report.damagedRecords++;
+        this.#damage(`unreadable FRAME file=${fileName}`, fileName);
+      },
+      onLostBatch: () => {
+        this.report.damagedRecords++;
+        this.#failClosed(`unreadable batch file=${fileName}`, fileName);
+        // Shapes may have been among what is lost.
+        segment.shapeCount = 0;
+      },
+    };
   }
 
   #noteMark(epoch: number, mark: LogPosition): void {
     if (epoch !== this.#markEpoch) this.#mark = LOG_START;
     this.#markEpoch = epoch;
     if (comparePositions(mark, this.#mark) > 0) this.#mark = mark;
-  }
-
-  /** A batch has lost its FRAME. It can be known what was in it only if that alone is lost. */
-  #applyBeforeHole(segment: Segment, memory: RecordMemory, walk: FileWalk, holeEnd: number): void {
-    const holeStart = walk.holeStart as number;
-    const before = walk.records.filter((offset) => offset < holeStart);
-    this.report.damagedRecords++;
-    if (holeStart + frameRecordBytes(before.length) === holeEnd) {
-      this.#damage(`unreadable FRAME file=${segment.fileName}`, segment.fileName);
-      for (const offset of before) this.#applyRecord(segment, memory, offset);
-      return;
-    }
-    this.#failClosed(`unreadable batch file=${segment.fileName}`, segment.fileName);
-    // Shapes may have been among what is lost.
-    segment.shapeCount = 0;
   }
 
   #applyRecord(segment: Segment, memory: RecordMemory, offset: number): void {

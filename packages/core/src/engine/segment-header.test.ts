@@ -7,7 +7,9 @@ import {
   compareFileIds,
   decodeSegmentHeader,
   encodeSegmentHeader,
+  mainFileName,
   NO_FILE,
+  parseMainFileName,
   parseYoungFileName,
   SEGMENT_HEADER_BYTES,
   type SegmentHeader,
@@ -23,12 +25,28 @@ const HEADER: SegmentHeader = {
   sequenceBase: Number.MAX_SAFE_INTEGER,
   timeBaseMs: 1_700_000_000_123,
   hashSeed: -0x80000000,
+  main: undefined,
 };
 
 test('gives back what was written', () => {
   expect(decodeSegmentHeader(encodeSegmentHeader(HEADER))).toEqual(HEADER);
   const zero = { ...HEADER, salt: 0, previous: NO_FILE, previousLength: 0, timeBaseMs: 0 };
   expect(decodeSegmentHeader(encodeSegmentHeader(zero))).toEqual(zero);
+});
+
+test('a main header is read as one only, and its place is in the name', () => {
+  const main = { prefix: '0f', ttlClass: 24 };
+  const bytes = encodeSegmentHeader({ ...HEADER, main });
+  expect(decodeSegmentHeader(bytes, main)).toEqual({ ...HEADER, main });
+  expect(decodeSegmentHeader(bytes)).toBeUndefined();
+  expect(decodeSegmentHeader(encodeSegmentHeader(HEADER), main)).toBeUndefined();
+  for (const place of [main, { prefix: '', ttlClass: 0 }, { prefix: '7', ttlClass: 9 }]) {
+    const name = mainFileName(HEADER.id, place);
+    expect(parseMainFileName(name)).toEqual({ id: HEADER.id, main: place });
+    expect(parseYoungFileName(name)).toBeUndefined();
+  }
+  expect(mainFileName(HEADER.id, main)).toBe('m-0f-24-ffffffff-00000001.seg');
+  expect(parseMainFileName(youngFileName(HEADER.id))).toBeUndefined();
 });
 
 describe('damage', () => {

@@ -4,14 +4,14 @@
  * Little-endian.
  *
  *     offset  size  field
- *          0     8  magic            "HFYOUNG1"
+ *          0     8  magic            "HFYOUNG1", or "HFMAIN01" for a main segment
  *          8     4  format version   1
  *         12     4  salt             random; starts every crc in the file
  *         16    16  store id         random, made with the store
  *         32     4  epoch            which opening of the store wrote it
  *         36     4  number           which file of that opening it is
  *         40     4  previous epoch   ┐ the file before it in the lane when it was made;
- *         44     4  previous number  ┘ 0/0 for the first
+ *         44     4  previous number  ┘ 0/0 for the first, and for a main segment
  *         48     8  sequence base
  *         56     8  time base        Unix milliseconds
  *         64     4  hash seed        of the hashes in its FRAMEs
@@ -33,7 +33,8 @@ import type { RecordBase } from './record.ts';
 export const FORMAT_VERSION = 1;
 export const SEGMENT_HEADER_BYTES = 160;
 const COPY_BYTES = 80;
-const MAGIC = 'HFYOUNG1';
+const YOUNG_MAGIC = 'HFYOUNG1';
+const MAIN_MAGIC = 'HFMAIN01';
 
 /**
  * Names one file of a store, for ever: the epoch of the opening that made it, and its number
@@ -55,6 +56,15 @@ export interface SegmentHeader extends RecordBase {
   /** Bytes of the previous file that belong to the lane: what lies behind them was torn. */
   readonly previousLength: number;
   readonly hashSeed: number;
+  /** What a main segment holds; `undefined` for a young one. Part of the file's name only. */
+  readonly main: MainPlace | undefined;
+}
+
+/** What lies together in a main segment. */
+export interface MainPlace {
+  /** The first digits of the SHA-256 of its keys, in hex; may be empty. */
+  readonly prefix: string;
+  readonly ttlClass: number;
 }
 
 export function compareFileIds(left: FileId, right: FileId): number {
@@ -72,11 +82,29 @@ export function parseYoungFileName(name: string): FileId | undefined {
   return { epoch: Number.parseInt(match[1]!, 16), number: Number.parseInt(match[2]!, 16) };
 }
 
+export function mainFileName(id: FileId, { prefix, ttlClass }: MainPlace): string {
+  const place = `${prefix === '' ? '' : `${prefix}-`}${ttlClass.toString().padStart(2, '0')}`;
+  return `m-${place}-${hex(id.epoch)}-${hex(id.number)}.seg`;
+}
+
+/** What a main file's name says, or `undefined` for a name that is not one. */
+export function parseMainFileName(name: string): { id: FileId; main: MainPlace } | undefined {
+  const match = /^m-(?:([0-9a-f]{1,2})-)?(\d\d)-([0-9a-f]{8})-([0-9a-f]{8})\.seg$/.exec(name);
+  if (match === null) return undefined;
+  const id = { epoch: Number.parseInt(match[3]!, 16), number: Number.parseInt(match[4]!, 16) };
+  return { id, main: { prefix: match[1] ?? '', ttlClass: Number(match[2]) } };
+}
+
+export function segmentFileName({ id, main }: SegmentHeader): string {
+  return main === undefined ? youngFileName(id) : mainFileName(id, main);
+}
+
 export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
   assert(header.storeId.length === 16, 'a store id is 16 bytes');
   const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
   const view = new DataView(bytes.buffer);
-  for (let index = 0; index < MAGIC.length; index++) bytes[index] = MAGIC.charCodeAt(index);
+  const magic = header.main === undefined ? YOUNG_MAGIC : MAIN_MAGIC;
+  for (let index = 0; index < magic.length; index++) bytes[index] = magic.charCodeAt(index);
   view.setUint32(8, FORMAT_VERSION, true);
   view.setInt32(12, header.salt, true);
   bytes.set(header.storeId, 16);
@@ -93,23 +121,30 @@ export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
   return bytes;
 }
 
-/** The header at the start of `bytes`, or `undefined` if both copies are damaged. */
-export function decodeSegmentHeader(bytes: Uint8Array): SegmentHeader | undefined {
+/**
+ * The header at the start of `bytes`, or `undefined` if both copies are damaged, or not those of a
+ * segment of this kind.
+ */
+export function decodeSegmentHeader(
+  bytes: Uint8Array,
+  main?: MainPlace,
+): SegmentHeader | undefined {
   for (
     let at = 0;
     at + COPY_BYTES <= Math.min(bytes.length, SEGMENT_HEADER_BYTES);
     at += COPY_BYTES
   ) {
-    const header = decodeCopy(bytes.slice(at, at + COPY_BYTES));
+    const header = decodeCopy(bytes.slice(at, at + COPY_BYTES), main);
     if (header !== undefined) return header;
   }
   return undefined;
 }
 
-function decodeCopy(bytes: Uint8Array): SegmentHeader | undefined {
+function decodeCopy(bytes: Uint8Array, main: MainPlace | undefined): SegmentHeader | undefined {
   const view = new DataView(bytes.buffer);
-  for (let index = 0; index < MAGIC.length; index++) {
-    if (bytes[index] !== MAGIC.charCodeAt(index)) return undefined;
+  const magic = main === undefined ? YOUNG_MAGIC : MAIN_MAGIC;
+  for (let index = 0; index < magic.length; index++) {
+    if (bytes[index] !== magic.charCodeAt(index)) return undefined;
   }
   if (view.getUint32(76, true) !== portableCrc32(bytes, 0, 76, 0)) return undefined;
   const version = view.getUint32(8, true);
@@ -123,6 +158,7 @@ function decodeCopy(bytes: Uint8Array): SegmentHeader | undefined {
     timeBaseMs: Number(view.getBigUint64(56, true)),
     hashSeed: view.getInt32(64, true),
     previousLength: view.getUint32(68, true),
+    main,
   };
 }
 

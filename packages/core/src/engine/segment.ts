@@ -18,8 +18,8 @@ import { assert } from '../assert.ts';
 import type { OpenFile } from '../ports/file-system.ts';
 import type { Crc32 } from './crc32.ts';
 import type { RecordMemory } from './record.ts';
-import { isValidRecord, RECORD_ALIGNMENT, recordLength } from './record.ts';
-import { SEGMENT_HEADER_BYTES, type SegmentHeader, youngFileName } from './segment-header.ts';
+import { HIDES_NOTHING, isValidRecord, RECORD_ALIGNMENT, recordLength } from './record.ts';
+import { SEGMENT_HEADER_BYTES, type SegmentHeader, segmentFileName } from './segment-header.ts';
 
 /** Part of a file that recovery could not read: [start, end). */
 export interface Damage {
@@ -34,6 +34,7 @@ export class Segment {
   readonly timeBaseMs: number;
   readonly sequenceBase: number;
   readonly fileName: string;
+  readonly isMain: boolean;
   memory: RecordMemory | undefined;
   file: OpenFile | undefined;
   capacity: number;
@@ -48,13 +49,31 @@ export class Segment {
    * segment.
    */
   isWriting = false;
+  /** While its records are copied out of it: it keeps its memory. */
+  isReclaiming = false;
   liveCount = 0;
   liveBytes = 0;
   /** The latest deadline of any record in it. */
   lastExpiryMs = 0;
+  /** The latest time up to which any record in it hides an older one in another file. */
+  untilMs: number = HIDES_NOTHING;
+  /** Kept for main segments: how many records of keys there are, how many of them tombstones. */
+  recordCount = 0;
+  tombstoneCount = 0;
+  /**
+   * Kept for main segments: the highest sequence of its records, and the least of any with a value:
+   * a tombstone needs not be hidden, and two files of them would keep each other for ever.
+   */
+  sequenceMax = 0;
+  valueSequenceMin: number = Number.POSITIVE_INFINITY;
   /** Shapes known when its list was written last; 0 = no list, so no shaped value can be read. */
   shapeCount = 0;
   damage: readonly Damage[] = [];
+  /**
+   * It has to be reclaimed before any other main segment: something in it was lost, or a crash has
+   * left its records in another file as well.
+   */
+  goesFirst = false;
   /** Where the lane says that the file ends, if part of it is missing. */
   missingTo: number | undefined;
 
@@ -70,7 +89,8 @@ export class Segment {
     this.header = header;
     this.timeBaseMs = header.timeBaseMs;
     this.sequenceBase = header.sequenceBase;
-    this.fileName = youngFileName(header.id);
+    this.fileName = segmentFileName(header);
+    this.isMain = header.main !== undefined;
     this.memory = memory;
     this.capacity = capacity;
   }
@@ -78,6 +98,22 @@ export class Segment {
   /** How much of the file belongs to the lane, be it there or lost: what later files say of it. */
   get laneLength(): number {
     return this.missingTo ?? this.head;
+  }
+
+  noteRecord(sequence: number, isTombstone: boolean): void {
+    this.recordCount++;
+    if (isTombstone) this.tombstoneCount++;
+    else if (sequence < this.valueSequenceMin) this.valueSequenceMin = sequence;
+    if (sequence > this.sequenceMax) this.sequenceMax = sequence;
+  }
+
+  /** Recovery has found it like this on the disk. */
+  adopted(head: number): void {
+    this.isSealed = true;
+    this.isNamed = true;
+    this.head = head;
+    this.writtenTo = head;
+    this.durableTo = head;
   }
 
   get memoryBytes(): number {

@@ -16,40 +16,16 @@
  */
 
 import { assert } from '../assert.ts';
-import { ENCODING_MSGPACK, ENCODING_SHAPES } from '../codec/value-encoding.ts';
-import type { Random } from '../ports/random.ts';
+import { ENCODING_SHAPES } from '../codec/value-encoding.ts';
 import { type Batch, newBatch } from './batch.ts';
-import { copyBytes } from './copy-bytes.ts';
-import type { Crc32 } from './crc32.ts';
-import {
-  BatchEntries,
-  frameRecordBytes,
-  frameValueBytes,
-  LOG_START,
-  type LogPosition,
-  writeFrameValue,
-} from './frame.ts';
-import { SEGMENT_SLOTS_MAX } from './hash-index.ts';
-import type { LoggedShapes } from './logged-shapes.ts';
-import { MemoryPool } from './memory-pool.ts';
+import { BatchEntries, frameRecordBytes, LOG_START, type LogPosition } from './frame.ts';
 import type { NewRecord } from './new-record.ts';
-import {
-  KIND_FRAME,
-  KIND_SHAPES,
-  needsWide,
-  type RecordMemory,
-  recordBytes,
-  writeRecordCrc,
-  writeRecordHeader,
-} from './record.ts';
-import { Segment } from './segment.ts';
-import {
-  encodeSegmentHeader,
-  NO_FILE,
-  SEGMENT_HEADER_BYTES,
-  type SegmentHeader,
-} from './segment-header.ts';
-import type { StoreClock } from './store-clock.ts';
+import { HIDES_NOTHING, KIND_SHAPES, needsWide, type RecordMemory, recordBytes } from './record.ts';
+import type { Segment } from './segment.ts';
+import { appendFrame, appendRecord, appendShapes } from './segment-append.ts';
+import { NO_FILE, SEGMENT_HEADER_BYTES, type SegmentHeader } from './segment-header.ts';
+import { openSegment, type SegmentOrigin } from './segment-origin.ts';
+import type { SegmentTable } from './segment-table.ts';
 
 /**
  * An opening's first segment; each further one is twice as large, up to the full size. A small
@@ -61,49 +37,33 @@ const FIRST_SEGMENT_BYTES = 16 * 1024;
 /** A record, and the shapes it refers to. */
 const RECORDS_AT_ONCE_MAX = 2;
 
-export interface YoungLogOptions {
-  readonly isPersistent: boolean;
-  readonly segmentBytes: number;
-  readonly epoch: number;
-  readonly storeId: Uint8Array;
-  readonly hashSeed: number;
-  readonly clock: StoreClock;
-  readonly random: Random;
-  readonly crc32: Crc32;
-  readonly shapes: LoggedShapes;
-}
-
 export class YoungLog {
   readonly lane: Segment[] = [];
-  readonly table: (Segment | undefined)[] = [];
-  readonly pool: MemoryPool;
   /** Everything before it, in this epoch, has been synced. Kept by `GroupCommit`. */
   durable: LogPosition = LOG_START;
   /** The bytes of all records in the lane, dead ones and FRAMEs included. */
   bytes = 0;
   /** The newest batch with anything in it. */
   lastBatch: Batch | undefined;
-  readonly #options: YoungLogOptions;
-  readonly #generations: number[] = [];
-  readonly #freeSlots: number[] = [];
+  readonly #origin: SegmentOrigin;
+  readonly #table: SegmentTable;
   readonly #entries = new BatchEntries();
   #openBatch: Batch | undefined;
   #closed: Batch[] = [];
   #closedBytes = 0;
   #current: Segment | undefined;
-  #nextNumber = 1;
   #nextSegmentBytes: number;
   #previous: Segment | undefined;
 
-  constructor(options: YoungLogOptions) {
-    this.#options = options;
-    this.#nextSegmentBytes = Math.min(FIRST_SEGMENT_BYTES, options.segmentBytes);
-    this.pool = new MemoryPool(options.segmentBytes);
+  constructor(origin: SegmentOrigin, table: SegmentTable) {
+    this.#origin = origin;
+    this.#table = table;
+    this.#nextSegmentBytes = Math.min(FIRST_SEGMENT_BYTES, origin.segmentBytes);
   }
 
   /** The opening of the store that writes here. */
   get epoch(): number {
-    return this.#options.epoch;
+    return this.#origin.epoch;
   }
 
   /** Where the last record went. */
@@ -141,11 +101,11 @@ export class YoungLog {
 
   /** Appends and returns the record's offset in `current`; it ends at the head. Hot. */
   append(record: NewRecord): number {
-    const { keyBytes, valueBytes, sequence, createdAtMs, expiresAtMs } = record;
-    const { shapes } = this.#options;
+    const { keyBytes, valueBytes, sequence, createdAtMs, expiresAtMs, untilMs } = record;
+    const { shapes } = this.#origin;
     let segment = this.#current;
     let wide = segment !== undefined && needsWide(segment, sequence, createdAtMs, expiresAtMs);
-    let bytes = recordBytes(keyBytes, valueBytes, wide);
+    let bytes = recordBytes(keyBytes, valueBytes, wide, untilMs);
     if (
       segment === undefined ||
       !this.#hasRoom(segment, bytes, 1) ||
@@ -153,74 +113,36 @@ export class YoungLog {
     ) {
       segment = this.#makeReady(record);
       wide = needsWide(segment, sequence, createdAtMs, expiresAtMs);
-      bytes = recordBytes(keyBytes, valueBytes, wide);
+      bytes = recordBytes(keyBytes, valueBytes, wide, untilMs);
     }
-    const memory = segment.memory as RecordMemory;
-    const offset = segment.head;
-    const keyAt = writeRecordHeader(
-      memory,
-      offset,
-      segment,
-      record.kind,
-      record.isTextKey,
-      record.encoding,
-      keyBytes,
-      valueBytes,
-      sequence,
-      createdAtMs,
-      expiresAtMs,
-      wide,
-    );
-    copyBytes(record.key, record.keyStart, keyBytes, memory.bytes, keyAt);
-    copyBytes(record.value, record.valueStart, valueBytes, memory.bytes, keyAt + keyBytes);
-    this.#publish(segment, bytes, record.hash, record.kind);
-    if (expiresAtMs > segment.lastExpiryMs) segment.lastExpiryMs = expiresAtMs;
+    const offset = appendRecord(segment, record, bytes, wide);
+    this.#note(segment, offset, record.hash, record.kind);
     return offset;
   }
 
   /** A segment with room for the record that knows the shapes it may refer to. */
-  #makeReady({ encoding, keyBytes, valueBytes, sequence }: NewRecord): Segment {
-    const { shapes, isPersistent } = this.#options;
+  #makeReady({ encoding, keyBytes, valueBytes, sequence, untilMs }: NewRecord): Segment {
+    const { shapes, isPersistent } = this.#origin;
     const usesShapes = encoding === ENCODING_SHAPES;
     const encoded = usesShapes && isPersistent ? shapes.encode() : undefined;
-    const shapesBytes = encoded === undefined ? 0 : recordBytes(0, encoded.length, false);
-    const bytes = shapesBytes + recordBytes(keyBytes, valueBytes, true);
+    const shapesBytes =
+      encoded === undefined ? 0 : recordBytes(0, encoded.length, false, HIDES_NOTHING);
+    const bytes = shapesBytes + recordBytes(keyBytes, valueBytes, true, untilMs);
     let segment = this.#current;
     if (segment === undefined || !this.#hasRoom(segment, bytes, RECORDS_AT_ONCE_MAX)) {
       segment = this.#openSegment(bytes, sequence);
     }
     if (encoded !== undefined && segment.shapeCount !== shapes.count) {
-      this.#appendShapes(segment, encoded);
+      this.#note(segment, appendShapes(segment, encoded), 0, KIND_SHAPES);
     }
     if (usesShapes) segment.shapeCount = shapes.count;
     return segment;
   }
 
-  #appendShapes(segment: Segment, encoded: Uint8Array): void {
-    const { sequenceBase, timeBaseMs } = segment;
-    const memory = segment.memory as RecordMemory;
-    const valueAt = writeRecordHeader(
-      memory,
-      segment.head,
-      segment,
-      KIND_SHAPES,
-      false,
-      ENCODING_MSGPACK,
-      0,
-      encoded.length,
-      sequenceBase,
-      timeBaseMs,
-      timeBaseMs,
-      false,
-    );
-    memory.bytes.set(encoded, valueAt);
-    this.#publish(segment, recordBytes(0, encoded.length, false), 0, KIND_SHAPES);
-  }
-
-  #publish(segment: Segment, bytes: number, hash: number, kind: number): void {
-    const offset = segment.head;
-    this.#advance(segment, bytes);
-    if (!this.#options.isPersistent) return;
+  /** A record was appended at `offset`, up to the head. */
+  #note(segment: Segment, offset: number, hash: number, kind: number): void {
+    this.bytes += segment.head - offset;
+    if (!this.#origin.isPersistent) return;
     this.#openBatch ??= newBatch(segment, offset);
     this.#entries.add(hash, offset, kind);
   }
@@ -230,32 +152,12 @@ export class YoungLog {
     const batch = this.#openBatch;
     if (batch === undefined) return;
     const { segment } = batch;
-    const memory = segment.memory as RecordMemory;
-    const { crc32 } = this.#options;
-    const { salt } = segment.header;
-    writeCrcs(memory, this.#entries, salt, crc32);
-    const nowMs = this.#options.clock.nowMs();
-    const valueBytes = frameValueBytes(this.#entries.count);
-    const offset = segment.head;
-    const valueAt = writeRecordHeader(
-      memory,
-      offset,
-      segment,
-      KIND_FRAME,
-      false,
-      0,
-      0,
-      valueBytes,
-      segment.sequenceBase,
-      segment.timeBaseMs,
-      segment.timeBaseMs,
-      false,
-    );
+    const { clock, crc32 } = this.#origin;
     batch.mark = this.durable;
-    const frame = { batchStart: batch.start, durable: batch.mark, storeTimeMs: nowMs };
-    writeFrameValue(memory, valueAt, frame, this.#entries);
-    writeRecordCrc(memory, offset, salt, crc32);
-    this.#advance(segment, recordBytes(0, valueBytes, false));
+    const frame = { batchStart: batch.start, durable: batch.mark, storeTimeMs: clock.nowMs() };
+    const frameAt = segment.head;
+    appendFrame(segment, frame, this.#entries, crc32);
+    this.bytes += segment.head - frameAt;
     batch.end = segment.head;
     batch.state = 'closed';
     this.#entries.count = 0;
@@ -267,12 +169,9 @@ export class YoungLog {
 
   /** Puts a segment that recovery has read at the end of the lane. */
   adopt(header: SegmentHeader, memory: RecordMemory | undefined, head: number): Segment {
-    const segment = this.#newSegment(header, memory, head);
-    segment.isSealed = true;
-    segment.isNamed = true;
-    segment.head = head;
-    segment.writtenTo = head;
-    segment.durableTo = head;
+    const segment = this.#table.add(header, memory, head);
+    segment.adopted(head);
+    this.#join(segment);
     this.bytes += head;
     return segment;
   }
@@ -294,19 +193,10 @@ export class YoungLog {
     this.bytes -= segment.head;
     // What was promised of an unwritten batch holds until its removal is durable: it is written
     // first.
-    if (segment.isWritten || !this.#options.isPersistent) this.dropMemory(segment);
-    this.table[segment.tableSlot] = undefined;
-    this.#generations[segment.tableSlot] = (segment.generation + 1) & 0xff;
-    this.#freeSlots.push(segment.tableSlot);
+    if (segment.isWritten || !this.#origin.isPersistent) this.#table.dropMemory(segment);
+    this.#table.remove(segment);
     if (segment === this.#current) this.#current = undefined;
     return segment;
-  }
-
-  dropMemory(segment: Segment): void {
-    if (segment.memory === undefined) return;
-    assert(!segment.isWriting, 'memory that is being written would be used again');
-    this.pool.give(segment.memory);
-    segment.memory = undefined;
   }
 
   /** Closes a batch even if it is empty: its FRAME says how far the log is durable. */
@@ -331,62 +221,29 @@ export class YoungLog {
 
   /** A FRAME for `records` more has to fit behind them. */
   #hasRoom(segment: Segment, bytes: number, records: number): boolean {
-    const reserve = this.#options.isPersistent
-      ? frameRecordBytes(this.#entries.count + records)
-      : 0;
+    const reserve = this.#origin.isPersistent ? frameRecordBytes(this.#entries.count + records) : 0;
     return segment.head + bytes + reserve <= segment.capacity;
   }
 
   #openSegment(bytes: number, sequence: number): Segment {
     this.seal();
-    const { segmentBytes, epoch, storeId, hashSeed, random, clock } = this.#options;
     const needed = SEGMENT_HEADER_BYTES + bytes + frameRecordBytes(RECORDS_AT_ONCE_MAX);
-    const capacity = Math.max(this.#nextSegmentBytes, (needed + 7) & -8);
-    this.#nextSegmentBytes = Math.min(this.#nextSegmentBytes * 2, segmentBytes);
-    const header: SegmentHeader = {
-      salt: new Int32Array(random.fill(new Uint8Array(4)).buffer)[0] as number,
-      storeId,
-      id: { epoch, number: this.#nextNumber++ },
+    const segment = openSegment(this.#origin, this.#table, {
+      bytes: Math.max(this.#nextSegmentBytes, needed),
+      sequenceBase: sequence,
       previous: this.#previous?.header.id ?? NO_FILE,
       previousLength: this.#previous?.laneLength ?? 0,
-      sequenceBase: sequence,
-      timeBaseMs: clock.nowMs(),
-      hashSeed,
-    };
-    const memory = this.pool.take(capacity);
-    memory.bytes.set(encodeSegmentHeader(header));
-    const segment = this.#newSegment(header, memory, capacity);
+      main: undefined,
+    });
+    this.#nextSegmentBytes = Math.min(this.#nextSegmentBytes * 2, this.#origin.segmentBytes);
     this.bytes += SEGMENT_HEADER_BYTES;
     this.#current = segment;
+    this.#join(segment);
     return segment;
   }
 
-  #newSegment(header: SegmentHeader, memory: RecordMemory | undefined, capacity: number): Segment {
-    const tableSlot = this.#freeSlots.pop() ?? this.table.length;
-    assert(tableSlot < SEGMENT_SLOTS_MAX, 'too many segments');
-    const generation = this.#generations[tableSlot] ?? 0;
-    this.#generations[tableSlot] = generation;
-    const segment = new Segment(tableSlot, generation, header, memory, capacity);
-    this.table[tableSlot] = segment;
+  #join(segment: Segment): void {
     this.lane.push(segment);
     this.#previous = segment;
-    return segment;
-  }
-
-  #advance(segment: Segment, bytes: number): void {
-    segment.head += bytes;
-    this.bytes += bytes;
-    assert(segment.head <= segment.capacity, 'record end past segment end');
-  }
-}
-
-/**
- * A function of its own: compiled in the middle of a long loop, code knows nothing of what follows
- * the loop, and one function of both was thrown away and compiled again for every segment.
- */
-function writeCrcs(memory: RecordMemory, entries: BatchEntries, salt: number, crc32: Crc32): void {
-  const { count } = entries;
-  for (let index = 0; index < count; index++) {
-    writeRecordCrc(memory, entries.offsetAt(index), salt, crc32);
   }
 }

@@ -9,7 +9,7 @@
 
 import { NEVER } from './expiry.ts';
 
-const TICK_MS = 64;
+export const EXPIRY_TICK_MS = 64;
 const NO_TICK = Number.NEGATIVE_INFINITY;
 
 interface Tally {
@@ -28,7 +28,7 @@ export class ExpiryCounter {
 
   add(expiresAtMs: number, bytes: number): void {
     if (expiresAtMs === NEVER) return;
-    const tick = Math.ceil(expiresAtMs / TICK_MS);
+    const tick = Math.ceil(expiresAtMs / EXPIRY_TICK_MS);
     if (tick <= this.#lastTick) {
       this.#expiredCount++;
       this.#expiredBytes += bytes;
@@ -54,7 +54,7 @@ export class ExpiryCounter {
   /** The record is gone from the index, for whatever reason. */
   remove(expiresAtMs: number, bytes: number): void {
     if (expiresAtMs === NEVER) return;
-    const tick = Math.ceil(expiresAtMs / TICK_MS);
+    const tick = Math.ceil(expiresAtMs / EXPIRY_TICK_MS);
     if (tick <= this.#lastTick) {
       this.#expiredCount--;
       this.#expiredBytes -= bytes;
@@ -65,6 +65,15 @@ export class ExpiryCounter {
     tally.count--;
     tally.bytes -= bytes;
     if (tally.count === 0) this.#forget(tick);
+  }
+
+  /**
+   * So many records that passed their deadline a tick ago, or earlier, are gone from the index.
+   */
+  removeExpired(count: number, bytes: number, nowMs: number): void {
+    this.#advance(nowMs);
+    this.#expiredCount -= count;
+    this.#expiredBytes -= bytes;
   }
 
   /** Records still in the index whose deadline has passed. */
@@ -86,7 +95,7 @@ export class ExpiryCounter {
   }
 
   #advance(nowMs: number): void {
-    const nowTick = Math.floor(nowMs / TICK_MS);
+    const nowTick = Math.floor(nowMs / EXPIRY_TICK_MS);
     if (nowTick <= this.#lastTick) return;
     const passed = nowTick - this.#lastTick;
     if (passed > this.#ticks.size) {

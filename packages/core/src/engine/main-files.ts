@@ -1,0 +1,161 @@
+/**
+ * Writes the main generation: its segments, then the manifest that makes them count.
+ *
+ *     copies ─► write, sync ─► directory sync ─► manifest-a ─► manifest-b ─► sources are unlinked
+ *
+ * Invariants
+ * 1. The manifest names only what is durable, and both of its copies are durable before anything
+ *    that it has let go of is unlinked.
+ * 2. A file is appended to by the opening that made it only, and never before its length counts.
+ */
+
+import { assert } from '../assert.ts';
+import { HoldfastError } from '../errors.ts';
+import type { FileSystem, OpenFile } from '../ports/file-system.ts';
+import type { IoCounters } from './io-counters.ts';
+import type { MainLog, NotDurable } from './main-log.ts';
+import { encodeManifest, MANIFEST_NAMES, type Manifest, type ManifestFile } from './manifest.ts';
+import { poisonedBy } from './poison.ts';
+import type { Segment } from './segment.ts';
+import { compareFileIds } from './segment-header.ts';
+
+export class MainFiles {
+  readonly #directory: string;
+  readonly #fileSystem: FileSystem;
+  readonly #main: MainLog;
+  readonly #counters: IoCounters;
+  #manifest: Manifest;
+
+  constructor(options: {
+    directory: string;
+    fileSystem: FileSystem;
+    main: MainLog;
+    counters: IoCounters;
+    /** What was found at the opening. */
+    manifest: Manifest;
+  }) {
+    this.#directory = options.directory;
+    this.#fileSystem = options.fileSystem;
+    this.#main = options.main;
+    this.#counters = options.counters;
+    this.#manifest = options.manifest;
+  }
+
+  /**
+   * Makes everything in main durable, and then the manifest: of what is in main now, and of the
+   * segments that `staying` gives. Those have left main, but what went before them goes first, and
+   * until then something may rest on them.
+   */
+  async commit(staying: () => readonly Segment[]): Promise<void> {
+    const written = [...this.#main.closeBatches(), ...staying().filter(isNotDurable).map(whole)];
+    for (const each of written) await this.#write(each);
+    try {
+      await this.#sync(written);
+      await this.#writeManifest([...this.#main.segments, ...staying()]);
+    } catch (error) {
+      const failure = HoldfastError.from(error);
+      throw failure.code === 'NO_SPACE' ? failure : poisonedBy(failure);
+    }
+  }
+
+  /** Writes the manifest again: one of its copies was found damaged. */
+  async repair(): Promise<void> {
+    await this.#writeCopies(this.#manifest.files);
+  }
+
+  /** Writes one segment, blocking: for a caller that fills memory without ever yielding. */
+  writeNow(segment: Segment): void {
+    const { memory, writtenTo, head } = segment;
+    if (memory === undefined || segment.isWriting || segment.isWritten) return;
+    segment.file ??= this.#fileSystem.openSync(this.#path(segment), 'create');
+    segment.file.writeSync(memory.bytes.subarray(writtenTo, head), writtenTo);
+    this.#counters.writes++;
+    this.#counters.bytesWritten += head - writtenTo;
+    segment.writtenTo = head;
+  }
+
+  async #write({ segment, end }: NotDurable): Promise<void> {
+    const { memory, writtenTo } = segment;
+    // It has left main meanwhile, or `writeNow` has been here.
+    if (memory === undefined || end <= writtenTo) return;
+    segment.isWriting = true;
+    try {
+      segment.file ??= await this.#fileSystem.open(this.#path(segment), 'create');
+      await segment.file.write(memory.bytes.subarray(writtenTo, end), writtenTo);
+      this.#counters.writes++;
+      this.#counters.bytesWritten += end - writtenTo;
+      segment.writtenTo = end;
+    } finally {
+      segment.isWriting = false;
+    }
+  }
+
+  async #sync(written: readonly NotDurable[]): Promise<void> {
+    for (const { segment, end } of written) {
+      if (segment.file === undefined) continue;
+      await segment.file.datasync();
+      this.#counters.syncs++;
+      segment.durableTo = Math.max(segment.durableTo, end);
+    }
+    if (written.every(({ segment }) => segment.isNamed)) return;
+    await this.#fileSystem.syncDirectory(this.#directory);
+    for (const { segment } of written) segment.isNamed = true;
+  }
+
+  async #writeManifest(segments: readonly Segment[]): Promise<void> {
+    const files = segments
+      .filter((segment) => segment.isNamed && segment.durableTo > 0)
+      .map(manifestFile)
+      .sort((left, right) => compareFileIds(left.id, right.id));
+    if (!isSameList(files, this.#manifest.files)) await this.#writeCopies(files);
+  }
+
+  async #writeCopies(files: readonly ManifestFile[]): Promise<void> {
+    const manifest = { version: this.#manifest.version + 1, files };
+    const bytes = encodeManifest(manifest);
+    for (const name of MANIFEST_NAMES) {
+      const file = await this.#openManifest(name);
+      try {
+        await file.write(bytes, 0);
+        await file.datasync();
+        this.#counters.syncs++;
+      } finally {
+        await file.close();
+      }
+      await this.#fileSystem.syncDirectory(this.#directory);
+    }
+    this.#manifest = manifest;
+  }
+
+  async #openManifest(name: string): Promise<OpenFile> {
+    const path = `${this.#directory}/${name}`;
+    const names = await this.#fileSystem.list(this.#directory);
+    return this.#fileSystem.open(path, names.includes(name) ? 'update' : 'create');
+  }
+
+  #path(segment: Segment): string {
+    return `${this.#directory}/${segment.fileName}`;
+  }
+}
+
+function isNotDurable({ durableTo, head }: Segment): boolean {
+  return durableTo < head;
+}
+
+function whole(segment: Segment): NotDurable {
+  return { segment, end: segment.head };
+}
+
+function manifestFile(segment: Segment): ManifestFile {
+  const { header, durableTo: length, untilMs, sequenceMax } = segment;
+  assert(header.main !== undefined, 'only main segments stand in the manifest');
+  return { id: header.id, main: header.main, length, untilMs, sequenceMax };
+}
+
+function isSameList(left: readonly ManifestFile[], right: readonly ManifestFile[]): boolean {
+  if (left.length !== right.length) return false;
+  return left.every((file, index) => {
+    const other = right[index] as ManifestFile;
+    return compareFileIds(file.id, other.id) === 0 && file.length === other.length;
+  });
+}

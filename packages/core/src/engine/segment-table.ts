@@ -1,0 +1,74 @@
+/**
+ * The segments of both generations, by the number that index slots know them by. A table slot is
+ * used again with the next generation; when its generations are through, it rests until no index
+ * slot of the first one can be left.
+ */
+
+import { assert } from '../assert.ts';
+import { SEGMENT_SLOTS_MAX } from './hash-index.ts';
+import { MemoryPool } from './memory-pool.ts';
+import type { RecordMemory } from './record.ts';
+import { Segment } from './segment.ts';
+import type { SegmentHeader } from './segment-header.ts';
+
+const GENERATION_MASK = 0xff;
+
+export class SegmentTable {
+  readonly pool: MemoryPool;
+  /** By table slot. */
+  readonly slots: (Segment | undefined)[] = [];
+  /** The number of this opening's next file. */
+  nextNumber = 1;
+  readonly #generations: number[] = [];
+  readonly #free: number[] = [];
+  #resting: { readonly tableSlot: number; readonly sweep: number }[] = [];
+  #sweeps = 0;
+
+  constructor(segmentBytes: number) {
+    this.pool = new MemoryPool(segmentBytes);
+  }
+
+  add(header: SegmentHeader, memory: RecordMemory | undefined, capacity: number): Segment {
+    const tableSlot = this.#free.pop() ?? this.slots.length;
+    assert(tableSlot < SEGMENT_SLOTS_MAX, 'too many segments');
+    const generation = this.#generations[tableSlot] ?? 0;
+    this.#generations[tableSlot] = generation;
+    const segment = new Segment(tableSlot, generation, header, memory, capacity);
+    this.slots[tableSlot] = segment;
+    return segment;
+  }
+
+  /** Index slots that still point into the segment point nowhere from now on. */
+  remove(segment: Segment): void {
+    const { tableSlot } = segment;
+    assert(this.slots[tableSlot] === segment, 'a segment is removed twice');
+    this.slots[tableSlot] = undefined;
+    const generation = (segment.generation + 1) & GENERATION_MASK;
+    this.#generations[tableSlot] = generation;
+    if (generation === 0) this.#resting.push({ tableSlot, sweep: this.#sweeps });
+    else this.#free.push(tableSlot);
+  }
+
+  isStale(tableSlot: number, generation: number): boolean {
+    return this.slots[tableSlot]?.generation !== generation;
+  }
+
+  get wantsSweep(): boolean {
+    return this.#resting.length > 0;
+  }
+
+  /** Every index slot has been looked at since the last call. */
+  swept(): void {
+    this.#sweeps++;
+    const isRested = ({ sweep }: { sweep: number }): boolean => this.#sweeps - sweep >= 2;
+    for (const { tableSlot } of this.#resting.filter(isRested)) this.#free.push(tableSlot);
+    this.#resting = this.#resting.filter((each) => !isRested(each));
+  }
+
+  dropMemory(segment: Segment): void {
+    if (segment.memory === undefined) return;
+    assert(!segment.isWriting, 'memory that is being written would be used again');
+    this.pool.give(segment.memory);
+    segment.memory = undefined;
+  }
+}
