@@ -91,8 +91,8 @@ interface Flight extends QueuedCall {
 export class SimulatedDisk {
   /** Bytes of file content that fit. */
   capacityBytes: number;
-  /** While true, `datasync` and `syncDirectory` succeed and do nothing. */
-  syncLies = false;
+  /** While true, `datasync` and `syncDirectory` succeed and do nothing; `data`: only `datasync`. */
+  syncLies: boolean | 'data' = false;
   /**
    * Holds a call until the promise resolves (a slow disk); undefined lets it pass. Not for blocking
    * calls.

@@ -58,7 +58,7 @@ export class SimulatedFileSystem implements FileSystem {
     const through = this.#disk.volume.changeCount(directory);
     return this.#issue('syncDirectory', directory, () => {
       this.#disk.volume.list(directory);
-      if (!this.#disk.syncLies) this.#disk.volume.syncDirectory(directory, through);
+      if (this.#disk.syncLies !== true) this.#disk.volume.syncDirectory(directory, through);
     });
   }
 
