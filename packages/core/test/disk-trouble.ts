@@ -56,6 +56,8 @@ export class DiskTrouble {
   #syncFaults: Fault[] = [];
   #stray: Fault | undefined;
   #wasCaughtLying = false;
+  /** Since the last opening, which has dealt with what was before. */
+  #isRotten = false;
 
   constructor(kind: DiskTroubleKind, seed: number) {
     this.#kind = kind;
@@ -155,6 +157,7 @@ export class DiskTrouble {
 
   /** What an opening has found is what there is. */
   opened(): void {
+    this.#isRotten = false;
     const isArmed = this.#stray?.firedCount === 0;
     if (this.#kind === 'stray writes' && !isArmed) this.trust = 'synced';
   }
@@ -165,10 +168,15 @@ export class DiskTrouble {
   }
 
   #damage(disk: SimulatedDisk, place: SectorPlace): string {
-    // A header or a superblock that cannot be read at all fails the opening, with IO.
-    const kinds = place.sector === 0 ? ROT.filter((kind) => kind !== 'unreadable') : ROT;
+    // A header or a superblock that cannot be read at all fails the opening, with IO. What is read
+    // again around an unreadable sector is read by 4 KiB: with it go the FRAMEs beside it, which may
+    // be all that vouches for something else that rots.
+    const mayBeUnreadable = place.sector > 0 && !this.#isRotten;
+    const kinds = mayBeUnreadable ? ROT : ROT.filter((kind) => kind !== 'unreadable');
     const damage = kinds[this.#random.below(kinds.length)]!;
     disk.rot(place.path, place.sector, damage);
+    this.#isRotten = true;
+    if (damage === 'unreadable') this.#vouched.clear();
     this.hasStruck = true;
     return `${describe(place)} rots: ${damage}`;
   }
