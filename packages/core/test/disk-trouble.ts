@@ -169,8 +169,8 @@ export class DiskTrouble {
 
   #damage(disk: SimulatedDisk, place: SectorPlace): string {
     // A header or a superblock that cannot be read at all fails the opening, with IO. What is read
-    // again around an unreadable sector is read by 4 KiB: with it go the FRAMEs beside it, which may
-    // be all that vouches for something else that rots.
+    // again around an unreadable sector is read by 4 KiB: with it go the FRAMEs beside it, which
+    // may be all that vouches for something else that rots.
     const mayBeUnreadable = place.sector > 0 && !this.#isRotten;
     const kinds = mayBeUnreadable ? ROT : ROT.filter((kind) => kind !== 'unreadable');
     const damage = kinds[this.#random.below(kinds.length)]!;

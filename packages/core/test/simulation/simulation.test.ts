@@ -1,5 +1,5 @@
-// Goal: every seed of every profile is played once, by all players together, until one fails or time
-// is up.
+// Goal: every seed of every profile is played once, by all players together, until one fails or
+// time is up.
 // Method: players that only write down what they were given.
 // Not covered: real histories (test/survive-crashes.test.ts), threads, the command line.
 import { expect, test } from 'vitest';
