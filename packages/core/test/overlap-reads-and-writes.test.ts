@@ -2,8 +2,8 @@
 // call and its answer, whatever is written, deleted, cleared and cleaned meanwhile.
 // Method: seeded reads of a store with hardly any memory, many of them in flight, on a disk that
 // carries calls out in any order; each answer is compared with all values its key had meanwhile.
-// Not covered: set, delete and get without waiting, which are done within one turn of the only thread
-// that calls them, so that nothing can overlap them; reads from several threads.
+// Not covered: set, delete and get without waiting, which are done within one turn of the only
+// thread that calls them, so that nothing can overlap them; reads from several threads.
 import { expect, test } from 'vitest';
 import { SeededRandom, SimulatedDisk, simulatedRuntime } from '../src/testing/index.ts';
 import { EngineUnderTest } from './engine-under-test.ts';
