@@ -61,7 +61,7 @@ export class DiskTrouble {
 
   constructor(kind: DiskTroubleKind, seed: number) {
     this.#kind = kind;
-    // Apart from the history's, so that trouble does not change what else happens in it.
+    // Apart from the history's, so that one without trouble does the same as ever.
     this.#random = new SeededRandom(seed ^ 0x7207b1e5);
   }
 
@@ -98,37 +98,16 @@ export class DiskTrouble {
 
   /** Before an opening, and now and then while the store is open. Says what it did. */
   meddle(disk: SimulatedDisk): string | undefined {
-    const random = this.#random;
-    if (this.#kind === 'rot') return this.#rot(disk);
-    if (this.#kind === 'lies') {
-      if (this.#wasCaughtLying) return undefined;
-      // Of data only: a disk that lies about names as well may bring a removed file back without
-      // the next one, which had what replaced it.
-      disk.syncLies = disk.syncLies === false ? 'data' : false;
-      if (!disk.syncLies) return 'syncs are honest again';
-      this.trust = 'written';
-      this.hasStruck = true;
-      return 'syncs lie';
+    switch (this.#kind) {
+      case 'rot':
+        return this.#rot(disk);
+      case 'stray writes':
+        return this.#strayWrite(disk);
+      case 'lies':
+        return this.#lie(disk);
+      case 'failures':
+        return this.#failCalls(disk);
     }
-    if (this.#kind === 'failures') {
-      const kind = FAILING[random.below(FAILING.length)]!;
-      const nth = 1 + random.below(kind === 'write' || kind === 'read' ? 20 : 6);
-      const code = random.chance(0.6) ? 'EIO' : 'ENOSPC';
-      const fault = disk.failNth(nth, code, { kind, times: 1 + random.below(3) });
-      if (kind === 'datasync') this.#syncFaults.push(fault);
-      this.hasStruck = true;
-      return `${kind} number ${nth} from now will fail with ${code}`;
-    }
-    if (this.#vouched.size === 0) return undefined;
-    const onto = random.chance(0.3) ? undefined : this.#vouchedSector(disk);
-    this.#stray?.cancel();
-    this.#stray = disk.strayWrite({
-      nth: 1 + random.below(4),
-      ...(onto === undefined ? {} : { onto }),
-    });
-    this.trust = 'buffered';
-    this.hasStruck = true;
-    return `a write will land ${onto === undefined ? 'nowhere' : `on ${describe(onto)}`}`;
   }
 
   /** After a closing everything is vouched for, and the directory can be damaged at leisure. */
@@ -160,6 +139,41 @@ export class DiskTrouble {
     this.#isRotten = false;
     const isArmed = this.#stray?.firedCount === 0;
     if (this.#kind === 'stray writes' && !isArmed) this.trust = 'synced';
+  }
+
+  #strayWrite(disk: SimulatedDisk): string | undefined {
+    if (this.#vouched.size === 0) return undefined;
+    const onto = this.#random.chance(0.3) ? undefined : this.#vouchedSector(disk);
+    const nth = 1 + this.#random.below(4);
+    this.#stray?.cancel();
+    this.#stray = disk.strayWrite(onto === undefined ? { nth } : { nth, onto });
+    this.trust = 'buffered';
+    this.hasStruck = true;
+    return `a write will land ${onto === undefined ? 'nowhere' : `on ${describe(onto)}`}`;
+  }
+
+  /**
+   * Of data only: a disk that lies about names as well may bring a removed file back without the
+   * next one, which had what replaced it.
+   */
+  #lie(disk: SimulatedDisk): string | undefined {
+    if (this.#wasCaughtLying) return undefined;
+    disk.syncLies = disk.syncLies === false ? 'data' : false;
+    if (!disk.syncLies) return 'syncs are honest again';
+    this.trust = 'written';
+    this.hasStruck = true;
+    return 'syncs lie';
+  }
+
+  #failCalls(disk: SimulatedDisk): string {
+    const random = this.#random;
+    const kind = FAILING[random.below(FAILING.length)]!;
+    const nth = 1 + random.below(kind === 'write' || kind === 'read' ? 20 : 6);
+    const code = random.chance(0.6) ? 'EIO' : 'ENOSPC';
+    const fault = disk.failNth(nth, code, { kind, times: 1 + random.below(3) });
+    if (kind === 'datasync') this.#syncFaults.push(fault);
+    this.hasStruck = true;
+    return `${kind} number ${nth} from now will fail with ${code}`;
   }
 
   #rot(disk: SimulatedDisk): string | undefined {

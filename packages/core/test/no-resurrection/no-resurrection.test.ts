@@ -2,7 +2,7 @@
 // them is needed, or known to be there for another reason.
 // Method: seeded histories of an abstract store with crashes at every step; then the same with one
 // rule taken away, until old data is read. SIM_SEEDS plays that many (default 10,000), SIM_SEED
-// one.
+// one. Which rules are there for another reason than this, and how sure that is: mutants.ts.
 // Not covered: bytes, damage, batches that are not yet durable, failing calls: the engine's own
 // simulation has those. That the engine follows these rules.
 //

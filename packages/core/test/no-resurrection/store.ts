@@ -204,10 +204,10 @@ export class Store {
     );
     if (droppable !== undefined && random.chance(0.5)) return this.#drop(droppable);
     if (young.length > 0 && (random.chance(0.6) || main.length === 0)) {
-      return this.#free(this.#rules.freesYoungInOrder ? young[0]! : any(young, random));
+      return this.#free(this.#rules.freesYoungInOrder ? young[0]! : pick(young, random));
     }
     if (main.length === 0 || !mayFreeMain) return undefined;
-    return this.#free(this.#rules.freesMainInAnyOrder ? any(candidates, random) : candidates[0]!);
+    return this.#free(this.#rules.freesMainInAnyOrder ? pick(candidates, random) : candidates[0]!);
   }
 
   /** N4: nothing in it can be read, or has to hide anything. */
@@ -318,6 +318,6 @@ export class Store {
   }
 }
 
-function any(files: readonly LogFile[], random: SeededRandom): LogFile {
+function pick(files: readonly LogFile[], random: SeededRandom): LogFile {
   return files[random.below(files.length)]!;
 }
