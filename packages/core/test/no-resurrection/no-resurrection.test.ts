@@ -21,8 +21,8 @@ const ONLY = process.env.SIM_SEED;
 /** Ten times what the rarest of the harmful mutants takes. */
 const SEEDS_MAX = 50_000;
 
-function firstViolation(rules: Rules, seeds: number): string | undefined {
-  for (let seed = 1; seed <= seeds; seed++) {
+function firstViolation(rules: Rules, seeds: number, firstSeed = 1): string | undefined {
+  for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
     const violation = playHistory(rules, seed);
     if (violation !== undefined) return violation;
   }
@@ -37,8 +37,9 @@ test('with every rule, nothing comes back', () => {
 
 test.each(HARMFUL)(
   'without $without, $reason',
-  ({ without }) => {
-    expect(firstViolation({ ...ALL_RULES, [without]: false }, SEEDS_MAX)).toMatch(/^SEED=\d+ key=/);
+  ({ without, firstSeed }) => {
+    const rules = { ...ALL_RULES, [without]: false };
+    expect(firstViolation(rules, SEEDS_MAX, firstSeed)).toMatch(/^SEED=\d+ key=/);
   },
   120_000,
 );

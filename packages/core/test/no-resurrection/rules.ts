@@ -79,6 +79,11 @@ export interface Rules {
   readonly freesEarlierYoungFirst: boolean;
   /** So does a file of main that was being freed when the crash came: its records lie twice. */
   readonly freesInterruptedFirst: boolean;
+  /**
+   * Nor is any other file of main dropped before, though all in it has expired: a tombstone there
+   * may be what holds back the very record it was left for, which lives longer.
+   */
+  readonly dropsWaitForLeftovers: boolean;
   /** Main files are freed in any order, not by age. Freedom, not safety. */
   readonly freesMainInAnyOrder: boolean;
 
@@ -112,6 +117,7 @@ export const ALL_RULES: Rules = {
   freesYoungInOrder: true,
   freesEarlierYoungFirst: true,
   freesInterruptedFirst: true,
+  dropsWaitForLeftovers: true,
   freesMainInAnyOrder: true,
   syncsClearsFirst: true,
   clearsLeaveFloor: true,

@@ -199,9 +199,9 @@ export class Store {
       !this.#rules.freesEarlierYoungFirst ||
       !young.some(({ isFromEarlierOpening }) => isFromEarlierOpening);
     const candidates = interrupted.length > 0 ? interrupted : main;
-    const droppable = [...young.slice(0, 1), ...(mayFreeMain ? candidates : [])].find((file) =>
-      this.#isDroppable(file),
-    );
+    const waiting = mayFreeMain ? candidates : [];
+    const mayDrop = this.#rules.dropsWaitForLeftovers ? waiting : main;
+    const droppable = [...young.slice(0, 1), ...mayDrop].find((file) => this.#isDroppable(file));
     if (droppable !== undefined && random.chance(0.5)) return this.#drop(droppable);
     if (young.length > 0 && (random.chance(0.6) || main.length === 0)) {
       return this.#free(this.#rules.freesYoungInOrder ? young[0]! : pick(young, random));
