@@ -158,10 +158,10 @@ export class GroupCommit {
     } finally {
       this.stop();
       await this.idle();
-      for (const { segments, done } of this.#removals) {
+      for (const { done } of this.#removals) {
         done.reject(this.refusal ?? new HoldfastError('CLOSED', 'the store was closed before'));
-        await closeFiles(segments);
       }
+      for (const { segments } of this.#removals) await closeFiles(segments);
     }
   }
 
@@ -362,7 +362,8 @@ export class GroupCommit {
       for (const removal of this.#removals) removal.done.reject(this.refusal);
     }
     this.#options.onError(this.refusal);
-    if (this.isPoisoned) return;
+    // A removal may fail after the closing has stopped: nobody is there to try again.
+    if (this.isPoisoned || this.#isStopped) return;
     this.#retryTimer = this.#options.clock.startTimer(RETRY_MS, 'background', () => {
       this.#retryTimer = undefined;
       this.#demand(false);

@@ -52,6 +52,7 @@ export async function openEngine(
       closedTail,
     });
     await recovery.run(listing, storeId);
+    log.missingTail = recovery.missingTail;
     parts.clock.raiseTo(target.storeTimeMs);
     for (const name of recovery.leftovers) await fileSystem.remove(`${directory}/${name}`);
     // Sequences are versions to users: they rise even where the records that had the last are gone.

@@ -50,6 +50,7 @@ import {
   type SegmentHeader,
 } from './segment-header.ts';
 import type { StoreClock } from './store-clock.ts';
+import type { LaneTail } from './superblock.ts';
 
 /**
  * An opening's first segment; each further one is twice as large, up to the full size. A small
@@ -94,6 +95,8 @@ export class YoungLog {
   #nextNumber = 1;
   #nextSegmentBytes: number;
   #previous: Segment | undefined;
+  /** What the first file has to follow, if that is missing. */
+  missingTail: LaneTail | undefined;
 
   constructor(options: YoungLogOptions) {
     this.#options = options;
@@ -347,12 +350,13 @@ export class YoungLog {
       salt: new Int32Array(random.fill(new Uint8Array(4)).buffer)[0] as number,
       storeId,
       id: { epoch, number: this.#nextNumber++ },
-      previous: this.#previous?.header.id ?? NO_FILE,
-      previousLength: this.#previous?.laneLength ?? 0,
+      previous: this.missingTail?.id ?? this.#previous?.header.id ?? NO_FILE,
+      previousLength: this.missingTail?.length ?? this.#previous?.laneLength ?? 0,
       sequenceBase: sequence,
       timeBaseMs: clock.nowMs(),
       hashSeed,
     };
+    this.missingTail = undefined;
     const memory = this.pool.take(capacity);
     memory.bytes.set(encodeSegmentHeader(header));
     const segment = this.#newSegment(header, memory, capacity);
