@@ -13,7 +13,8 @@ import { StoreClock } from '../src/engine/store-clock.ts';
 import { YoungLog } from '../src/engine/young-log.ts';
 import { ExpiryCounter } from '../src/expiry/expiry-counter.ts';
 import { SimulatedDisk, SimulatedFileSystem } from '../src/testing/index.ts';
-import { History, HistoryFailure } from './history.ts';
+import { History } from './history.ts';
+import { HistoryFailure } from './history-failure.ts';
 import { PROFILES } from './history-profiles.ts';
 
 const SEEDS = 150;

@@ -1,7 +1,10 @@
-import type { HistoryOptions } from './history.ts';
+import { History } from './history.ts';
+import type { HistoryOptions } from './history-options.ts';
+
+export type Profile = Omit<HistoryOptions, 'seed' | 'profile'>;
 
 /** Settings that bring out different parts of the engine. */
-export const PROFILES: Readonly<Record<string, Omit<HistoryOptions, 'seed'>>> = {
+export const PROFILES: Readonly<Record<string, Profile>> = {
   'with room for everything': {},
   'with little memory': { settings: { memoryBytesMax: 4_096 } },
   'with a full disk limit': {
@@ -20,4 +23,17 @@ export const PROFILES: Readonly<Record<string, Omit<HistoryOptions, 'seed'>>> = 
     settings: { memoryBytesMax: 16_384, diskBytesMax: 10_240 },
   },
   'of many keys': { keys: 60, steps: 120, openings: 3, settings: { memoryBytesMax: 8_192 } },
+  'with main files by hash prefix': { settings: { hashPrefixLength: 1, memoryBytesMax: 16_384 } },
+  'with clocks that jump by days': { jumpMs: 86_400_000, staysBehind: true },
+  'with rotting sectors': { trouble: 'rot', settings: { memoryBytesMax: 4_096 } },
+  'with stray writes': { trouble: 'stray writes', settings: { memoryBytesMax: 4_096 } },
+  'with syncs that lie': { trouble: 'lies', openings: 6 },
+  'with failing calls': { trouble: 'failures', openings: 6, settings: { memoryBytesMax: 4_096 } },
 };
+
+/** Plays one history of a profile, and says how often what happened in it. */
+export async function playProfile(name: string, seed: number): Promise<History['counts']> {
+  const history = new History({ ...PROFILES[name], profile: name, seed });
+  await history.run();
+  return history.counts;
+}

@@ -17,7 +17,8 @@ export class JudgedStore {
   /** Everything that was rejected, in order. */
   readonly rejections: HoldfastError[] = [];
   readonly #settings: Partial<EngineSettings>;
-  #isCrashed = false;
+  /** What an earlier opening still says is not heard. */
+  #opening = 0;
   #pending = 0;
 
   constructor(machine: SimulatedRuntime, settings: Partial<EngineSettings> = {}) {
@@ -84,12 +85,34 @@ export class JudgedStore {
 
   /** Crashes, opens again and says why what is found may not be there, if so. */
   async crashAndJudge(kind: 'process' | 'power', mayMiss: boolean): Promise<string | undefined> {
-    this.#isCrashed = true;
+    this.#opening++;
     this.machine = this.machine.crash(kind);
     await this.machine.disk.idle();
+    return this.#openAndJudge(kind, mayMiss);
+  }
+
+  /**
+   * Closes, opens again on whatever a closing that failed has left, and says why what is found may
+   * not be there, if so. `mayMiss` is asked when the closing is over.
+   */
+  async closeAndJudge(mayMiss: () => boolean): Promise<string | undefined> {
+    const { sequence } = this.model;
+    const error = await this.store!.engine.close().then(() => undefined, HoldfastError.from);
+    if (error === undefined) this.model.acknowledgeAll('synced', sequence);
+    else this.rejections.push(error);
+    await this.machine.disk.idle();
+    this.#opening++;
+    this.machine = this.machine.fork();
+    return this.#openAndJudge(error === undefined ? 'none' : 'process', mayMiss());
+  }
+
+  async #openAndJudge(
+    crash: 'none' | 'process' | 'power',
+    mayMiss: boolean,
+  ): Promise<string | undefined> {
     this.machine.disk.clearFaults();
     await this.open();
-    const view = { nowMs: this.store!.engine.clock.nowMs(), crash: kind, mayMiss } as const;
+    const view = { nowMs: this.store!.engine.clock.nowMs(), crash, mayMiss } as const;
     const state = new Map([...this.keys].map((key) => [key, this.store!.getWithDeadline(key)]));
     return this.model.judgeState(state, view);
   }
@@ -108,14 +131,15 @@ export class JudgedStore {
 
   #follow(write: ModelWrite<string>, promise: Promise<void>, durability: Durability): void {
     this.#pending++;
+    const opening = this.#opening;
     promise.then(
       () => {
         this.#pending--;
-        if (!this.#isCrashed) this.model.acknowledge(write, durability);
+        if (this.#opening === opening) this.model.acknowledge(write, durability);
       },
       (error: unknown) => {
         this.#pending--;
-        if (!this.#isCrashed) this.rejections.push(HoldfastError.from(error));
+        if (this.#opening === opening) this.rejections.push(HoldfastError.from(error));
       },
     );
   }

@@ -320,7 +320,8 @@ export class GroupCommit {
       this.#removals.reject(this.refusal);
     }
     this.#options.onError(this.refusal);
-    if (this.isPoisoned) return;
+    // A removal may fail after the closing has stopped: nobody is there to try again.
+    if (this.isPoisoned || this.#isStopped) return;
     this.#retryTimer = this.#options.clock.startTimer(RETRY_MS, 'background', () => {
       this.#retryTimer = undefined;
       this.#demand(false);

@@ -64,6 +64,7 @@ export async function openEngine(
     await recovery.run(listing, storeId);
     target.removeTombstones();
     if (!manifest.isWhole) await parts.mainFiles?.repair();
+    log.missingTail = recovery.missingTail;
     parts.clock.raiseTo(target.storeTimeMs);
     const counting = new Set(main.segments.map(({ fileName }) => fileName));
     const strays = names.filter((name) => isMainFileName(name) && !counting.has(name));

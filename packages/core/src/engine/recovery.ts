@@ -63,6 +63,11 @@ export class Recovery {
   readonly report: RecoveryReport = emptyReport();
   /** Files that hold nothing any more, to be removed once the store is open. */
   readonly leftovers: string[] = [];
+  /**
+   * The newest file, if it is missed: the next one has to follow it, and not what is left, or the
+   * next opening would not miss it any more.
+   */
+  missingTail: LaneTail | undefined;
   readonly #fileSystem: FileSystem;
   readonly #directory: string;
   readonly #crc32: Crc32;
@@ -122,6 +127,7 @@ export class Recovery {
     const closed = this.#closedTail;
     if (closed !== undefined && compareFileIds(tail?.id ?? NO_FILE, closed.id) < 0) {
       this.report.damagedFiles++;
+      this.missingTail = closed;
       this.#failClosed('missing newest segment', youngFileName(closed.id));
     }
   }

@@ -26,6 +26,7 @@ import { appendFrame, appendRecord, appendShapes } from './segment-append.ts';
 import { NO_FILE, SEGMENT_HEADER_BYTES, type SegmentHeader } from './segment-header.ts';
 import { openSegment, type SegmentOrigin } from './segment-origin.ts';
 import type { SegmentTable } from './segment-table.ts';
+import type { LaneTail } from './superblock.ts';
 
 /**
  * An opening's first segment; each further one is twice as large, up to the full size. A small
@@ -54,6 +55,8 @@ export class YoungLog {
   #current: Segment | undefined;
   #nextSegmentBytes: number;
   #previous: Segment | undefined;
+  /** What the first file has to follow, if that is missing. */
+  missingTail: LaneTail | undefined;
 
   constructor(origin: SegmentOrigin, table: SegmentTable) {
     this.#origin = origin;
@@ -231,10 +234,11 @@ export class YoungLog {
     const segment = openSegment(this.#origin, this.#table, {
       bytes: Math.max(this.#nextSegmentBytes, needed),
       sequenceBase: sequence,
-      previous: this.#previous?.header.id ?? NO_FILE,
-      previousLength: this.#previous?.laneLength ?? 0,
+      previous: this.missingTail?.id ?? this.#previous?.header.id ?? NO_FILE,
+      previousLength: this.missingTail?.length ?? this.#previous?.laneLength ?? 0,
       main: undefined,
     });
+    this.missingTail = undefined;
     this.#nextSegmentBytes = Math.min(this.#nextSegmentBytes * 2, this.#origin.segmentBytes);
     this.bytes += SEGMENT_HEADER_BYTES;
     this.#current = segment;

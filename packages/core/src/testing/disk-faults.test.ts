@@ -155,6 +155,19 @@ describe('a failed sync', () => {
     }
   });
 
+  test('may lose data alone while names are kept: a disk that lies about data', async () => {
+    const disk = new SimulatedDisk();
+    const { fileSystem, file } = await scene(disk);
+    disk.syncLies = 'data';
+    await file.write(filled(512, 7), 0);
+    await file.datasync();
+    await fileSystem.open('/d/b', 'create');
+    await fileSystem.syncDirectory('/d');
+    disk.crash('power', { outcome: 'lose' });
+    expect(disk.list('/d')).toEqual(['a', 'b']);
+    expect(disk.read('/d/a').length).toBe(0);
+  });
+
   test('may lose everything while it claims success: a lying disk', async () => {
     const disk = new SimulatedDisk();
     const { fileSystem, file } = await scene(disk);

@@ -52,6 +52,25 @@ export interface FaultOptions {
   readonly effect?: FaultEffect;
 }
 
+/** A sector of a file, counted from 0. */
+export interface SectorPlace {
+  readonly path: string;
+  readonly sector: number;
+}
+
+/**
+ * A write that reports success while one of its sectors, the seed says which, did not arrive: it
+ * went nowhere, or over another sector.
+ */
+export interface StrayWriteOptions {
+  /** Where the sector lands. Default: nowhere. */
+  readonly onto?: SectorPlace;
+  /** Only writes to paths this accepts. Default: every path. */
+  readonly path?: (path: string) => boolean;
+  /** The matching write, counted from 1. Default 1. */
+  readonly nth?: number;
+}
+
 /** A fault that was asked for. */
 export interface Fault {
   /** How many calls it has failed so far. */
@@ -59,8 +78,11 @@ export interface Fault {
   cancel(): void;
 }
 
+/** What a call runs into: an error, or a success that is none. */
+export type MetFault = FaultOptions | (StrayWriteOptions & { readonly code: 'STRAY' });
+
 interface WaitingFault {
-  readonly options: FaultOptions;
+  readonly options: MetFault;
   matchedCount: number;
   firedCount: number;
 }
@@ -68,7 +90,7 @@ interface WaitingFault {
 export class FaultPlan {
   readonly #waiting = new Set<WaitingFault>();
 
-  add(options: FaultOptions): Fault {
+  add(options: MetFault): Fault {
     assert((options.nth ?? 1) >= 1, 'the first call is number 1');
     const fault: WaitingFault = { options, matchedCount: 0, firedCount: 0 };
     this.#waiting.add(fault);
@@ -85,13 +107,13 @@ export class FaultPlan {
   }
 
   /** Counts one call, and answers with the fault it runs into, if any. */
-  meet(call: DiskCall): FaultOptions | undefined {
-    let met: FaultOptions | undefined;
+  meet(call: DiskCall): MetFault | undefined {
+    let met: MetFault | undefined;
     for (const fault of this.#waiting) {
       if (!matches(fault.options, call)) continue;
       fault.matchedCount++;
       const first = fault.options.nth ?? 1;
-      const last = first + (fault.options.times ?? 1) - 1;
+      const last = first + timesOf(fault.options) - 1;
       if (fault.matchedCount < first) continue;
       if (fault.matchedCount >= last) this.#waiting.delete(fault);
       fault.firedCount++;
@@ -101,7 +123,20 @@ export class FaultPlan {
   }
 }
 
-function matches({ kind, path }: FaultOptions, call: DiskCall): boolean {
+function timesOf(options: MetFault): number {
+  return options.code === 'STRAY' ? 1 : (options.times ?? 1);
+}
+
+function matches(options: MetFault, call: DiskCall): boolean {
+  const kind = options.code === 'STRAY' ? 'write' : options.kind;
   if (kind !== undefined && ![kind].flat().includes(call.kind)) return false;
-  return path === undefined || path(call.path);
+  return options.path === undefined || options.path(call.path);
+}
+
+/** No calls of any kind yet. */
+export function noCalls(): Record<DiskCallKind, number> {
+  return Object.fromEntries(DISK_CALL_KINDS.map((kind) => [kind, 0])) as Record<
+    DiskCallKind,
+    number
+  >;
 }

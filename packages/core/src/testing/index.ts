@@ -6,6 +6,8 @@ export {
   type Fault,
   type FaultEffect,
   type FaultOptions,
+  type SectorPlace,
+  type StrayWriteOptions,
 } from './disk-faults.ts';
 export { ManualClock, settle } from './manual-clock.ts';
 export {
@@ -22,7 +24,7 @@ export {
   SimulatedDisk,
   type SimulatedDiskOptions,
 } from './simulated-disk.ts';
-export type { PowerCutOutcome } from './simulated-file.ts';
+export type { PowerCutOutcome, SectorDamage } from './simulated-file.ts';
 export { SimulatedFileSystem } from './simulated-file-system.ts';
 export {
   type SimulatedRuntime,

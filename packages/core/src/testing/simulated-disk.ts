@@ -22,18 +22,21 @@ import { assert } from '../assert.ts';
 import { HoldfastError } from '../errors.ts';
 import { type CallOrder, CallQueue, type QueuedCall } from './call-queue.ts';
 import {
-  DISK_CALL_KINDS,
   type DiskCall,
   type DiskCallKind,
   type Fault,
   type FaultEffect,
   type FaultOptions,
   FaultPlan,
+  type MetFault,
+  noCalls,
+  type SectorPlace,
+  type StrayWriteOptions,
 } from './disk-faults.ts';
 import { settle } from './manual-clock.ts';
 import { NativeError, type NativeErrorCode, translated } from './native-error.ts';
 import { SeededRandom } from './seeded-random.ts';
-import type { PowerCutOutcome } from './simulated-file.ts';
+import type { PowerCutOutcome, SectorDamage } from './simulated-file.ts';
 import { SimulatedFileSystem } from './simulated-file-system.ts';
 import { processDied, type SimulatedProcess } from './simulated-process.ts';
 import { SimulatedVolume } from './simulated-volume.ts';
@@ -67,6 +70,8 @@ export interface DiskOperation<T> {
   execute(): T;
   /** Leaves behind what a call that did not get to its end may. Default: all of it, or nothing. */
   leave?(effect: LeftEffect): void;
+  /** Does all of it but a sector, which lands somewhere else. */
+  stray?(onto: SectorPlace | undefined): T;
 }
 
 /** How far a call got that failed, or that a crash `interrupted`. */
@@ -86,8 +91,8 @@ interface Flight extends QueuedCall {
 export class SimulatedDisk {
   /** Bytes of file content that fit. */
   capacityBytes: number;
-  /** While true, `datasync` and `syncDirectory` succeed and do nothing. */
-  syncLies = false;
+  /** While true, `datasync` and `syncDirectory` succeed and do nothing; `data`: only `datasync`. */
+  syncLies: boolean | 'data' = false;
   /**
    * Holds a call until the promise resolves (a slow disk); undefined lets it pass. Not for blocking
    * calls.
@@ -104,7 +109,7 @@ export class SimulatedDisk {
   readonly #locks = new Map<string, SimulatedProcess>();
   #volume: SimulatedVolume;
   #nextPid = 1001;
-  #counts = zeroCounts();
+  #counts = noCalls();
   #bytesWritten = 0;
   #bytesRead = 0;
 
@@ -200,6 +205,11 @@ export class SimulatedDisk {
     return this.#faults.add({ ...options, nth, code });
   }
 
+  /** A write reports success, and one of its sectors is lost or lands elsewhere. */
+  strayWrite(options: StrayWriteOptions = {}): Fault {
+    return this.#faults.add({ ...options, code: 'STRAY' });
+  }
+
   clearFaults(): void {
     this.#faults.clear();
     this.syncLies = false;
@@ -229,7 +239,7 @@ export class SimulatedDisk {
   }
 
   resetCounts(): void {
-    this.#counts = zeroCounts();
+    this.#counts = noCalls();
     this.#bytesWritten = 0;
     this.#bytesRead = 0;
   }
@@ -268,9 +278,14 @@ export class SimulatedDisk {
     this.#volume.syncName(path);
   }
 
-  /** Sector rot: flips the bits of `mask` (default the lowest) in one byte. */
+  /** Flips the bits of `mask` (default the lowest) in one byte. */
   flip(path: string, offset: number, mask = 1): void {
     this.#volume.find(path).flip(offset, mask);
+  }
+
+  /** Damages one sector; an `unreadable` one fails every read until it is written again. */
+  rot(path: string, sector: number, damage: SectorDamage): void {
+    this.#volume.find(path).rot(sector, damage, this.random);
   }
 
   /** Bytes of file content, deleted files that are still open included. */
@@ -351,7 +366,7 @@ export class SimulatedDisk {
     }
   }
 
-  #admit(process: SimulatedProcess, call: DiskCall): FaultOptions | undefined {
+  #admit(process: SimulatedProcess, call: DiskCall): MetFault | undefined {
     if (!process.isAlive) throw processDied();
     this.#counts[call.kind]++;
     if (call.kind === 'write') this.#bytesWritten += call.bytes;
@@ -359,8 +374,12 @@ export class SimulatedDisk {
     return this.#faults.meet(call);
   }
 
-  #perform<T>(operation: DiskOperation<T>, fault: FaultOptions | undefined): T {
+  #perform<T>(operation: DiskOperation<T>, fault: MetFault | undefined): T {
     if (fault === undefined) return operation.execute();
+    if (fault.code === 'STRAY') {
+      assert(operation.stray !== undefined, 'only writes go astray');
+      return operation.stray(fault.onto);
+    }
     const isOfBytes = operation.call.kind === 'write' || operation.call.kind === 'datasync';
     this.#performPart(operation, fault.effect ?? (isOfBytes ? 'random' : 'none'));
     throw new NativeError(fault.code, operation.call.path);
@@ -377,11 +396,4 @@ export class SimulatedDisk {
       if (!(error instanceof NativeError) && !(error instanceof HoldfastError)) throw error;
     }
   }
-}
-
-function zeroCounts(): Record<DiskCallKind, number> {
-  return Object.fromEntries(DISK_CALL_KINDS.map((kind) => [kind, 0])) as Record<
-    DiskCallKind,
-    number
-  >;
 }

@@ -58,7 +58,7 @@ export class SimulatedFileSystem implements FileSystem {
     const through = this.#disk.volume.changeCount(directory);
     return this.#issue('syncDirectory', directory, () => {
       this.#disk.volume.list(directory);
-      if (!this.#disk.syncLies) this.#disk.volume.syncDirectory(directory, through);
+      if (this.#disk.syncLies !== true) this.#disk.volume.syncDirectory(directory, through);
     });
   }
 
@@ -197,7 +197,10 @@ class SimulatedOpenFile implements OpenFile {
   #reading(into: Uint8Array, position: number, blocking: boolean): DiskOperation<number> {
     return {
       call: this.#call('read', into.length, position, blocking),
-      execute: () => this.file.read(into, position),
+      execute: () => {
+        if (this.file.isUnreadable(position, into.length)) throw new NativeError('EIO', this.#path);
+        return this.file.read(into, position);
+      },
     };
   }
 
@@ -221,6 +224,14 @@ class SimulatedOpenFile implements OpenFile {
           this.#roomFor(from.length, position),
         );
         this.file.write(from.subarray(0, written), position);
+      },
+      stray: (onto) => {
+        const { random, volume } = this.#disk;
+        if (from.length === 0) return;
+        const meant = this.file.writeAstray(from, position, random.below(from.length));
+        // A file that has been removed meanwhile takes the sector with it.
+        if (onto === undefined || !volume.has(onto.path)) return;
+        volume.find(onto.path).overwriteSector(onto.sector, meant);
       },
     };
   }

@@ -24,6 +24,9 @@ export type StaleSectors = (sectorBytes: number) => Uint8Array | undefined;
 
 const none: StaleSectors = () => undefined;
 
+/** How a sector rots: one bit, other bytes, zeros, or so that reading it fails. */
+export type SectorDamage = 'bit' | 'noise' | 'zeros' | 'unreadable';
+
 /** One write's state of a sector, or of the size: `write` numbers the file's writes from 1. */
 interface Version<T> {
   readonly write: number;
@@ -41,6 +44,8 @@ export class SimulatedFile {
   /** The sizes the file has had since the last sync, oldest first. */
   #pendingSizes: Version<number>[] = [];
   #writeCount = 0;
+  /** Sectors that cannot be read until they are written again. */
+  readonly #unreadable = new Set<number>();
 
   constructor(sectorBytes: number) {
     assert(sectorBytes > 0, 'sectors hold at least one byte');
@@ -61,6 +66,14 @@ export class SimulatedFile {
     const count = Math.max(0, Math.min(into.length, this.#size - position));
     into.set(this.#cached.subarray(position, position + count));
     return count;
+  }
+
+  /** Whether a read of these bytes fails. */
+  isUnreadable(position: number, length: number): boolean {
+    const end = Math.min(position + length, this.#size);
+    return [...this.#unreadable].some(
+      (sector) => sector * this.#sectorBytes < end && (sector + 1) * this.#sectorBytes > position,
+    );
   }
 
   /** A copy of what readers see now. */
@@ -84,7 +97,22 @@ export class SimulatedFile {
       const versions = this.#dirty.get(sector) ?? [];
       versions.push({ write, value: this.#sectorOf(this.#cached, sector).slice() });
       this.#dirty.set(sector, versions);
+      this.#unreadable.delete(sector);
     }
+  }
+
+  /**
+   * As `write`, but the sector of byte `astray` keeps what it held. Returns what was meant for it.
+   */
+  writeAstray(from: Uint8Array, position: number, astray: number): Uint8Array {
+    const sector = Math.floor((position + astray) / this.#sectorBytes);
+    this.#cached = this.#roomFor(this.#cached, position + from.length);
+    const before = this.#sectorOf(this.#cached, sector).slice();
+    this.write(from, position);
+    const meant = this.#sectorOf(this.#cached, sector).slice();
+    this.#sectorOf(this.#cached, sector).set(before);
+    this.#dirty.get(sector)!.at(-1)!.value.set(before);
+    return meant;
   }
 
   /**
@@ -160,6 +188,7 @@ export class SimulatedFile {
     this.#cached = this.#roomFor(new Uint8Array(0), bytes.length);
     this.#cached.set(bytes);
     this.#durable = this.#cached.slice();
+    this.#unreadable.clear();
     this.#forgetPending();
   }
 
@@ -174,6 +203,32 @@ export class SimulatedFile {
     }
   }
 
+  /** Replaces a sector's content, wherever it is kept; the file's size stays. */
+  overwriteSector(sector: number, content: Uint8Array): void {
+    this.#damage(sector, (bytes) => bytes.set(content));
+  }
+
+  rot(sector: number, damage: SectorDamage, random: SeededRandom): void {
+    const noise = random.fill(new Uint8Array(this.#sectorBytes));
+    const at = random.below(Math.min(this.#sectorBytes, this.#size - sector * this.#sectorBytes));
+    const mask = 1 << random.below(8);
+    this.#damage(sector, (bytes) => {
+      if (damage === 'bit') bytes[at] = bytes[at]! ^ mask;
+      if (damage === 'noise') bytes.set(noise);
+      if (damage === 'zeros') bytes.fill(0);
+    });
+    if (damage === 'unreadable') this.#unreadable.add(sector);
+  }
+
+  #damage(sector: number, change: (bytes: Uint8Array) => void): void {
+    assert(sector >= 0 && sector * this.#sectorBytes < this.#size, 'no such sector in the file');
+    change(this.#sectorOf(this.#cached, sector));
+    const durable = this.#durableSector(sector);
+    change(durable);
+    this.#persist(sector, durable);
+    for (const { value } of this.#dirty.get(sector) ?? []) change(value);
+  }
+
   clone(): SimulatedFile {
     const copy = new SimulatedFile(this.#sectorBytes);
     copy.#cached = this.#cached.slice();
@@ -182,6 +237,7 @@ export class SimulatedFile {
     copy.#durableSize = this.#durableSize;
     copy.#writeCount = this.#writeCount;
     copy.#pendingSizes = [...this.#pendingSizes];
+    for (const sector of this.#unreadable) copy.#unreadable.add(sector);
     for (const [sector, versions] of this.#dirty) {
       copy.#dirty.set(
         sector,

@@ -1,0 +1,23 @@
+import type { EngineSettings } from '../src/engine/settings.ts';
+import type { DiskTroubleKind } from './disk-trouble.ts';
+import type { ValuesUnderTest } from './engine-under-test.ts';
+
+export interface HistoryOptions {
+  readonly seed: number;
+  readonly settings?: Partial<EngineSettings>;
+  /** Live records may be missing: a limit makes the engine evict. */
+  readonly evicts?: boolean;
+  readonly openings?: number;
+  readonly steps?: number;
+  readonly keys?: number;
+  readonly staleSectors?: boolean;
+  readonly values?: ValuesUnderTest;
+  /** What goes wrong with the disk besides crashes. */
+  readonly trouble?: DiskTroubleKind;
+  /** How far the wall clock is set forward or back, and how long values live. Default 10 s. */
+  readonly jumpMs?: number;
+  /** Whether a clock that was set back may still be behind at the next opening. */
+  readonly staysBehind?: boolean;
+  /** The profile's name, to say how the history is played again. */
+  readonly profile?: string;
+}
