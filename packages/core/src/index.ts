@@ -17,7 +17,7 @@ export type {
   WriteOptions,
 } from './cache/entry.ts';
 export { openCacheOn } from './cache/open-cache.ts';
-export { bytes, type Codec, json, msgpack } from './codec/codec.ts';
+export { bytes, type Codec, type CodecName, json, msgpack } from './codec/codec.ts';
 export type { CacheKey } from './engine/key-encoder.ts';
 export type { RecoveryReport } from './engine/recovery-report.ts';
 export {

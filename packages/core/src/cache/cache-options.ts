@@ -1,5 +1,5 @@
 import type { Durability } from '../backend/cache-backend.ts';
-import { type Codec, msgpack } from '../codec/codec.ts';
+import { type Codec, type CodecName, codecOption, msgpack } from '../codec/codec.ts';
 import type { EngineSettings } from '../engine/settings.ts';
 import { type HoldfastError, InvalidArgumentError } from '../errors.ts';
 import { type Duration, durationMs } from '../expiry/duration.ts';
@@ -45,8 +45,12 @@ export interface CacheOptions {
   syncInterval?: Duration | undefined;
   /** Applies to every set without `ttl` or `expiresAt`. Default `null`: never expires. */
   defaultTtl?: Duration | null | undefined;
-  /** How values are written: `msgpack` (default), `json` or `bytes`. All are always read. */
-  codec?: Codec | undefined;
+  /**
+   * How values are written: `'msgpack'` (default), `'json'`, `'bytes'`, or a codec of your own.
+   * What the built-in ones wrote is always read; a value of a codec of your own is `CORRUPT` to a
+   * cache opened without it.
+   */
+  codec?: CodecName | Codec | undefined;
   /**
    * Hears every error nobody awaits: failed background writes, damage found. Default: a process
    * warning.
@@ -89,11 +93,6 @@ export function resolveCacheOptions(
 ): CacheSettings {
   assertKnownOptions(options, KNOWN, 'openCache');
   const { codec = msgpack, defaultTtl, onError } = options;
-  if (typeof codec !== 'object' || typeof codec?.createEncoder !== 'function') {
-    throw new InvalidArgumentError(
-      'codec must be one of the exported codecs: msgpack, json, bytes',
-    );
-  }
   if (onError !== undefined && typeof onError !== 'function') {
     throw new InvalidArgumentError('onError must be a function');
   }
@@ -101,7 +100,7 @@ export function resolveCacheOptions(
   const memoryBytesMax = bytesOption(options.memoryBytesMax ?? 256 * MIB, 'memoryBytesMax');
   const diskBytesMax = bytesOption(options.diskBytesMax ?? 1024 * MIB, 'diskBytesMax');
   return {
-    codec,
+    codec: codecOption(codec),
     defaultTtlMs: defaultTtl == null ? NEVER : ttlMs(defaultTtl, 'defaultTtl'),
     engine: {
       directory: directoryOption(options.directory ?? './holdfast-data'),

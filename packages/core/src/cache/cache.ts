@@ -5,7 +5,8 @@
 
 import type { CacheBackend, Durability } from '../backend/cache-backend.ts';
 import type { LockBackend } from '../backend/lock-backend.ts';
-import type { Encoder } from '../codec/codec.ts';
+import { createEncoder } from '../codec/codec.ts';
+import type { Encoder } from '../codec/encoder.ts';
 import type { ShapeDictionary } from '../codec/shape-dictionary.ts';
 import { ValueDecoder } from '../codec/value-decoder.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -81,8 +82,8 @@ export class Cache<V = unknown> implements AsyncDisposable {
   constructor(runtime: Runtime, settings: CacheSettings, engine: Engine, shapes: ShapeDictionary) {
     this.#engine = engine;
     this.#settings = settings;
-    this.#encoder = settings.codec.createEncoder(shapes);
-    this.#decoder = new ValueDecoder(runtime.accelerators, shapes);
+    this.#encoder = createEncoder(settings.codec, shapes);
+    this.#decoder = new ValueDecoder(runtime.accelerators, shapes, settings.codec);
     const { clock, random } = runtime;
     const tokens = epochTokens(engine.epoch);
     this.#keyLocks = new KeyLocks({ clock, tokens });

@@ -4,10 +4,19 @@ import type {
   CacheOperationResult,
   Durability,
   EncodedEntry,
+  EncodedValue,
 } from '../backend/cache-backend.ts';
+import { MsgpackEncoder } from '../codec/msgpack-encoder.ts';
 import { packPlain } from '../codec/plain-msgpack.ts';
 import type { ValueDecoder } from '../codec/value-decoder.ts';
-import { encodingName, encodingNumber, isInternalEncoding } from '../codec/value-encoding.ts';
+import {
+  ENCODING_CUSTOM,
+  ENCODING_RECORDS,
+  encodingName,
+  encodingNumber,
+  isInternalEncoding,
+  isPublicEncoding,
+} from '../codec/value-encoding.ts';
 import { copyBytes } from '../engine/copy-bytes.ts';
 import type { Engine } from '../engine/engine.ts';
 import { recordEncoding, valueEnd, valueStart } from '../engine/record.ts';
@@ -40,6 +49,7 @@ export class EmbeddedCacheBackend implements CacheBackend {
   readonly #options: EmbeddedCacheBackendOptions;
   #slab: Uint8Array = new Uint8Array(SLAB_BYTES);
   #slabUsed = 0;
+  readonly #encoder = new MsgpackEncoder();
 
   constructor(options: EmbeddedCacheBackendOptions) {
     this.#options = options;
@@ -124,7 +134,8 @@ export class EmbeddedCacheBackend implements CacheBackend {
   }
 
   /**
-   * Extended MessagePack is an embedded affair: to the outside it becomes the plain form.
+   * Extended MessagePack and codecs of the user's are an embedded affair: to the outside such a
+   * value becomes plain bytes, text or MessagePack.
    */
   #entry(): EncodedEntry {
     const { engine, decoder } = this.#options;
@@ -136,16 +147,27 @@ export class EmbeddedCacheBackend implements CacheBackend {
     const { sequence, createdAtMs, expiresAtMs } = engine.stamp();
     const version = BigInt(sequence);
     if (isInternalEncoding(number)) {
-      const data = packPlain(decoder.decode(number, memory, start, end));
-      return { encoding: 'msgpack', data, version, createdAtMs, expiresAtMs };
+      const value = decoder.decode(number, memory, start, end);
+      const plain = number === ENCODING_CUSTOM ? this.#encodePlain(value) : packedPlain(value);
+      return { ...plain, version, createdAtMs, expiresAtMs };
     }
     const encoding = encodingName(number);
-    if (encoding === undefined || encoding === 'records' || encoding === 'shapes') {
+    if (!isPublicEncoding(encoding)) {
       throw new HoldfastError('CORRUPT', `unknown encoding=${number}`);
     }
     const data = this.#slice(end - start);
     copyBytes(memory.bytes, start, data.length, data, 0);
     return { encoding, data, version, createdAtMs, expiresAtMs };
+  }
+
+  /** What a codec of the user's gave may be any value at all, or none that can be sent. */
+  #encodePlain(value: unknown): EncodedValue {
+    const encoder = this.#encoder;
+    const number = encoder.encode(value);
+    const encoding = encodingName(number);
+    if (number === ENCODING_RECORDS || !isPublicEncoding(encoding)) return packedPlain(value);
+    const { data, start, length } = encoder;
+    return { encoding, data: new Uint8Array(data.subarray(start, start + length)) };
   }
 
   /**
@@ -161,6 +183,11 @@ export class EmbeddedCacheBackend implements CacheBackend {
     this.#slabUsed = start + length;
     return this.#slab.subarray(start, start + length);
   }
+}
+
+/** A Map becomes a MessagePack map. */
+function packedPlain(value: unknown): EncodedValue {
+  return { encoding: 'msgpack', data: packPlain(value) };
 }
 
 function durabilityOf(operation: CacheOperation): Durability | undefined {

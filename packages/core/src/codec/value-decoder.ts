@@ -2,11 +2,14 @@ import { copyBytes } from '../engine/copy-bytes.ts';
 import { type RecordMemory, recordEncoding, valueEnd, valueStart } from '../engine/record.ts';
 import { HoldfastError } from '../errors.ts';
 import type { Accelerators } from '../ports/accelerators.ts';
-import { unpackRecords } from './codec.ts';
+import type { Codec } from './codec.ts';
+import { decodeCustom } from './custom-encoder.ts';
 import { unpackPlain } from './plain-msgpack.ts';
+import { unpackRecords } from './record-msgpack.ts';
 import type { ShapeDictionary } from './shape-dictionary.ts';
 import {
   ENCODING_BYTES,
+  ENCODING_CUSTOM,
   ENCODING_JSON,
   ENCODING_MSGPACK,
   ENCODING_RECORDS,
@@ -29,11 +32,14 @@ export class ValueDecoder {
   readonly #scratchWords: Int32Array = new Int32Array(this.#scratch.buffer);
   readonly #decodeUtf8: (data: Uint8Array, start: number, end: number) => string;
   readonly #shapes: ShapeDictionary;
+  readonly #codec: Codec | undefined;
   /** One object for all calls: reading a value allocates nothing but the value. */
   readonly #range = { start: 0, end: 0 };
 
-  constructor(accelerators: Accelerators | undefined, shapes: ShapeDictionary) {
+  /** `codec` reads the values that one of its name wrote. */
+  constructor(accelerators: Accelerators | undefined, shapes: ShapeDictionary, codec?: Codec) {
     this.#shapes = shapes;
+    this.#codec = codec;
     const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
     this.#decodeUtf8 =
       accelerators?.decodeUtf8 ??
@@ -50,6 +56,7 @@ export class ValueDecoder {
   /** A fresh value. Throws `CORRUPT` for bytes that are not what their encoding says. */
   decode(encoding: number, memory: RecordMemory, start: number, end: number): unknown {
     const length = end - start;
+    if (encoding === ENCODING_CUSTOM) return decodeCustom(this.#codec, memory.bytes, start, end);
     if (encoding !== ENCODING_BYTES && length <= LOOP_BYTES_MAX) {
       const first = start >> 2;
       const words = (end + 3) >> 2;

@@ -17,6 +17,7 @@ import type { LockManager } from '../locks/locks.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FileSystem } from '../ports/file-system.ts';
 import { BAD_OPTION_TESTS } from './cache-bad-options.ts';
+import { CODEC_TESTS } from './cache-codecs.ts';
 import { DAMAGE_TESTS } from './cache-damage.ts';
 import { EXPIRY_TESTS } from './cache-expiry.ts';
 import { KEY_TESTS } from './cache-keys.ts';
@@ -119,6 +120,7 @@ const TESTS: readonly CacheTest[] = [
   ...WRITE_TESTS,
   ...CONDITION_TESTS,
   ...VALUE_TESTS,
+  ...CODEC_TESTS,
   ...KEY_TESTS,
   ...EXPIRY_TESTS,
   ...TTL_TESTS,
