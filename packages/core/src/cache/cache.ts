@@ -1,18 +1,17 @@
 /**
- * What a user calls. Longer than other files because it is one class, and most of it is its
- * documentation.
+ * What a user calls: checks what it is given, has it done, and waits as long as asked. Longer than
+ * other files because it is one class, and most of it is its documentation.
  */
 
 import type { CacheBackend, Durability } from '../backend/cache-backend.ts';
 import type { LockBackend } from '../backend/lock-backend.ts';
 import { createEncoder } from '../codec/codec.ts';
-import type { Encoder } from '../codec/encoder.ts';
 import type { ShapeDictionary } from '../codec/shape-dictionary.ts';
 import { ValueDecoder } from '../codec/value-decoder.ts';
+import { ValueWriter } from '../codec/value-writer.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type CacheKey, decodeTextKey } from '../engine/key-encoder.ts';
 import { HoldfastError, InvalidArgumentError } from '../errors.ts';
-import { NEVER } from '../expiry/expiry.ts';
 import {
   EmbeddedLockBackend,
   EmbeddedLocks,
@@ -22,9 +21,12 @@ import {
   type LockManager,
 } from '../locks/index.ts';
 import type { Runtime } from '../ports/runtime.ts';
+import { CacheLoader, ownKey } from './cache-loader.ts';
 import { type CacheSettings, durabilityOption } from './cache-options.ts';
+import { CachedValues } from './cached-values.ts';
 import { assertKnownOptions, assertList, assertSignal } from './check-options.ts';
-import { expiryTime, ttlMs } from './deadline.ts';
+import { compareAndSet, increment, setIfAbsent, type WriteTimes } from './conditional-writes.ts';
+import { ttlMs, writeDeadline } from './deadline.ts';
 import { EmbeddedCacheBackend } from './embedded-cache-backend.ts';
 import type {
   CacheStats,
@@ -41,13 +43,11 @@ import type {
 } from './entry.ts';
 import { epochTokens } from './epoch-tokens.ts';
 import { Loads } from './loads.ts';
-import { valueTooLarge } from './value-limit.ts';
 
 const WRITE_OPTIONS: ReadonlySet<string> = new Set(['durability']);
 const SET_OPTIONS: ReadonlySet<string> = new Set(['ttl', 'expiresAt', 'durability']);
 const TOUCH_OPTIONS: ReadonlySet<string> = new Set(['ttl', 'durability']);
 const COMPARE_OPTIONS: ReadonlySet<string> = new Set([...SET_OPTIONS, 'version']);
-const LOAD_OPTIONS: ReadonlySet<string> = new Set([...SET_OPTIONS, 'signal']);
 const NO_OPTIONS: SetOptions = {};
 
 /**
@@ -65,16 +65,12 @@ export class Cache<V = unknown> implements AsyncDisposable {
   readonly locks: LockManager;
   readonly #engine: Engine;
   readonly #settings: CacheSettings;
-  readonly #encoder: Encoder;
   readonly #decoder: ValueDecoder;
   readonly #loads = new Loads();
+  readonly #values: CachedValues<V>;
+  readonly #loader: CacheLoader<V>;
   readonly #keyLocks: KeyLocks;
   readonly #lockBackend: EmbeddedLockBackend;
-  #hits = 0;
-  #misses = 0;
-  #sets = 0;
-  #deletes = 0;
-  #writeTimeMs = 0;
   #state: 'open' | 'closing' | 'closed' = 'open';
   #closing: Promise<void> | undefined;
 
@@ -82,8 +78,21 @@ export class Cache<V = unknown> implements AsyncDisposable {
   constructor(runtime: Runtime, settings: CacheSettings, engine: Engine, shapes: ShapeDictionary) {
     this.#engine = engine;
     this.#settings = settings;
-    this.#encoder = createEncoder(settings.codec, shapes);
-    this.#decoder = new ValueDecoder(runtime.accelerators, shapes, settings.codec);
+    const { codec, defaultTtlMs } = settings;
+    const { valueBytesMax, onError } = settings.engine;
+    const decoder = new ValueDecoder(runtime.accelerators, shapes, codec);
+    const writer = new ValueWriter({ encoder: createEncoder(codec, shapes), valueBytesMax });
+    const loads = this.#loads;
+    this.#decoder = decoder;
+    this.#values = new CachedValues({ engine, writer, decoder, loads });
+    this.#loader = new CacheLoader({
+      values: this.#values,
+      loads,
+      defaultTtlMs,
+      onError,
+      isOpen: () => this.#state === 'open',
+      set: (key, value, options) => this.set(key, value, options),
+    });
     const { clock, random } = runtime;
     const tokens = epochTokens(engine.epoch);
     this.#keyLocks = new KeyLocks({ clock, tokens });
@@ -97,14 +106,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
    */
   get(key: CacheKey): V | undefined {
     this.#assertOpen();
-    const { keys } = this.#engine;
-    keys.encode(key);
-    if (!this.#engine.find()) {
-      this.#misses++;
-      return undefined;
-    }
-    this.#hits++;
-    return this.#decodeFound();
+    return this.#values.get(key);
   }
 
   /**
@@ -126,36 +128,24 @@ export class Cache<V = unknown> implements AsyncDisposable {
   /** The value with its version, times, size and tier. */
   getEntry(key: CacheKey): Entry<V> | undefined {
     this.#assertOpen();
-    this.#engine.keys.encode(key);
-    if (!this.#engine.find()) {
-      this.#misses++;
-      return undefined;
-    }
-    this.#hits++;
-    const { sequence, createdAtMs, expiresAtMs, bytes, tier } = this.#engine.stamp();
-    return {
-      value: this.#decodeFound(),
-      version: BigInt(sequence),
-      createdAt: createdAtMs,
-      expiresAt: expiresAtMs,
-      bytes,
-      tier,
-    };
+    return this.#values.getEntry(key);
   }
 
   /** True if `get` would find a value. Does not count as a hit or a miss. */
   has(key: CacheKey): boolean {
     this.#assertOpen();
-    this.#engine.keys.encode(key);
-    return this.#engine.find();
+    return this.#values.find(key);
   }
 
   /** Stores a copy of `value`. Visible at once; resolves as `durability` says. */
   set(key: CacheKey, value: V, options: SetOptions = NO_OPTIONS): Promise<void> {
+    // As `#write` does, without its closures.
     try {
       if (options !== NO_OPTIONS) assertKnownOptions(options, SET_OPTIONS, 'set');
       const durability = this.#prepareWrite(options);
-      this.#write(key, value, this.#deadline(options));
+      const nowMs = this.#engine.clock.nowMs();
+      const expiresAtMs = writeDeadline(options, nowMs, this.#settings.defaultTtlMs);
+      this.#values.set(key, value, expiresAtMs, nowMs);
       return this.#engine.settle(durability);
     } catch (error) {
       return this.#refuse(error);
@@ -164,42 +154,30 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   /** True if there was a value to delete. */
   delete(key: CacheKey, options: WriteOptions = NO_OPTIONS): Promise<boolean> {
-    return this.#writing(() => {
-      assertKnownOptions(options, WRITE_OPTIONS, 'delete');
-      const durability = this.#prepareWrite(options);
-      return this.#settled(durability, this.#remove(key));
-    });
+    return this.#write('delete', options, WRITE_OPTIONS, () => this.#values.remove(key));
   }
 
   /** Gets and deletes, atomically. */
   take(key: CacheKey, options: WriteOptions = NO_OPTIONS): Promise<V | undefined> {
-    return this.#writing(() => {
-      assertKnownOptions(options, WRITE_OPTIONS, 'take');
-      const durability = this.#prepareWrite(options);
-      const value = this.get(key);
-      this.#remove(key);
-      return this.#settled(durability, value);
+    return this.#write('take', options, WRITE_OPTIONS, () => {
+      const value = this.#values.get(key);
+      this.#values.remove(key);
+      return value;
     });
   }
 
   /** Gives a value another deadline; false if there is none. */
   touch(key: CacheKey, options: TouchOptions): Promise<boolean> {
-    return this.#writing(() => {
-      assertKnownOptions(options, TOUCH_OPTIONS, 'touch');
-      const durability = this.#prepareWrite(options);
+    return this.#write('touch', options, TOUCH_OPTIONS, () => {
       const expiresAtMs = this.#engine.clock.nowMs() + ttlMs(options.ttl, 'ttl');
-      this.#engine.keys.encode(key);
-      const exists = this.#engine.find();
-      if (exists) this.#engine.putAgain(expiresAtMs);
-      return this.#settled(durability, exists);
+      return this.#values.touch(key, expiresAtMs);
     });
   }
 
   /** Milliseconds left, `Infinity` if it never expires, `undefined` if there is no value. */
   ttl(key: CacheKey): number | undefined {
     this.#assertOpen();
-    this.#engine.keys.encode(key);
-    if (!this.#engine.find()) return undefined;
+    if (!this.#values.find(key)) return undefined;
     return this.#engine.stamp().expiresAtMs - this.#engine.clock.nowMs();
   }
 
@@ -207,8 +185,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
   clear(): Promise<void> {
     return this.#writing(() => {
       this.#prepareWrite(NO_OPTIONS);
-      this.#loads.supersedeAll();
-      return this.#engine.clear();
+      return this.#values.clear();
     });
   }
 
@@ -282,20 +259,15 @@ export class Cache<V = unknown> implements AsyncDisposable {
   *entries(options: KeysOptions = {}): Generator<[CacheKey, V]> {
     for (const key of this.keys(options)) {
       this.#assertOpen();
-      this.#engine.keys.encode(key);
-      if (this.#engine.find()) yield [key, this.#decodeFound()];
+      if (this.#values.find(key)) yield [key, this.#values.decodeFound()];
     }
   }
 
   /** Sets only if the key has no value; tells whether it did. */
   setIfAbsent(key: CacheKey, value: V, options: SetOptions = NO_OPTIONS): Promise<boolean> {
-    return this.#writing(() => {
-      assertKnownOptions(options, SET_OPTIONS, 'setIfAbsent');
-      const durability = this.#prepareWrite(options);
-      const expiresAtMs = this.#deadline(options);
-      const sequence = this.#write(key, value, expiresAtMs, () => !this.#engine.find());
-      return this.#settled(durability, sequence !== undefined);
-    });
+    return this.#write('setIfAbsent', options, SET_OPTIONS, () =>
+      setIfAbsent(this.#values, key, value, this.#times(options)),
+    );
   }
 
   /** Sets only if the key's version is the given one. */
@@ -304,25 +276,12 @@ export class Cache<V = unknown> implements AsyncDisposable {
     value: V,
     options: CompareAndSetOptions,
   ): Promise<CompareAndSetResult> {
-    return this.#writing<CompareAndSetResult>(() => {
-      assertKnownOptions(options, COMPARE_OPTIONS, 'compareAndSet');
-      const { version: expected } = options;
-      if (expected !== undefined && typeof expected !== 'bigint') {
+    return this.#write('compareAndSet', options, COMPARE_OPTIONS, () => {
+      const { version } = options;
+      if (version !== undefined && typeof version !== 'bigint') {
         throw new InvalidArgumentError('version must be a bigint, or undefined for no value');
       }
-      const durability = this.#prepareWrite(options);
-      const expiresAtMs = this.#deadline(options);
-      let version: bigint | undefined;
-      const sequence = this.#write(key, value, expiresAtMs, () => {
-        version = this.#engine.find() ? BigInt(this.#engine.stamp().sequence) : undefined;
-        return version === expected;
-      });
-      return this.#settled<CompareAndSetResult>(
-        durability,
-        sequence === undefined
-          ? { stored: false, version }
-          : { stored: true, version: BigInt(sequence) },
-      );
+      return compareAndSet(this.#values, key, value, version, this.#times(options));
     });
   }
 
@@ -332,23 +291,9 @@ export class Cache<V = unknown> implements AsyncDisposable {
    * finite one.
    */
   increment(key: CacheKey, by = 1, options: SetOptions = NO_OPTIONS): Promise<number> {
-    return this.#writing(() => {
-      assertKnownOptions(options, SET_OPTIONS, 'increment');
-      const durability = this.#prepareWrite(options);
-      const deadlineMs = this.#deadline(options);
-      this.#engine.keys.encode(key);
-      const exists = this.#engine.find();
-      const hasDeadline = options.ttl !== undefined || options.expiresAt !== undefined;
-      const kept = exists && !hasDeadline ? this.#engine.stamp().expiresAtMs : undefined;
-      const old: unknown = exists ? this.#decodeFound() : 0;
-      const sum = typeof old === 'number' && typeof by === 'number' ? old + by : Number.NaN;
-      if (!Number.isFinite(sum)) {
-        throw new InvalidArgumentError(
-          `increment needs numbers, got=${typeof old} by=${String(by)}`,
-        );
-      }
-      this.#write(key, sum as V, kept ?? deadlineMs);
-      return this.#settled(durability, sum);
+    return this.#write('increment', options, SET_OPTIONS, () => {
+      const keepsDeadline = options.ttl === undefined && options.expiresAt === undefined;
+      return increment(this.#values, key, by, this.#times(options), keepsDeadline);
     });
   }
 
@@ -359,24 +304,8 @@ export class Cache<V = unknown> implements AsyncDisposable {
    * itself is reported and never fails this. A loader that gives `undefined` stores nothing.
    */
   async getOrSet(key: CacheKey, loader: Loader<V>, options: GetOrSetOptions = {}): Promise<V> {
-    assertKnownOptions(options, LOAD_OPTIONS, 'getOrSet');
-    if (typeof loader !== 'function') throw new InvalidArgumentError('loader must be a function');
-    const { signal, ...setOptions } = options;
-    this.#deadline(setOptions);
-    if (setOptions.durability !== undefined) durabilityOption(setOptions.durability);
-    assertSignal(signal);
-    signal?.throwIfAborted();
-    const own = ownKey(key);
-    const cached = this.#getOrReport(own);
-    if (cached !== undefined) return cached;
-    return this.#loads.run(own, loader, signal, (value) => {
-      if (value === undefined || this.#state !== 'open') return;
-      this.set(own, value, setOptions).catch((error: unknown) => {
-        // The cache's own errors have reached onError; what a getter of the value threw has not.
-        if (error instanceof HoldfastError) return;
-        this.#settings.engine.onError(HoldfastError.from(error));
-      });
-    });
+    this.#assertOpen();
+    return this.#loader.getOrSet(key, loader, options);
   }
 
   /**
@@ -420,10 +349,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
     this.#assertOpen();
     const { entries, relocations: _, ...engine } = this.#engine.statistics();
     return {
-      hits: this.#hits,
-      misses: this.#misses,
-      sets: this.#sets,
-      deletes: this.#deletes,
+      ...this.#values.counters,
       size: entries,
       diskBytes: this.#engine.diskBytes,
       ...engine,
@@ -446,12 +372,11 @@ export class Cache<V = unknown> implements AsyncDisposable {
   /** The cache as a server needs it: values stay encoded. */
   backend(): CacheBackend {
     return new EmbeddedCacheBackend({
-      engine: this.#engine,
+      values: this.#values,
       decoder: this.#decoder,
       settings: this.#settings,
       assertWritable: () => this.#prepareWrite(NO_OPTIONS),
       assertOpen: () => this.#assertOpen(),
-      onWrite: (key) => this.#loads.supersede(key),
     });
   }
 
@@ -472,63 +397,24 @@ export class Cache<V = unknown> implements AsyncDisposable {
     }
   }
 
-  #decodeFound(): V {
-    const { memory, offset } = this.#engine.found;
-    return this.#decoder.decodeRecord(memory, offset) as V;
-  }
-
-  #getOrReport(key: CacheKey): V | undefined {
-    try {
-      return this.get(key);
-    } catch (error) {
-      const known = HoldfastError.from(error);
-      if (known.code === 'INVALID_ARGUMENT' || known.code === 'TOO_LARGE') throw known;
-      if (known.code === 'CLOSED') throw known;
-      this.#settings.engine.onError(known);
-      return undefined;
-    }
-  }
-
-  /**
-   * The value is encoded first: what it runs (a getter, a toJSON) may use this cache itself. Only
-   * then is it decided whether it may be stored: with the key encoded, and nothing in between.
-   */
-  #write(
-    key: CacheKey,
-    value: V,
-    expiresAtMs: number,
-    mayStore?: () => boolean,
-  ): number | undefined {
-    const encoder = this.#encoder;
-    const encoding = encoder.encode(value);
-    const { valueBytesMax } = this.#settings.engine;
-    if (encoder.length > valueBytesMax) throw valueTooLarge(encoder.length, valueBytesMax);
-    this.#engine.keys.encode(key);
-    if (mayStore !== undefined && !mayStore()) return undefined;
-    this.#loads.supersede(key);
-    this.#sets++;
-    const { data, start, length } = encoder;
-    return this.#engine.put(encoding, data, start, length, expiresAtMs, this.#writeTimeMs);
-  }
-
-  #remove(key: CacheKey): boolean {
-    this.#engine.keys.encode(key);
-    this.#loads.supersede(key);
-    this.#deletes++;
-    return this.#engine.remove();
-  }
-
-  /** Reads the clock once for the deadline and the created time of the write it is for. */
-  #deadline(options: SetOptions): number {
+  #times(options: SetOptions): WriteTimes {
     const nowMs = this.#engine.clock.nowMs();
-    this.#writeTimeMs = nowMs;
-    const { ttl, expiresAt } = options;
-    if (expiresAt !== undefined) {
-      if (ttl !== undefined) throw new InvalidArgumentError('ttl and expiresAt exclude each other');
-      return expiryTime(expiresAt);
-    }
-    const ms = ttl === undefined ? this.#settings.defaultTtlMs : ttlMs(ttl, 'ttl');
-    return ms === NEVER ? NEVER : nowMs + ms;
+    return { nowMs, expiresAtMs: writeDeadline(options, nowMs, this.#settings.defaultTtlMs) };
+  }
+
+  /** Checks the options of a write, makes it, and waits until it is as durable as they ask. */
+  #write<T>(
+    where: string,
+    options: WriteOptions,
+    known: ReadonlySet<string>,
+    operation: () => T,
+  ): Promise<T> {
+    return this.#writing(() => {
+      assertKnownOptions(options, known, where);
+      const durability = this.#prepareWrite(options);
+      const result = operation();
+      return this.#engine.settle(durability).then(() => result);
+    });
   }
 
   /** Everything a write checks first; returns its durability. */
@@ -542,19 +428,11 @@ export class Cache<V = unknown> implements AsyncDisposable {
       : durabilityOption(durability);
   }
 
-  #settled<T>(durability: Durability, result: T): Promise<T> {
-    const promise = this.#engine.settle(durability).then(() => result);
-    promise.catch(() => {
-      // Not awaiting a write is allowed; its failure has reached onError.
-    });
-    return promise;
-  }
-
   #writing<T>(operation: () => Promise<T>): Promise<T> {
     try {
       const promise = operation();
       promise.catch(() => {
-        // As in `#settled`.
+        // Not awaiting a write is allowed; its failure has reached onError.
       });
       return promise;
     } catch (error) {
@@ -576,9 +454,4 @@ export class Cache<V = unknown> implements AsyncDisposable {
   #assertOpen(): void {
     if (this.#state !== 'open') throw new HoldfastError('CLOSED', 'the cache is closed');
   }
-}
-
-/** A caller may use its buffer again while something is awaited. */
-function ownKey(key: CacheKey): CacheKey {
-  return key instanceof Uint8Array ? new Uint8Array(key) : key;
 }

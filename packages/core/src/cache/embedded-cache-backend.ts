@@ -13,28 +13,23 @@ import {
   ENCODING_CUSTOM,
   ENCODING_RECORDS,
   encodingName,
-  encodingNumber,
   isInternalEncoding,
   isPublicEncoding,
 } from '../codec/value-encoding.ts';
 import { copyBytes } from '../engine/copy-bytes.ts';
-import type { Engine } from '../engine/engine.ts';
 import { recordEncoding, valueEnd, valueStart } from '../engine/record.ts';
-import { HoldfastError, InvalidArgumentError } from '../errors.ts';
-import { NEVER } from '../expiry/expiry.ts';
+import { HoldfastError } from '../errors.ts';
 import type { CacheSettings } from './cache-options.ts';
-import { ttlMs as checkedTtl, expiryTime } from './deadline.ts';
-import { valueTooLarge } from './value-limit.ts';
+import type { CachedValues } from './cached-values.ts';
+import { ttlMs, writeDeadline } from './deadline.ts';
 
 export interface EmbeddedCacheBackendOptions {
-  readonly engine: Engine;
+  readonly values: CachedValues<unknown>;
   readonly decoder: ValueDecoder;
   readonly settings: CacheSettings;
   /** Throws why nothing can be read, or written. */
   readonly assertOpen: () => void;
   readonly assertWritable: () => void;
-  /** A load of this key under way is outdated. */
-  readonly onWrite: (key: Uint8Array) => void;
 }
 
 /**
@@ -64,7 +59,7 @@ export class EmbeddedCacheBackend implements CacheBackend {
         results.push(this.#execute(operation));
         if (operation.kind === 'get') continue;
         const durability = durabilityOf(operation) ?? this.#options.settings.engine.durability;
-        const durable = this.#options.engine.settle(durability);
+        const durable = this.#options.values.engine.settle(durability);
         if (durability !== 'buffered') waits.push({ index, durable });
       } catch (error) {
         results.push(failed(error));
@@ -81,56 +76,30 @@ export class EmbeddedCacheBackend implements CacheBackend {
   }
 
   #execute(operation: CacheOperation): CacheOperationResult {
-    const { engine } = this.#options;
+    const { values } = this.#options;
     if (operation.kind === 'get') {
       this.#options.assertOpen();
-      engine.keys.encode(operation.key);
-      return { kind: 'get', entry: engine.find() ? this.#entry() : undefined };
+      return { kind: 'get', entry: values.find(operation.key) ? this.#entry() : undefined };
     }
     this.#options.assertWritable();
     if (operation.kind === 'set') return this.#set(operation);
     if (operation.kind === 'touch') {
-      const expiresAtMs = engine.clock.nowMs() + checkedTtl(operation.ttlMs, 'ttl');
-      engine.keys.encode(operation.key);
-      const existed = engine.find();
-      if (existed) engine.putAgain(expiresAtMs);
-      return { kind: 'touch', existed };
+      const expiresAtMs = values.engine.clock.nowMs() + ttlMs(operation.ttlMs, 'ttl');
+      return { kind: 'touch', existed: values.touch(operation.key, expiresAtMs) };
     }
-    engine.keys.encode(operation.key);
-    this.#options.onWrite(operation.key);
-    return { kind: 'delete', existed: engine.remove() };
+    return { kind: 'delete', existed: values.remove(operation.key) };
   }
 
   #set(operation: Extract<CacheOperation, { kind: 'set' }>): CacheOperationResult {
-    const { engine, settings } = this.#options;
-    const { value, ifAbsent = false } = operation;
-    const { valueBytesMax } = settings.engine;
-    const encoding = encodingNumber(value.encoding);
-    if (encoding < 0 || isInternalEncoding(encoding)) {
-      throw new InvalidArgumentError(`unknown encoding=${String(value.encoding)}`);
-    }
-    if (value.data.length > valueBytesMax) throw valueTooLarge(value.data.length, valueBytesMax);
+    const { values, settings } = this.#options;
+    const { engine } = values;
+    const { key, value, ifAbsent = false, ttlMs: ttl, expiresAtMs: expiresAt } = operation;
     const nowMs = engine.clock.nowMs();
-    const expiresAtMs = this.#deadline(operation, nowMs);
-    engine.keys.encode(operation.key);
-    if (ifAbsent && engine.find()) {
-      return { kind: 'set', stored: false, version: BigInt(engine.stamp().sequence) };
-    }
-    this.#options.onWrite(operation.key);
-    const sequence = engine.put(encoding, value.data, 0, value.data.length, expiresAtMs, nowMs);
-    return { kind: 'set', stored: true, version: BigInt(sequence) };
-  }
-
-  #deadline(operation: Extract<CacheOperation, { kind: 'set' }>, nowMs: number): number {
-    const { ttlMs, expiresAtMs } = operation;
-    if (expiresAtMs !== undefined) {
-      if (ttlMs !== undefined) {
-        throw new InvalidArgumentError('ttl and expiresAt exclude each other');
-      }
-      return expiryTime(expiresAtMs);
-    }
-    const ms = ttlMs === undefined ? this.#options.settings.defaultTtlMs : checkedTtl(ttlMs, 'ttl');
-    return ms === NEVER ? NEVER : nowMs + ms;
+    const expiresAtMs = writeDeadline({ ttl, expiresAt }, nowMs, settings.defaultTtlMs);
+    const isAbsent = ifAbsent ? (): boolean => !engine.find() : undefined;
+    const sequence = values.setEncoded(key, value, expiresAtMs, nowMs, isAbsent);
+    const stored = sequence !== undefined;
+    return { kind: 'set', stored, version: BigInt(sequence ?? engine.stamp().sequence) };
   }
 
   /**
@@ -138,7 +107,8 @@ export class EmbeddedCacheBackend implements CacheBackend {
    * value becomes plain bytes, text or MessagePack.
    */
   #entry(): EncodedEntry {
-    const { engine, decoder } = this.#options;
+    const { decoder } = this.#options;
+    const { engine } = this.#options.values;
     const { memory, offset } = engine.found;
     const { words } = memory;
     const number = recordEncoding(words, offset);
