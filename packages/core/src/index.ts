@@ -18,6 +18,7 @@ export type {
 } from './cache/entry.ts';
 export { openCacheOn } from './cache/open-cache.ts';
 export { bytes, type Codec, type CodecName, json, msgpack } from './codec/codec.ts';
+export { type SyncZlib, zlibCompressors } from './codec/zlib-compressors.ts';
 export type { CacheKey } from './engine/key-encoder.ts';
 export type { RecoveryReport } from './engine/recovery-report.ts';
 export {

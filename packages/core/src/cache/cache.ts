@@ -5,10 +5,6 @@
 
 import type { CacheBackend, Durability } from '../backend/cache-backend.ts';
 import type { LockBackend } from '../backend/lock-backend.ts';
-import { createEncoder } from '../codec/codec.ts';
-import type { ShapeDictionary } from '../codec/shape-dictionary.ts';
-import { ValueDecoder } from '../codec/value-decoder.ts';
-import { ValueWriter } from '../codec/value-writer.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type CacheKey, decodeTextKey } from '../engine/key-encoder.ts';
 import { HoldfastError, InvalidArgumentError } from '../errors.ts';
@@ -23,7 +19,7 @@ import {
 import type { Runtime } from '../ports/runtime.ts';
 import { CacheLoader, ownKey } from './cache-loader.ts';
 import { type CacheSettings, durabilityOption } from './cache-options.ts';
-import { CachedValues } from './cached-values.ts';
+import { CachedValues, type ValueCoding } from './cached-values.ts';
 import { assertKnownOptions, assertList, assertSignal } from './check-options.ts';
 import { compareAndSet, increment, setIfAbsent, type WriteTimes } from './conditional-writes.ts';
 import { ttlMs, writeDeadline } from './deadline.ts';
@@ -65,7 +61,6 @@ export class Cache<V = unknown> implements AsyncDisposable {
   readonly locks: LockManager;
   readonly #engine: Engine;
   readonly #settings: CacheSettings;
-  readonly #decoder: ValueDecoder;
   readonly #loads = new Loads();
   readonly #values: CachedValues<V>;
   readonly #loader: CacheLoader<V>;
@@ -75,21 +70,16 @@ export class Cache<V = unknown> implements AsyncDisposable {
   #closing: Promise<void> | undefined;
 
   /** @internal Use `openCache`. */
-  constructor(runtime: Runtime, settings: CacheSettings, engine: Engine, shapes: ShapeDictionary) {
+  constructor(runtime: Runtime, settings: CacheSettings, engine: Engine, coding: ValueCoding) {
     this.#engine = engine;
     this.#settings = settings;
-    const { codec, defaultTtlMs } = settings;
-    const { valueBytesMax, onError } = settings.engine;
-    const decoder = new ValueDecoder(runtime.accelerators, shapes, codec);
-    const writer = new ValueWriter({ encoder: createEncoder(codec, shapes), valueBytesMax });
     const loads = this.#loads;
-    this.#decoder = decoder;
-    this.#values = new CachedValues({ engine, writer, decoder, loads });
+    this.#values = new CachedValues({ ...coding, engine, loads });
     this.#loader = new CacheLoader({
       values: this.#values,
       loads,
-      defaultTtlMs,
-      onError,
+      defaultTtlMs: settings.defaultTtlMs,
+      onError: settings.engine.onError,
       isOpen: () => this.#state === 'open',
       set: (key, value, options) => this.set(key, value, options),
     });
@@ -373,7 +363,6 @@ export class Cache<V = unknown> implements AsyncDisposable {
   backend(): CacheBackend {
     return new EmbeddedCacheBackend({
       values: this.#values,
-      decoder: this.#decoder,
       settings: this.#settings,
       assertWritable: () => this.#prepareWrite(NO_OPTIONS),
       assertOpen: () => this.#assertOpen(),

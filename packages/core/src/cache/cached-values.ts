@@ -14,8 +14,15 @@ import type { CacheKey } from '../engine/key-encoder.ts';
 import type { Entry } from './entry.ts';
 import type { Loads } from './loads.ts';
 
+/** Both directions between values and bytes, for one store. */
+export interface ValueCoding {
+  readonly writer: ValueWriter;
+  readonly decoder: ValueDecoder;
+}
+
 export class CachedValues<V> {
   readonly engine: Engine;
+  readonly decoder: ValueDecoder;
   readonly counters: { hits: number; misses: number; sets: number; deletes: number } = {
     hits: 0,
     misses: 0,
@@ -23,19 +30,13 @@ export class CachedValues<V> {
     deletes: 0,
   };
   readonly #writer: ValueWriter;
-  readonly #decoder: ValueDecoder;
   readonly #loads: Loads;
 
-  constructor(options: {
-    engine: Engine;
-    writer: ValueWriter;
-    decoder: ValueDecoder;
-    /** Hears of every write. */
-    loads: Loads;
-  }) {
+  /** `loads` hears of every write. */
+  constructor(options: ValueCoding & { engine: Engine; loads: Loads }) {
     this.engine = options.engine;
     this.#writer = options.writer;
-    this.#decoder = options.decoder;
+    this.decoder = options.decoder;
     this.#loads = options.loads;
   }
 
@@ -66,7 +67,7 @@ export class CachedValues<V> {
   /** The value of the record just found. */
   decodeFound(): V {
     const { memory, offset } = this.engine.found;
-    return this.#decoder.decodeRecord(memory, offset) as V;
+    return this.decoder.decodeRecord(memory, offset) as V;
   }
 
   /**

@@ -8,7 +8,7 @@ import type {
 } from '../backend/cache-backend.ts';
 import { MsgpackEncoder } from '../codec/msgpack-encoder.ts';
 import { packPlain } from '../codec/plain-msgpack.ts';
-import type { ValueDecoder } from '../codec/value-decoder.ts';
+import { isCompressed, plainEncoding } from '../codec/value-compression.ts';
 import {
   ENCODING_CUSTOM,
   ENCODING_RECORDS,
@@ -17,7 +17,7 @@ import {
   isPublicEncoding,
 } from '../codec/value-encoding.ts';
 import { copyBytes } from '../engine/copy-bytes.ts';
-import { recordEncoding, valueEnd, valueStart } from '../engine/record.ts';
+import { type RecordMemory, recordEncoding, valueEnd, valueStart } from '../engine/record.ts';
 import { HoldfastError } from '../errors.ts';
 import type { CacheSettings } from './cache-options.ts';
 import type { CachedValues } from './cached-values.ts';
@@ -25,7 +25,6 @@ import { ttlMs, writeDeadline } from './deadline.ts';
 
 export interface EmbeddedCacheBackendOptions {
   readonly values: CachedValues<unknown>;
-  readonly decoder: ValueDecoder;
   readonly settings: CacheSettings;
   /** Throws why nothing can be read, or written. */
   readonly assertOpen: () => void;
@@ -107,17 +106,24 @@ export class EmbeddedCacheBackend implements CacheBackend {
    * value becomes plain bytes, text or MessagePack.
    */
   #entry(): EncodedEntry {
-    const { decoder } = this.#options;
-    const { engine } = this.#options.values;
+    const { engine, decoder } = this.#options.values;
     const { memory, offset } = engine.found;
     const { words } = memory;
-    const number = recordEncoding(words, offset);
+    let number = recordEncoding(words, offset);
     const start = valueStart(words, offset);
     const end = valueEnd(words, offset);
     const { sequence, createdAtMs, expiresAtMs } = engine.stamp();
     const version = BigInt(sequence);
+    let own: Uint8Array | undefined;
+    if (isCompressed(number)) {
+      own = decoder.decompress(number, memory, start, end);
+      number = plainEncoding(number);
+    }
     if (isInternalEncoding(number)) {
-      const value = decoder.decode(number, memory, start, end);
+      const value =
+        own === undefined
+          ? decoder.decode(number, memory, start, end)
+          : decoder.decodeOwn(number, own);
       const plain = number === ENCODING_CUSTOM ? this.#encodePlain(value) : packedPlain(value);
       return { ...plain, version, createdAtMs, expiresAtMs };
     }
@@ -125,8 +131,7 @@ export class EmbeddedCacheBackend implements CacheBackend {
     if (!isPublicEncoding(encoding)) {
       throw new HoldfastError('CORRUPT', `unknown encoding=${number}`);
     }
-    const data = this.#slice(end - start);
-    copyBytes(memory.bytes, start, data.length, data, 0);
+    const data = own ?? this.#copy(memory, start, end);
     return { encoding, data, version, createdAtMs, expiresAtMs };
   }
 
@@ -138,6 +143,12 @@ export class EmbeddedCacheBackend implements CacheBackend {
     if (number === ENCODING_RECORDS || !isPublicEncoding(encoding)) return packedPlain(value);
     const { data, start, length } = encoder;
     return { encoding, data: new Uint8Array(data.subarray(start, start + length)) };
+  }
+
+  #copy({ bytes }: RecordMemory, start: number, end: number): Uint8Array {
+    const data = this.#slice(end - start);
+    copyBytes(bytes, start, data.length, data, 0);
+    return data;
   }
 
   /**

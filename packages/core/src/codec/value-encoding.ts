@@ -34,6 +34,11 @@ export function encodingNumber(name: StoredEncoding): number {
   return ENCODINGS.indexOf(name);
 }
 
+/** True for values that need the shapes logged before them; `encoding` is as a record has it. */
+export function refersToShapes(encoding: number): boolean {
+  return (encoding & 15) === ENCODING_SHAPES;
+}
+
 /** True for an encoding that clients in any language read. */
 export function isPublicEncoding(name: StoredEncoding | undefined): name is ValueEncoding {
   return name !== undefined && !isInternalEncoding(encodingNumber(name));

@@ -1,11 +1,13 @@
 import type { EncodedValue } from '../backend/cache-backend.ts';
 import { HoldfastError, InvalidArgumentError } from '../errors.ts';
 import type { Encoder } from './encoder.ts';
+import { compressedEncoding, compressValue, type ValueCompression } from './value-compression.ts';
 import { encodingNumber, isInternalEncoding } from './value-encoding.ts';
 
 /**
- * Values on their way into records, encoded and within the limit. The bytes are in
- * `data[start, start + length)` until the next value is taken: to be copied in the same turn.
+ * Values on their way into records: encoded, within the limit, compressed if that makes them
+ * smaller. The bytes are in `data[start, start + length)` until the next value is taken: to be
+ * copied in the same turn.
  */
 export class ValueWriter {
   data: Uint8Array = new Uint8Array(0);
@@ -13,10 +15,16 @@ export class ValueWriter {
   length = 0;
   readonly #encoder: Encoder;
   readonly #valueBytesMax: number;
+  readonly #compression: ValueCompression | undefined;
 
-  constructor(options: { encoder: Encoder; valueBytesMax: number }) {
+  constructor(options: {
+    encoder: Encoder;
+    valueBytesMax: number;
+    compression: ValueCompression | undefined;
+  }) {
     this.#encoder = options.encoder;
     this.#valueBytesMax = options.valueBytesMax;
+    this.#compression = options.compression;
   }
 
   /**
@@ -48,6 +56,19 @@ export class ValueWriter {
     this.data = data;
     this.start = start;
     this.length = length;
-    return encoding;
+    const compression = this.#compression;
+    return compression === undefined || length < compression.bytesMin
+      ? encoding
+      : this.#compress(encoding, compression);
+  }
+
+  #compress(encoding: number, { name, compressor }: ValueCompression): number {
+    const plain = this.data.subarray(this.start, this.start + this.length);
+    const compressed = compressValue(plain, compressor);
+    if (compressed === undefined) return encoding;
+    this.data = compressed;
+    this.start = 0;
+    this.length = compressed.length;
+    return compressedEncoding(encoding, name);
   }
 }

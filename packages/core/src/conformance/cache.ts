@@ -18,6 +18,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { FileSystem } from '../ports/file-system.ts';
 import { BAD_OPTION_TESTS } from './cache-bad-options.ts';
 import { CODEC_TESTS } from './cache-codecs.ts';
+import { COMPRESSION_TESTS } from './cache-compression.ts';
 import { DAMAGE_TESTS } from './cache-damage.ts';
 import { EXPIRY_TESTS } from './cache-expiry.ts';
 import { KEY_TESTS } from './cache-keys.ts';
@@ -121,6 +122,7 @@ const TESTS: readonly CacheTest[] = [
   ...CONDITION_TESTS,
   ...VALUE_TESTS,
   ...CODEC_TESTS,
+  ...COMPRESSION_TESTS,
   ...KEY_TESTS,
   ...EXPIRY_TESTS,
   ...TTL_TESTS,

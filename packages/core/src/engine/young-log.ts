@@ -16,7 +16,7 @@
  */
 
 import { assert } from '../assert.ts';
-import { ENCODING_MSGPACK, ENCODING_SHAPES } from '../codec/value-encoding.ts';
+import { ENCODING_MSGPACK, refersToShapes } from '../codec/value-encoding.ts';
 import type { Random } from '../ports/random.ts';
 import { type Batch, newBatch } from './batch.ts';
 import { copyBytes } from './copy-bytes.ts';
@@ -149,7 +149,7 @@ export class YoungLog {
     if (
       segment === undefined ||
       !this.#hasRoom(segment, bytes, 1) ||
-      (record.encoding === ENCODING_SHAPES && segment.shapeCount !== shapes.count)
+      (refersToShapes(record.encoding) && segment.shapeCount !== shapes.count)
     ) {
       segment = this.#makeReady(record);
       wide = needsWide(segment, sequence, createdAtMs, expiresAtMs);
@@ -181,7 +181,7 @@ export class YoungLog {
   /** A segment with room for the record that knows the shapes it may refer to. */
   #makeReady({ encoding, keyBytes, valueBytes, sequence }: NewRecord): Segment {
     const { shapes, isPersistent } = this.#options;
-    const usesShapes = encoding === ENCODING_SHAPES;
+    const usesShapes = refersToShapes(encoding);
     const encoded = usesShapes && isPersistent ? shapes.encode() : undefined;
     const shapesBytes = encoded === undefined ? 0 : recordBytes(0, encoded.length, false);
     const bytes = shapesBytes + recordBytes(keyBytes, valueBytes, true);
