@@ -16,6 +16,7 @@ export type {
   TouchOptions,
   WriteOptions,
 } from './cache/entry.ts';
+export type { Jitter } from './cache/jitter.ts';
 export { openCacheOn } from './cache/open-cache.ts';
 export { bytes, type Codec, type CodecName, json, msgpack } from './codec/codec.ts';
 export { type SyncZlib, zlibCompressors } from './codec/zlib-compressors.ts';

@@ -208,7 +208,8 @@ function compressionOption(
   throw new InvalidArgumentError(`this runtime has no compression=${name}, only ${offered}`);
 }
 
-function intervalOption(value: Duration, minMs: number, name: string): number {
+/** Between `minMs` and a day. */
+export function intervalOption(value: Duration, minMs: number, name: string): number {
   const ms = durationMs(value, name);
   if (ms >= minMs && ms <= DAY_MS) return ms;
   throw new InvalidArgumentError(`${name} must be ${minMs} ms to 1 day, got=${String(value)}`);

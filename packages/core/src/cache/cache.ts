@@ -61,7 +61,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
   readonly locks: LockManager;
   readonly #engine: Engine;
   readonly #settings: CacheSettings;
-  readonly #loads = new Loads();
+  readonly #loads: Loads;
   readonly #values: CachedValues<V>;
   readonly #loader: CacheLoader<V>;
   readonly #keyLocks: KeyLocks;
@@ -73,17 +73,19 @@ export class Cache<V = unknown> implements AsyncDisposable {
   constructor(runtime: Runtime, settings: CacheSettings, engine: Engine, coding: ValueCoding) {
     this.#engine = engine;
     this.#settings = settings;
-    const loads = this.#loads;
+    const { clock, random } = runtime;
+    const loads = new Loads(clock);
+    this.#loads = loads;
     this.#values = new CachedValues({ ...coding, engine, loads });
     this.#loader = new CacheLoader({
       values: this.#values,
       loads,
+      random,
       defaultTtlMs: settings.defaultTtlMs,
       onError: settings.engine.onError,
       isOpen: () => this.#state === 'open',
       set: (key, value, options) => this.set(key, value, options),
     });
-    const { clock, random } = runtime;
     const tokens = epochTokens(engine.epoch);
     this.#keyLocks = new KeyLocks({ clock, tokens });
     this.#lockBackend = new EmbeddedLockBackend({ clock, random, tokens });
@@ -187,7 +189,8 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   memoryUsage(): MemoryUsage {
     this.#assertOpen();
-    const { index, records, buffers } = this.#engine.memoryBytes();
+    const { index, records, buffers: own } = this.#engine.memoryBytes();
+    const buffers = own + this.#loads.absences.bytes;
     return { index, records, buffers, total: index + records + buffers };
   }
 
@@ -291,9 +294,20 @@ export class Cache<V = unknown> implements AsyncDisposable {
    * The value, or what `loader` makes of it, stored. One load per key at a time: others wait for
    * the same one. Its error goes to all who wait and is not stored. A write of the key during the
    * load wins: the loaded value goes to its waiters and is not stored. A failure of the cache
-   * itself is reported and never fails this. A loader that gives `undefined` stores nothing.
+   * itself is reported and never fails this. A loader that gives `undefined` stores nothing; see
+   * `negativeTtl`.
    */
-  async getOrSet(key: CacheKey, loader: Loader<V>, options: GetOrSetOptions = {}): Promise<V> {
+  getOrSet(key: CacheKey, loader: Loader<V>, options?: GetOrSetOptions): Promise<V>;
+  getOrSet(
+    key: CacheKey,
+    loader: Loader<V | undefined>,
+    options?: GetOrSetOptions,
+  ): Promise<V | undefined>;
+  async getOrSet(
+    key: CacheKey,
+    loader: Loader<V | undefined>,
+    options: GetOrSetOptions = {},
+  ): Promise<V | undefined> {
     this.#assertOpen();
     return this.#loader.getOrSet(key, loader, options);
   }

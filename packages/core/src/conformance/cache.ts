@@ -25,6 +25,7 @@ import { KEY_TESTS } from './cache-keys.ts';
 import { LEASE_TESTS } from './cache-leases.ts';
 import { LIFECYCLE_TESTS } from './cache-lifecycle.ts';
 import { LOAD_ABORT_TESTS } from './cache-load-aborts.ts';
+import { LOAD_OPTION_TESTS } from './cache-load-options.ts';
 import { LOAD_TESTS } from './cache-loads.ts';
 import { KEY_LOCK_TESTS } from './cache-locks.ts';
 import { MISUSE_TESTS } from './cache-misuse.ts';
@@ -128,6 +129,7 @@ const TESTS: readonly CacheTest[] = [
   ...TTL_TESTS,
   ...LOAD_TESTS,
   ...LOAD_ABORT_TESTS,
+  ...LOAD_OPTION_TESTS,
   ...KEY_LOCK_TESTS,
   ...LEASE_TESTS,
   ...LIFECYCLE_TESTS,
