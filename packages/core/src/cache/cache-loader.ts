@@ -2,7 +2,7 @@ import type { CacheKey } from '../engine/key-encoder.ts';
 import { HoldfastError, InvalidArgumentError } from '../errors.ts';
 import type { Random } from '../ports/random.ts';
 import { durabilityOption, intervalOption } from './cache-options.ts';
-import type { CachedValues } from './cached-values.ts';
+import { type CachedValues, ownKey } from './cached-values.ts';
 import { assertKnownOptions, assertSignal } from './check-options.ts';
 import { ttlMs, writeDeadline } from './deadline.ts';
 import type { GetOrSetOptions, Loader, SetOptions } from './entry.ts';
@@ -117,9 +117,4 @@ export class CacheLoader<V> {
       return undefined;
     }
   }
-}
-
-/** A caller may use its buffer again while something is awaited. */
-export function ownKey(key: CacheKey): CacheKey {
-  return key instanceof Uint8Array ? new Uint8Array(key) : key;
 }

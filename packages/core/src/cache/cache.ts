@@ -1,13 +1,10 @@
-/**
- * What a user calls: checks what it is given, has it done, and waits as long as asked. Longer than
- * other files because it is one class, and most of it is its documentation.
- */
+/** What a user calls: checks what it is given, has it done, and waits as long as asked. */
 
-import type { CacheBackend, Durability } from '../backend/cache-backend.ts';
+import type { CacheBackend } from '../backend/cache-backend.ts';
 import type { LockBackend } from '../backend/lock-backend.ts';
 import type { Engine } from '../engine/engine.ts';
-import { type CacheKey, decodeTextKey } from '../engine/key-encoder.ts';
-import { HoldfastError, InvalidArgumentError } from '../errors.ts';
+import type { CacheKey } from '../engine/key-encoder.ts';
+import { InvalidArgumentError } from '../errors.ts';
 import {
   EmbeddedLockBackend,
   EmbeddedLocks,
@@ -17,9 +14,10 @@ import {
   type LockManager,
 } from '../locks/index.ts';
 import type { Runtime } from '../ports/runtime.ts';
-import { CacheLoader, ownKey } from './cache-loader.ts';
-import { type CacheSettings, durabilityOption } from './cache-options.ts';
-import { CachedValues, type ValueCoding } from './cached-values.ts';
+import { CacheLoader } from './cache-loader.ts';
+import type { CacheSettings } from './cache-options.ts';
+import { CachedValues, ownKey, type ValueCoding } from './cached-values.ts';
+import { CallGuard } from './call-guard.ts';
 import { assertKnownOptions, assertList, assertSignal } from './check-options.ts';
 import { compareAndSet, increment, setIfAbsent, type WriteTimes } from './conditional-writes.ts';
 import { ttlMs, writeDeadline } from './deadline.ts';
@@ -38,7 +36,9 @@ import type {
   WriteOptions,
 } from './entry.ts';
 import { epochTokens } from './epoch-tokens.ts';
+import { walkKeys } from './key-walk.ts';
 import { Loads } from './loads.ts';
+import { type ChangeEvent, ChangeFeed, type WatchOptions } from './watch.ts';
 
 const WRITE_OPTIONS: ReadonlySet<string> = new Set(['durability']);
 const SET_OPTIONS: ReadonlySet<string> = new Set(['ttl', 'expiresAt', 'durability']);
@@ -59,31 +59,35 @@ const NO_OPTIONS: SetOptions = {};
 export class Cache<V = unknown> implements AsyncDisposable {
   /** Named leases; for a lock on one key see `lock`. */
   readonly locks: LockManager;
+  readonly #guard: CallGuard;
   readonly #engine: Engine;
   readonly #settings: CacheSettings;
   readonly #loads: Loads;
+  readonly #changes: ChangeFeed;
   readonly #values: CachedValues<V>;
   readonly #loader: CacheLoader<V>;
   readonly #keyLocks: KeyLocks;
   readonly #lockBackend: EmbeddedLockBackend;
-  #state: 'open' | 'closing' | 'closed' = 'open';
   #closing: Promise<void> | undefined;
 
   /** @internal Use `openCache`. */
   constructor(runtime: Runtime, settings: CacheSettings, engine: Engine, coding: ValueCoding) {
+    this.#guard = new CallGuard(engine, settings.engine);
     this.#engine = engine;
     this.#settings = settings;
     const { clock, random } = runtime;
     const loads = new Loads(clock);
     this.#loads = loads;
-    this.#values = new CachedValues({ ...coding, engine, loads });
+    const changes = new ChangeFeed((listener) => engine.listenToRemovals(listener));
+    this.#changes = changes;
+    this.#values = new CachedValues({ ...coding, engine, loads, changes });
     this.#loader = new CacheLoader({
       values: this.#values,
       loads,
       random,
       defaultTtlMs: settings.defaultTtlMs,
       onError: settings.engine.onError,
-      isOpen: () => this.#state === 'open',
+      isOpen: () => this.#guard.isOpen,
       set: (key, value, options) => this.set(key, value, options),
     });
     const tokens = epochTokens(engine.epoch);
@@ -97,7 +101,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
    * blocking.
    */
   get(key: CacheKey): V | undefined {
-    this.#assertOpen();
+    this.#guard.assertOpen();
     return this.#values.get(key);
   }
 
@@ -105,7 +109,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
    * As `get`, but never blocks on a disk. `signal` gives up waiting and rejects with its reason.
    */
   async getAsync(key: CacheKey, options: { signal?: AbortSignal } = {}): Promise<V | undefined> {
-    this.#assertOpen();
+    this.#guard.assertOpen();
     assertSignal(options.signal);
     options.signal?.throwIfAborted();
     const own = ownKey(key);
@@ -119,39 +123,39 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   /** The value with its version, times, size and tier. */
   getEntry(key: CacheKey): Entry<V> | undefined {
-    this.#assertOpen();
+    this.#guard.assertOpen();
     return this.#values.getEntry(key);
   }
 
   /** True if `get` would find a value. Does not count as a hit or a miss. */
   has(key: CacheKey): boolean {
-    this.#assertOpen();
+    this.#guard.assertOpen();
     return this.#values.find(key);
   }
 
   /** Stores a copy of `value`. Visible at once; resolves as `durability` says. */
   set(key: CacheKey, value: V, options: SetOptions = NO_OPTIONS): Promise<void> {
-    // As `#write` does, without its closures.
+    // As `CallGuard.write` does, without its closures.
     try {
       if (options !== NO_OPTIONS) assertKnownOptions(options, SET_OPTIONS, 'set');
-      const durability = this.#prepareWrite(options);
+      const durability = this.#guard.prepareWrite(options);
       const nowMs = this.#engine.clock.nowMs();
       const expiresAtMs = writeDeadline(options, nowMs, this.#settings.defaultTtlMs);
       this.#values.set(key, value, expiresAtMs, nowMs);
       return this.#engine.settle(durability);
     } catch (error) {
-      return this.#refuse(error);
+      return this.#guard.refuse(error);
     }
   }
 
   /** True if there was a value to delete. */
   delete(key: CacheKey, options: WriteOptions = NO_OPTIONS): Promise<boolean> {
-    return this.#write('delete', options, WRITE_OPTIONS, () => this.#values.remove(key));
+    return this.#guard.write('delete', options, WRITE_OPTIONS, () => this.#values.remove(key));
   }
 
   /** Gets and deletes, atomically. */
   take(key: CacheKey, options: WriteOptions = NO_OPTIONS): Promise<V | undefined> {
-    return this.#write('take', options, WRITE_OPTIONS, () => {
+    return this.#guard.write('take', options, WRITE_OPTIONS, () => {
       const value = this.#values.get(key);
       this.#values.remove(key);
       return value;
@@ -160,7 +164,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   /** Gives a value another deadline; false if there is none. */
   touch(key: CacheKey, options: TouchOptions): Promise<boolean> {
-    return this.#write('touch', options, TOUCH_OPTIONS, () => {
+    return this.#guard.write('touch', options, TOUCH_OPTIONS, () => {
       const expiresAtMs = this.#engine.clock.nowMs() + ttlMs(options.ttl, 'ttl');
       return this.#values.touch(key, expiresAtMs);
     });
@@ -168,27 +172,27 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   /** Milliseconds left, `Infinity` if it never expires, `undefined` if there is no value. */
   ttl(key: CacheKey): number | undefined {
-    this.#assertOpen();
+    this.#guard.assertOpen();
     if (!this.#values.find(key)) return undefined;
     return this.#engine.stamp().expiresAtMs - this.#engine.clock.nowMs();
   }
 
   /** Deletes everything, at once; resolves when that has survived a power cut. */
   clear(): Promise<void> {
-    return this.#writing(() => {
-      this.#prepareWrite(NO_OPTIONS);
+    return this.#guard.run(() => {
+      this.#guard.prepareWrite(NO_OPTIONS);
       return this.#values.clear();
     });
   }
 
   /** Live values. Expired ones leave the count within 64 ms of their deadline. */
   get size(): number {
-    this.#assertOpen();
+    this.#guard.assertOpen();
     return this.#engine.size;
   }
 
   memoryUsage(): MemoryUsage {
-    this.#assertOpen();
+    this.#guard.assertOpen();
     const { index, records, buffers: own } = this.#engine.memoryBytes();
     const buffers = own + this.#loads.absences.bytes;
     return { index, records, buffers, total: index + records + buffers };
@@ -196,7 +200,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   /** The values in the order of the keys, `undefined` for each miss. */
   getMany(keys: Iterable<CacheKey>): (V | undefined)[] {
-    this.#assertOpen();
+    this.#guard.assertOpen();
     assertList(keys, 'getMany');
     return Array.from(keys, (key) => this.get(key));
   }
@@ -209,8 +213,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
     entries: Iterable<readonly [CacheKey, V, SetOptions?]>,
     options: SetOptions = NO_OPTIONS,
   ): Promise<void> {
-    return this.#writing(async () => {
-      this.#assertOpen();
+    return this.#guard.run(async () => {
       assertList(entries, 'setMany');
       const sets = Array.from(entries, (entry) => {
         assertList(entry, 'an entry of setMany');
@@ -223,8 +226,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   /** How many there were to delete. */
   deleteMany(keys: Iterable<CacheKey>, options: WriteOptions = NO_OPTIONS): Promise<number> {
-    return this.#writing(async () => {
-      this.#assertOpen();
+    return this.#guard.run(async () => {
       assertList(keys, 'deleteMany');
       const all = await Promise.all(Array.from(keys, (key) => this.delete(key, options)));
       return all.filter(Boolean).length;
@@ -235,30 +237,21 @@ export class Cache<V = unknown> implements AsyncDisposable {
    * All keys, in no particular order: text as strings, others as bytes. Each key that stays is seen
    * exactly once; what is set or deleted meanwhile may or may not be.
    */
-  *keys(options: KeysOptions = {}): Generator<CacheKey> {
-    this.#assertOpen();
-    const { prefix = '' } = options;
-    if (typeof prefix !== 'string') throw new InvalidArgumentError('prefix must be a string');
-    for (const found of this.#engine.walk()) {
-      for (const { key, isText } of found) {
-        const name = isText ? decodeTextKey(key, 0, key.length) : key;
-        if (prefix === '' || (typeof name === 'string' && name.startsWith(prefix))) yield name;
-      }
-      this.#assertOpen();
-    }
+  keys(options: KeysOptions = {}): Generator<CacheKey> {
+    return walkKeys(this.#engine, options, () => this.#guard.assertOpen());
   }
 
   /** As `keys`, with the value each key has when its turn comes. */
   *entries(options: KeysOptions = {}): Generator<[CacheKey, V]> {
     for (const key of this.keys(options)) {
-      this.#assertOpen();
+      this.#guard.assertOpen();
       if (this.#values.find(key)) yield [key, this.#values.decodeFound()];
     }
   }
 
   /** Sets only if the key has no value; tells whether it did. */
   setIfAbsent(key: CacheKey, value: V, options: SetOptions = NO_OPTIONS): Promise<boolean> {
-    return this.#write('setIfAbsent', options, SET_OPTIONS, () =>
+    return this.#guard.write('setIfAbsent', options, SET_OPTIONS, () =>
       setIfAbsent(this.#values, key, value, this.#times(options)),
     );
   }
@@ -269,7 +262,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
     value: V,
     options: CompareAndSetOptions,
   ): Promise<CompareAndSetResult> {
-    return this.#write('compareAndSet', options, COMPARE_OPTIONS, () => {
+    return this.#guard.write('compareAndSet', options, COMPARE_OPTIONS, () => {
       const { version } = options;
       if (version !== undefined && typeof version !== 'bigint') {
         throw new InvalidArgumentError('version must be a bigint, or undefined for no value');
@@ -284,7 +277,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
    * finite one.
    */
   increment(key: CacheKey, by = 1, options: SetOptions = NO_OPTIONS): Promise<number> {
-    return this.#write('increment', options, SET_OPTIONS, () => {
+    return this.#guard.write('increment', options, SET_OPTIONS, () => {
       const keepsDeadline = options.ttl === undefined && options.expiresAt === undefined;
       return increment(this.#values, key, by, this.#times(options), keepsDeadline);
     });
@@ -308,7 +301,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
     loader: Loader<V | undefined>,
     options: GetOrSetOptions = {},
   ): Promise<V | undefined> {
-    this.#assertOpen();
+    this.#guard.assertOpen();
     return this.#loader.getOrSet(key, loader, options);
   }
 
@@ -317,15 +310,12 @@ export class Cache<V = unknown> implements AsyncDisposable {
    * `get`.
    */
   lock(key: CacheKey, options: KeyLockOptions = {}): Promise<Lease> {
-    return this.#writing(() => {
-      this.#assertOpen();
-      return this.#keyLocks.lock(key, options);
-    });
+    return this.#guard.run(() => this.#keyLocks.lock(key, options));
   }
 
   /** The lock of `key` if it is free now. */
   tryLock(key: CacheKey): Lease | undefined {
-    this.#assertOpen();
+    this.#guard.assertOpen();
     return this.#keyLocks.tryLock(key);
   }
 
@@ -335,29 +325,31 @@ export class Cache<V = unknown> implements AsyncDisposable {
     fn: (lease: Lease) => T | PromiseLike<T>,
     options: KeyLockOptions = {},
   ): Promise<T> {
-    return this.#writing(() => {
-      this.#assertOpen();
-      return this.#keyLocks.withLock(key, fn, options);
-    });
+    return this.#guard.run(() => this.#keyLocks.withLock(key, fn, options));
+  }
+
+  /**
+   * What happens from now on, in order, whoever does it: `for await (const event of
+   * cache.watch())`. An event tells of a change that can be read, whatever its durability. Up to
+   * 1,024 wait for a slow reader; then follows one `overflow`. Ends, without an error, when
+   * `signal` aborts, when the cache closes, or when the loop is left. Waiting does not keep the
+   * program running.
+   */
+  watch(options: WatchOptions = {}): AsyncIterableIterator<ChangeEvent, undefined> {
+    this.#guard.assertOpen();
+    return this.#changes.watch(options);
   }
 
   /** Resolves when everything set before has survived a power cut. */
   flush(): Promise<void> {
-    return this.#writing(() => {
-      this.#assertOpen();
-      return this.#engine.flush();
-    });
+    return this.#guard.run(() => this.#engine.flush());
   }
 
   stats(): CacheStats {
-    this.#assertOpen();
+    this.#guard.assertOpen();
     const { entries, relocations: _, ...engine } = this.#engine.statistics();
-    return {
-      ...this.#values.counters,
-      size: entries,
-      diskBytes: this.#engine.diskBytes,
-      ...engine,
-    };
+    const { diskBytes } = this.#engine;
+    return { ...this.#values.counters, size: entries, diskBytes, ...engine };
   }
 
   /**
@@ -378,8 +370,8 @@ export class Cache<V = unknown> implements AsyncDisposable {
     return new EmbeddedCacheBackend({
       values: this.#values,
       settings: this.#settings,
-      assertWritable: () => this.#prepareWrite(NO_OPTIONS),
-      assertOpen: () => this.#assertOpen(),
+      assertWritable: () => this.#guard.prepareWrite(NO_OPTIONS),
+      assertOpen: () => this.#guard.assertOpen(),
     });
   }
 
@@ -389,72 +381,16 @@ export class Cache<V = unknown> implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    this.#state = 'closing';
+    this.#guard.isOpen = false;
     this.#loads.supersedeAll();
+    this.#changes.close();
     this.#keyLocks.dispose();
     this.#lockBackend.dispose();
-    try {
-      await this.#engine.close();
-    } finally {
-      this.#state = 'closed';
-    }
+    await this.#engine.close();
   }
 
   #times(options: SetOptions): WriteTimes {
     const nowMs = this.#engine.clock.nowMs();
     return { nowMs, expiresAtMs: writeDeadline(options, nowMs, this.#settings.defaultTtlMs) };
-  }
-
-  /** Checks the options of a write, makes it, and waits until it is as durable as they ask. */
-  #write<T>(
-    where: string,
-    options: WriteOptions,
-    known: ReadonlySet<string>,
-    operation: () => T,
-  ): Promise<T> {
-    return this.#writing(() => {
-      assertKnownOptions(options, known, where);
-      const durability = this.#prepareWrite(options);
-      const result = operation();
-      return this.#engine.settle(durability).then(() => result);
-    });
-  }
-
-  /** Everything a write checks first; returns its durability. */
-  #prepareWrite(options: WriteOptions): Durability {
-    this.#assertOpen();
-    const { refusal } = this.#engine;
-    if (refusal !== undefined) throw refusal;
-    const { durability } = options;
-    return durability === undefined
-      ? this.#settings.engine.durability
-      : durabilityOption(durability);
-  }
-
-  #writing<T>(operation: () => Promise<T>): Promise<T> {
-    try {
-      const promise = operation();
-      promise.catch(() => {
-        // Not awaiting a write is allowed; its failure has reached onError.
-      });
-      return promise;
-    } catch (error) {
-      return this.#refuse(error);
-    }
-  }
-
-  /**
-   * A promise nobody may be waiting for must not end the process: `onError` hears of it as well.
-   */
-  #refuse(error: unknown): Promise<never> {
-    const known = error instanceof HoldfastError ? error : undefined;
-    if (known !== undefined && known.code !== 'CLOSED') this.#settings.engine.onError(known);
-    const promise = Promise.reject(error);
-    promise.catch(() => {});
-    return promise;
-  }
-
-  #assertOpen(): void {
-    if (this.#state !== 'open') throw new HoldfastError('CLOSED', 'the cache is closed');
   }
 }

@@ -13,6 +13,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { CacheKey } from '../engine/key-encoder.ts';
 import type { Entry } from './entry.ts';
 import type { Loads } from './loads.ts';
+import type { ChangeFeed } from './watch.ts';
 
 /** Both directions between values and bytes, for one store. */
 export interface ValueCoding {
@@ -31,13 +32,15 @@ export class CachedValues<V> {
   };
   readonly #writer: ValueWriter;
   readonly #loads: Loads;
+  readonly #changes: ChangeFeed;
 
-  /** `loads` hears of every write. */
-  constructor(options: ValueCoding & { engine: Engine; loads: Loads }) {
+  /** `loads` and `changes` hear of every write. */
+  constructor(options: ValueCoding & { engine: Engine; loads: Loads; changes: ChangeFeed }) {
     this.engine = options.engine;
     this.#writer = options.writer;
     this.decoder = options.decoder;
     this.#loads = options.loads;
+    this.#changes = options.changes;
   }
 
   /** The value, counted as a hit or a miss. Hot. */
@@ -108,13 +111,18 @@ export class CachedValues<V> {
     this.engine.keys.encode(key);
     this.#loads.supersede(key);
     this.counters.deletes++;
-    return this.engine.remove();
+    const wasLive = this.engine.remove();
+    const changes = this.#changes;
+    if (changes.isWatched && wasLive) changes.publish({ type: 'delete', key: ownKey(key) });
+    return wasLive;
   }
 
   /** Removes everything; resolves when that has survived a power cut. */
   clear(): Promise<void> {
     this.#loads.supersedeAll();
-    return this.engine.clear();
+    const cleared = this.engine.clear();
+    this.#changes.publish({ type: 'clear' });
+    return cleared;
   }
 
   #findCounted(key: CacheKey): boolean {
@@ -137,6 +145,16 @@ export class CachedValues<V> {
     this.#loads.supersede(key);
     this.counters.sets++;
     const { data, start, length } = this.#writer;
-    return engine.put(encoding, data, start, length, expiresAtMs, createdAtMs);
+    const sequence = engine.put(encoding, data, start, length, expiresAtMs, createdAtMs);
+    const changes = this.#changes;
+    if (changes.isWatched) {
+      changes.publish({ type: 'set', key: ownKey(key), version: BigInt(sequence) });
+    }
+    return sequence;
   }
+}
+
+/** A caller may use its buffer again while something is awaited. */
+export function ownKey(key: CacheKey): CacheKey {
+  return key instanceof Uint8Array ? new Uint8Array(key) : key;
 }

@@ -68,3 +68,22 @@ test('a server takes no value whose encoding only the store itself knows', async
   expect(cache.has('key')).toBe(false);
   await cache.close();
 });
+
+test('what clients of a server change is told to who watches the cache', async () => {
+  const cache = await openCacheOn(simulatedRuntime(), { persistent: false });
+  const events = cache.watch();
+  const key = new TextEncoder().encode('key');
+  const value = { encoding: 'text', data: key } as const;
+  const backend = cache.backend();
+  await backend.execute([{ kind: 'set', key, value }]);
+  await backend.execute([{ kind: 'set', key, value, ifAbsent: true }]);
+  await backend.execute([{ kind: 'touch', key, ttlMs: 5 }]);
+  await backend.execute([{ kind: 'delete', key }]);
+  await cache.close();
+  const told: unknown[] = [];
+  for await (const event of events) told.push(event);
+  expect(told).toMatchObject([
+    { type: 'set', key },
+    { type: 'delete', key },
+  ]);
+});

@@ -34,6 +34,7 @@ import { REOPEN_TESTS } from './cache-reopen.ts';
 import { CONDITION_TESTS } from './cache-set-if.ts';
 import { TTL_TESTS } from './cache-ttls.ts';
 import { VALUE_TESTS } from './cache-values.ts';
+import { WATCH_TESTS } from './cache-watch.ts';
 import { WRITE_TESTS } from './cache-writes.ts';
 import { expectEqual } from './expect.ts';
 import type { BasicCache, JudgedCache } from './judged-cache.ts';
@@ -132,6 +133,7 @@ const TESTS: readonly CacheTest[] = [
   ...LOAD_OPTION_TESTS,
   ...KEY_LOCK_TESTS,
   ...LEASE_TESTS,
+  ...WATCH_TESTS,
   ...LIFECYCLE_TESTS,
   ...REOPEN_TESTS,
   ...DAMAGE_TESTS,

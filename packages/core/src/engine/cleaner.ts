@@ -29,6 +29,7 @@ import {
   valueEnd,
 } from './record.ts';
 import type { RecordTable } from './record-table.ts';
+import type { RemovalListener } from './removal-listener.ts';
 import { recordOffsets, type Segment, validRecordOffsets } from './segment.ts';
 import { SEGMENT_HEADER_BYTES } from './segment-header.ts';
 import type { EngineSettings } from './settings.ts';
@@ -58,6 +59,7 @@ export class Cleaner {
   readonly counters: CleanerCounters = { evictions: 0, expirations: 0, relocations: 0 };
   /** Settles when the files of all segments cleaned so far are gone. */
   removals: Promise<void> = Promise.resolve();
+  removalListener: RemovalListener | undefined;
   readonly #log: YoungLog;
   readonly #table: RecordTable;
   readonly #keys: KeyEncoder;
@@ -200,6 +202,11 @@ export class Cleaner {
       this.#table.index.remove(slot);
       if (isDead) this.counters.expirations++;
       else this.counters.evictions++;
+      this.removalListener?.onRemoved(
+        isDead ? 'expire' : 'evict',
+        bytes.slice(keyAt, keyAt + keyBytes),
+        isTextKey(words, offset),
+      );
       return;
     }
     const copyAt = this.#log.append({

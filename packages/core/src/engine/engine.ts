@@ -43,6 +43,7 @@ import {
 import type { RecordReader } from './record-reader.ts';
 import type { Found, RecordTable } from './record-table.ts';
 import type { RecoveryReport } from './recovery-report.ts';
+import type { RemovalListener } from './removal-listener.ts';
 import { closeFiles, type Segment } from './segment.ts';
 import type { EngineSettings } from './settings.ts';
 import type { StoreClock } from './store-clock.ts';
@@ -229,6 +230,11 @@ export class Engine {
       index.visitBucket(bucket, bucketCount, visit);
       if (keys.length > 0) yield keys;
     }
+  }
+
+  /** Has `listener` told of records that go by themselves, from now on; `undefined` = nobody. */
+  listenToRemovals(listener: RemovalListener | undefined): void {
+    this.#cleaner.removalListener = listener;
   }
 
   /**
