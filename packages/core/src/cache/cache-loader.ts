@@ -4,7 +4,7 @@ import type { Random } from '../ports/random.ts';
 import { durabilityOption, intervalOption } from './cache-options.ts';
 import { type CachedValues, ownKey } from './cached-values.ts';
 import { assertKnownOptions, assertSignal } from './check-options.ts';
-import { ttlMs, writeDeadline } from './deadline.ts';
+import { expiryTime, ttlMs, writeDeadline } from './deadline.ts';
 import type { GetOrSetOptions, Loader, SetOptions } from './entry.ts';
 import { assertJitter, type Jitter, jitteredDeadline } from './jitter.ts';
 import type { Loads } from './loads.ts';
@@ -62,8 +62,12 @@ export class CacheLoader<V> {
     const cached = this.#getOrReport(own);
     if (cached !== undefined) return cached;
     if (this.#loads.absences.has(own, this.#nowMs())) return undefined;
-    // Whatever the caller does with its object meanwhile, what was checked is what counts.
-    const checked = { ...options };
+    // Whatever the caller does with its objects meanwhile, what was checked is what counts.
+    const { expiresAt } = options;
+    const checked = {
+      ...options,
+      expiresAt: expiresAt === undefined ? undefined : expiryTime(expiresAt),
+    };
     return this.#loads.run(own, loader, { signal, timeoutMs }, (value) => {
       if (!this.#isOpen()) return;
       if (value === undefined) this.#noteAbsence(own, checked);

@@ -24,28 +24,34 @@ async function read(cache: Cache, key: string): Promise<CacheOperationResult> {
   return result!;
 }
 
-test("values of a user's codec go out as text, bytes or plain MessagePack", async () => {
-  const cache = await openCacheOn(simulatedRuntime(), { persistent: false, codec });
-  const object = { name: 'Ada', tags: ['x'] };
-  for (const value of ['grüße', 'bytes', 'a map', 7]) await cache.set(String(value), value);
-  await cache.set('object', object);
-  const expected = [
-    ['grüße', 'text', new TextEncoder().encode('grüße')],
-    ['bytes', 'bytes', new Uint8Array([1, 2])],
-    ['a map', 'msgpack', { key: 'value' }],
-    ['7', 'msgpack', 7],
-    ['object', 'msgpack', object],
-  ] as const;
-  for (const [key, encoding, value] of expected) {
-    const result = await read(cache, key);
-    if (result.kind !== 'get' || result.entry === undefined) return expect.fail(key);
-    const { data } = result.entry;
-    expect(result.entry.encoding).toBe(encoding);
-    const plain = encoding === 'msgpack' ? unpackPlain(data, { start: 0, end: data.length }) : data;
-    expect(plain, key).toEqual(value);
-  }
-  await cache.close();
-});
+test.each(['none', 'gzip'] as const)(
+  "values of a user's codec go out in a public encoding (compression %s)",
+  async (compression) => {
+    const options = { persistent: false, codec, compression, compressionBytesMin: 1 };
+    const cache = await openCacheOn(simulatedRuntime(), options);
+    const object = { name: 'Ada', tags: ['x'.repeat(500)] };
+    for (const value of ['grüße', 'bytes', 'a map', 7]) await cache.set(String(value), value);
+    await cache.set('object', object);
+    expect(cache.getEntry('object')!.bytes > 500).toBe(compression === 'none');
+    const expected = [
+      ['grüße', 'text', new TextEncoder().encode('grüße')],
+      ['bytes', 'bytes', new Uint8Array([1, 2])],
+      ['a map', 'msgpack', { key: 'value' }],
+      ['7', 'msgpack', 7],
+      ['object', 'msgpack', object],
+    ] as const;
+    for (const [key, encoding, value] of expected) {
+      const result = await read(cache, key);
+      if (result.kind !== 'get' || result.entry === undefined) return expect.fail(key);
+      const { data } = result.entry;
+      expect(result.entry.encoding).toBe(encoding);
+      const plain =
+        encoding === 'msgpack' ? unpackPlain(data, { start: 0, end: data.length }) : data;
+      expect(plain, key).toEqual(value);
+    }
+    await cache.close();
+  },
+);
 
 test("a value of a user's codec is an error to clients of a server without it", async () => {
   const machine = simulatedRuntime();
@@ -66,6 +72,26 @@ test('a server takes no value whose encoding only the store itself knows', async
     expect(result).toMatchObject({ kind: 'error', error: { code: 'INVALID_ARGUMENT' } });
   }
   expect(cache.has('key')).toBe(false);
+  await cache.close();
+});
+
+test('compressed values go out as they were set', async () => {
+  const options = { persistent: false, compression: 'gzip' } as const;
+  const cache = await openCacheOn(simulatedRuntime(), options);
+  const text = 'x'.repeat(2_000);
+  const data = new TextEncoder().encode(text);
+  const key = new TextEncoder().encode('text');
+  const value = { encoding: 'text', data } as const;
+  await cache.backend().execute([{ kind: 'set', key, value }]);
+  expect(cache.get('text')).toBe(text);
+  expect(cache.getEntry('text')!.bytes).toBeLessThan(200);
+  for (let turn = 0; turn < 3; turn++) await cache.set('object', { text, turn });
+  expect(await read(cache, 'text')).toMatchObject({ kind: 'get', entry: value });
+  const result = await read(cache, 'object');
+  if (result.kind !== 'get' || result.entry === undefined) return expect.fail('no object');
+  const { data: packed, encoding } = result.entry;
+  expect(encoding).toBe('msgpack');
+  expect(unpackPlain(packed, { start: 0, end: packed.length })).toEqual({ text, turn: 2 });
   await cache.close();
 });
 

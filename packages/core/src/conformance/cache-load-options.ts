@@ -2,6 +2,7 @@
 import type { GetOrSetOptions } from '../cache/entry.ts';
 import type { HoldfastError } from '../errors.ts';
 import type { CacheTest } from './cache.ts';
+import { DateValue } from './date-value.ts';
 import { expectEqual, expectFailure, expectTrue } from './expect.ts';
 import { expectSame } from './expect-same.ts';
 import type { JudgedCache } from './judged-cache.ts';
@@ -201,7 +202,7 @@ export const LOAD_OPTION_TESTS: readonly CacheTest[] = [
   {
     name: 'options that are changed during a load change nothing',
     needs: NEEDS,
-    run: async ({ open }) => {
+    run: async ({ open, clock }) => {
       const { cache } = await open();
       const options: GetOrSetOptions = { ttl: '1h', jitter: 0.1, negativeTtl: '1h' };
       const load = startedLoad();
@@ -211,6 +212,15 @@ export const LOAD_OPTION_TESTS: readonly CacheTest[] = [
       load.finish(1);
       expectSame(await Promise.all(asking), [1, 1], 'the values');
       expectEqual(await cache.get('a'), 1, 'the stored value');
+      const date = new DateValue(clock.wallMs() + HOUR_MS);
+      const expiresAt = date.getTime();
+      const dated = startedLoad();
+      const waiting = cache.getOrSet('c', dated.loader, { expiresAt: date, jitter: 0 });
+      await dated.started;
+      date.setTime(Number.NaN);
+      dated.finish(2);
+      expectEqual(await waiting, 2, 'the value');
+      expectEqual((await cache.getEntry('c'))?.expiresAt, expiresAt, 'the deadline');
     },
   },
   {
