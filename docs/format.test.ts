@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import * as compressions from '../packages/core/src/codec/value-compression.ts';
 import * as encodings from '../packages/core/src/codec/value-encoding.ts';
 import { portableCrc32, wordsCrc32 } from '../packages/core/src/engine/crc32.ts';
 import {
@@ -20,6 +21,7 @@ import * as superblocks from '../packages/core/src/engine/superblock.ts';
 
 const text = readFileSync(join(import.meta.dirname, 'format.md'), 'utf8');
 const CONSTANTS: Readonly<Record<string, unknown>> = {
+  ...compressions,
   ...encodings,
   ...keys,
   ...manifests,
@@ -77,7 +79,7 @@ test('every constant has the value that the table gives', () => {
   expect(rows.length).toBeGreaterThan(15);
   for (const [, name, value] of rows) expect(CONSTANTS[name!], name).toBe(Number(value));
   const named = new Set(rows.map(([, name]) => name));
-  const isFormat = (name: string): boolean => /^(KIND|ENCODING)_/.test(name);
+  const isFormat = (name: string): boolean => /^(KIND|ENCODING|COMPRESSION)_/.test(name);
   expect(Object.keys(CONSTANTS).filter((name) => isFormat(name) && !named.has(name))).toEqual([]);
 });
 

@@ -7,13 +7,14 @@ import { tmpdir } from 'node:os';
 import {
   acceleratorsConformance,
   clockConformance,
+  compressorsConformance,
   fileSystemConformance,
   randomConformance,
 } from '@holdfast/core/conformance';
 import { BunFileSystem } from './file-system.ts';
 import { bunRuntime } from './runtime.ts';
 
-const { fileSystem, clock, random, accelerators } = bunRuntime();
+const { fileSystem, clock, random, accelerators, compressors } = bunRuntime();
 const withoutFlock = new BunFileSystem({ flockProgram: 'holdfast-has-no-such-program' });
 
 for (const [name, judged] of Object.entries({ fileSystem, withoutFlock })) {
@@ -32,3 +33,4 @@ clockConformance({
 });
 randomConformance({ test, create: () => random });
 acceleratorsConformance({ test, create: () => accelerators ?? {} });
+compressorsConformance({ test, create: () => compressors ?? {} });

@@ -1,6 +1,7 @@
 import type { Runtime } from '@holdfast/core';
 import { bunAccelerators } from './accelerators.ts';
 import { bunClock } from './clock.ts';
+import { bunCompressors } from './compressors.ts';
 import { BunFileSystem } from './file-system.ts';
 import { bunRandom } from './random.ts';
 
@@ -11,6 +12,7 @@ export function bunRuntime(): Runtime {
     clock: bunClock,
     random: bunRandom,
     accelerators: bunAccelerators,
+    compressors: bunCompressors,
     reportError: (error) => process.emitWarning(error),
   };
 }

@@ -20,7 +20,7 @@ cacheConformance({
       reason: 'the protocol has no call for it yet',
       capabilities: [
         ...(['take', 'clear', 'size', 'keys', 'entries', 'compareAndSet', 'increment'] as const),
-        ...(['getOrSet', 'flush', 'stats', 'memoryUsage', 'query'] as const),
+        ...(['getOrSet', 'flush', 'stats', 'memoryUsage', 'watch', 'query'] as const),
       ],
     },
     { reason: '`get` does not block', capabilities: ['getAsync'] },

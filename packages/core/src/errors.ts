@@ -67,8 +67,8 @@ export class InvalidArgumentError extends TypeError {
   /** @internal */
   readonly isHoldfastError: true = true;
 
-  constructor(message: string, details: ErrorDetails = {}) {
-    super(`INVALID_ARGUMENT: ${message}`);
+  constructor(message: string, details: ErrorDetails = {}, options?: { cause: unknown }) {
+    super(`INVALID_ARGUMENT: ${message}`, options);
     this.details = details;
   }
 }

@@ -16,8 +16,11 @@ export type {
   TouchOptions,
   WriteOptions,
 } from './cache/entry.ts';
+export type { Jitter } from './cache/jitter.ts';
 export { openCacheOn } from './cache/open-cache.ts';
-export { bytes, type Codec, json, msgpack } from './codec/codec.ts';
+export type { ChangeEvent, WatchOptions } from './cache/watch.ts';
+export { bytes, type Codec, type CodecName, json, msgpack } from './codec/codec.ts';
+export { type SyncZlib, zlibCompressors } from './codec/zlib-compressors.ts';
 export type { CacheKey } from './engine/key-encoder.ts';
 export type { RecoveryReport } from './engine/recovery-report.ts';
 export {

@@ -5,7 +5,8 @@
  */
 
 import type { Durability } from '../src/backend/cache-backend.ts';
-import { type Encoder, msgpack } from '../src/codec/codec.ts';
+import type { Encoder } from '../src/codec/encoder.ts';
+import { MsgpackEncoder } from '../src/codec/msgpack-encoder.ts';
 import { ShapeDictionary } from '../src/codec/shape-dictionary.ts';
 import { ValueDecoder } from '../src/codec/value-decoder.ts';
 import type { Engine } from '../src/engine/engine.ts';
@@ -53,7 +54,7 @@ export class EngineUnderTest {
     this.engine = engine;
     this.errors = errors;
     this.#values = values;
-    this.#encoder = msgpack.createEncoder(shapes);
+    this.#encoder = new MsgpackEncoder(shapes);
     this.#decoder = new ValueDecoder(undefined, shapes);
   }
 

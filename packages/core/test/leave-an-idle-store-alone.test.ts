@@ -3,7 +3,7 @@
 // minute of cleanup intervals.
 // Not covered: what the shapes cost in time (benchmarks).
 import { expect, test } from 'vitest';
-import { msgpack } from '../src/codec/codec.ts';
+import { MsgpackEncoder } from '../src/codec/msgpack-encoder.ts';
 import { ShapeDictionary } from '../src/codec/shape-dictionary.ts';
 import { openEngine } from '../src/engine/open-engine.ts';
 import { NEVER } from '../src/expiry/expiry.ts';
@@ -15,7 +15,7 @@ test('31 shapes of 30 long names each, 300 objects', async () => {
   const shapes = new ShapeDictionary();
   const settings = { ...TINY, segmentBytes: undefined, onError: () => {} };
   const engine = await openEngine(machine, settings, shapes);
-  const encoder = msgpack.createEncoder(shapes);
+  const encoder = new MsgpackEncoder(shapes);
   for (let index = 0; index < 300; index++) {
     const fields = Array.from({ length: 30 }, (_, at) => [`shape ${index % 31} field ${at}`, at]);
     const encoding = encoder.encode(Object.fromEntries(fields));

@@ -4,12 +4,13 @@
 import {
   acceleratorsConformance,
   clockConformance,
+  compressorsConformance,
   fileSystemConformance,
   randomConformance,
 } from '@holdfast/core/conformance';
 import { denoRuntime } from './runtime.ts';
 
-const { fileSystem, clock, random, accelerators } = denoRuntime();
+const { fileSystem, clock, random, accelerators, compressors } = denoRuntime();
 
 fileSystemConformance({
   test: Deno.test,
@@ -22,3 +23,4 @@ clockConformance({
 });
 randomConformance({ test: Deno.test, create: () => random });
 acceleratorsConformance({ test: Deno.test, create: () => accelerators ?? {} });
+compressorsConformance({ test: Deno.test, create: () => compressors ?? {} });

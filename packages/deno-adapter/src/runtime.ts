@@ -1,6 +1,7 @@
 import type { Runtime } from '@holdfast/core';
 import { denoAccelerators } from './accelerators.ts';
 import { denoClock } from './clock.ts';
+import { denoCompressors } from './compressors.ts';
 import { DenoFileSystem } from './file-system.ts';
 import { denoRandom } from './random.ts';
 
@@ -11,6 +12,7 @@ export function denoRuntime(): Runtime {
     clock: denoClock,
     random: denoRandom,
     accelerators: denoAccelerators,
+    compressors: denoCompressors,
     // biome-ignore lint/suspicious/noConsole: the place for an error that nobody else takes.
     reportError: (error) => console.error(error),
   };

@@ -6,13 +6,14 @@ import { tmpdir } from 'node:os';
 import {
   acceleratorsConformance,
   clockConformance,
+  compressorsConformance,
   fileSystemConformance,
   randomConformance,
 } from '@holdfast/core/conformance';
 import { test } from 'vitest';
 import { nodeRuntime } from './runtime.ts';
 
-const { fileSystem, clock, random, accelerators } = nodeRuntime();
+const { fileSystem, clock, random, accelerators, compressors } = nodeRuntime();
 
 fileSystemConformance({
   test,
@@ -25,3 +26,4 @@ clockConformance({
 });
 randomConformance({ test, create: () => random });
 acceleratorsConformance({ test, create: () => accelerators ?? {} });
+compressorsConformance({ test, create: () => compressors ?? {} });

@@ -1,7 +1,7 @@
 // Goal: a store that was written and killed on one runtime opens on the others with all that was
 // acknowledged.
-// Method: real processes of Node, Bun and Deno, killed with SIGKILL after an awaited set with
-// durability 'written'.
+// Method: real processes of Node, Bun and Deno, each with a compression of its own, killed with
+// SIGKILL after an awaited set with durability 'written'.
 // Not covered: power cuts (core's simulator), and what a cache does otherwise (core's own suites).
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,8 @@ test('a store killed on one runtime opens on the next, whichever it is', async (
       const writer = await startProcess(runtime, 'cache-program.mjs', [directory], permissions);
       await writer.kill();
       expect(JSON.parse(writer.line), `what ${runtime} found`).toEqual(expected);
-      expected[`from ${runtime}`] = { writer: runtime, text: 'grüße 🦀' };
+      const large = `${runtime} 🦀 `.repeat(500);
+      expected[`from ${runtime}`] = { writer: runtime, text: 'grüße 🦀', large };
     }
     const cache = await openCache({ directory });
     expect(Object.fromEntries(cache.entries())).toEqual(expected);

@@ -1,6 +1,7 @@
 import type { Runtime } from '@holdfast/core';
 import { nodeAccelerators } from './accelerators.ts';
 import { nodeClock } from './clock.ts';
+import { nodeCompressors } from './compressors.ts';
 import { NodeFileSystem } from './file-system.ts';
 import { nodeRandom } from './random.ts';
 
@@ -11,6 +12,7 @@ export function nodeRuntime(): Runtime {
     clock: nodeClock,
     random: nodeRandom,
     accelerators: nodeAccelerators,
+    compressors: nodeCompressors,
     reportError: (error) => process.emitWarning(error),
   };
 }

@@ -1,4 +1,5 @@
-// Opens a cache, prints what it finds there, writes one value of its own, and dies as by kill -9.
+// Opens a cache, prints what it finds there, writes one value of its own, compressed, and dies as
+// by kill -9.
 // Arguments: node | bun | deno, the directory. Deno imports only what it finds here as literal
 // text.
 const adapters = {
@@ -8,9 +9,11 @@ const adapters = {
 };
 const [name, directory] = globalThis.Deno?.args ?? process.argv.slice(2);
 const { openCache } = await adapters[name]();
-const cache = await openCache({ directory });
+const compression = { node: 'gzip', bun: 'brotli', deno: 'deflate' }[name];
+const cache = await openCache({ directory, compression });
 const found = Object.fromEntries(cache.entries());
-await cache.set(`from ${name}`, { writer: name, text: 'grüße 🦀' }, { durability: 'written' });
+const value = { writer: name, text: 'grüße 🦀', large: `${name} 🦀 `.repeat(500) };
+await cache.set(`from ${name}`, value, { durability: 'written' });
 // biome-ignore lint/suspicious/noConsole: the way to the test, the same on all runtimes.
 console.log(JSON.stringify(found));
 // Left open: the test kills it.

@@ -1,9 +1,9 @@
-import { HoldfastError, InvalidArgumentError, msgpack } from '@holdfast/core';
+import { HoldfastError, InvalidArgumentError } from '@holdfast/core';
 import type { EncodedValue } from '@holdfast/core/backend';
-import { type Encoder, encodingName, unpackPlain } from '@holdfast/core/client';
+import { encodingName, isPublicEncoding, MsgpackEncoder, unpackPlain } from '@holdfast/core/client';
 
 /** The embedded cache's own, so both take the same values and write the same bytes. */
-const encoder: Encoder = msgpack.createEncoder();
+const encoder = new MsgpackEncoder();
 
 // A byte order mark at a text's start is part of the text.
 const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -16,7 +16,7 @@ const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
  */
 export function encodeValue(value: unknown): EncodedValue {
   const encoding = encodingName(encoder.encode(value));
-  if (encoding === undefined || encoding === 'records' || encoding === 'shapes') {
+  if (!isPublicEncoding(encoding)) {
     throw new InvalidArgumentError(
       'a Map cannot be sent to a server: use an object, or an array of pairs',
     );

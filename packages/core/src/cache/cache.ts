@@ -1,17 +1,10 @@
-/**
- * What a user calls. Longer than other files because it is one class, and most of it is its
- * documentation.
- */
+/** What a user calls: checks what it is given, has it done, and waits as long as asked. */
 
-import type { CacheBackend, Durability } from '../backend/cache-backend.ts';
+import type { CacheBackend } from '../backend/cache-backend.ts';
 import type { LockBackend } from '../backend/lock-backend.ts';
-import type { Encoder } from '../codec/codec.ts';
-import type { ShapeDictionary } from '../codec/shape-dictionary.ts';
-import { ValueDecoder } from '../codec/value-decoder.ts';
 import type { Engine } from '../engine/engine.ts';
-import { type CacheKey, decodeTextKey } from '../engine/key-encoder.ts';
-import { HoldfastError, InvalidArgumentError } from '../errors.ts';
-import { NEVER } from '../expiry/expiry.ts';
+import type { CacheKey } from '../engine/key-encoder.ts';
+import { InvalidArgumentError } from '../errors.ts';
 import {
   EmbeddedLockBackend,
   EmbeddedLocks,
@@ -21,9 +14,13 @@ import {
   type LockManager,
 } from '../locks/index.ts';
 import type { Runtime } from '../ports/runtime.ts';
-import { type CacheSettings, durabilityOption } from './cache-options.ts';
+import { CacheLoader } from './cache-loader.ts';
+import type { CacheSettings } from './cache-options.ts';
+import { CachedValues, ownKey, type ValueCoding } from './cached-values.ts';
+import { CallGuard } from './call-guard.ts';
 import { assertKnownOptions, assertList, assertSignal } from './check-options.ts';
-import { expiryTime, ttlMs } from './deadline.ts';
+import { compareAndSet, increment, setIfAbsent, type WriteTimes } from './conditional-writes.ts';
+import { ttlMs, writeDeadline } from './deadline.ts';
 import { EmbeddedCacheBackend } from './embedded-cache-backend.ts';
 import type {
   CacheStats,
@@ -39,14 +36,14 @@ import type {
   WriteOptions,
 } from './entry.ts';
 import { epochTokens } from './epoch-tokens.ts';
+import { walkKeys } from './key-walk.ts';
 import { Loads } from './loads.ts';
-import { valueTooLarge } from './value-limit.ts';
+import { type ChangeEvent, ChangeFeed, type WatchOptions } from './watch.ts';
 
 const WRITE_OPTIONS: ReadonlySet<string> = new Set(['durability']);
 const SET_OPTIONS: ReadonlySet<string> = new Set(['ttl', 'expiresAt', 'durability']);
 const TOUCH_OPTIONS: ReadonlySet<string> = new Set(['ttl', 'durability']);
 const COMPARE_OPTIONS: ReadonlySet<string> = new Set([...SET_OPTIONS, 'version']);
-const LOAD_OPTIONS: ReadonlySet<string> = new Set([...SET_OPTIONS, 'signal']);
 const NO_OPTIONS: SetOptions = {};
 
 /**
@@ -62,28 +59,37 @@ const NO_OPTIONS: SetOptions = {};
 export class Cache<V = unknown> implements AsyncDisposable {
   /** Named leases; for a lock on one key see `lock`. */
   readonly locks: LockManager;
+  readonly #guard: CallGuard;
   readonly #engine: Engine;
   readonly #settings: CacheSettings;
-  readonly #encoder: Encoder;
-  readonly #decoder: ValueDecoder;
-  readonly #loads = new Loads();
+  readonly #loads: Loads;
+  readonly #changes: ChangeFeed;
+  readonly #values: CachedValues<V>;
+  readonly #loader: CacheLoader<V>;
   readonly #keyLocks: KeyLocks;
   readonly #lockBackend: EmbeddedLockBackend;
-  #hits = 0;
-  #misses = 0;
-  #sets = 0;
-  #deletes = 0;
-  #writeTimeMs = 0;
-  #state: 'open' | 'closing' | 'closed' = 'open';
   #closing: Promise<void> | undefined;
 
   /** @internal Use `openCache`. */
-  constructor(runtime: Runtime, settings: CacheSettings, engine: Engine, shapes: ShapeDictionary) {
+  constructor(runtime: Runtime, settings: CacheSettings, engine: Engine, coding: ValueCoding) {
+    this.#guard = new CallGuard(engine, settings.engine);
     this.#engine = engine;
     this.#settings = settings;
-    this.#encoder = settings.codec.createEncoder(shapes);
-    this.#decoder = new ValueDecoder(runtime.accelerators, shapes);
     const { clock, random } = runtime;
+    const loads = new Loads(clock);
+    this.#loads = loads;
+    const changes = new ChangeFeed((listener) => engine.listenToRemovals(listener));
+    this.#changes = changes;
+    this.#values = new CachedValues({ ...coding, engine, loads, changes });
+    this.#loader = new CacheLoader({
+      values: this.#values,
+      loads,
+      random,
+      defaultTtlMs: settings.defaultTtlMs,
+      onError: settings.engine.onError,
+      isOpen: () => this.#guard.isOpen,
+      set: (key, value, options) => this.set(key, value, options),
+    });
     const tokens = epochTokens(engine.epoch);
     this.#keyLocks = new KeyLocks({ clock, tokens });
     this.#lockBackend = new EmbeddedLockBackend({ clock, random, tokens });
@@ -95,22 +101,15 @@ export class Cache<V = unknown> implements AsyncDisposable {
    * blocking.
    */
   get(key: CacheKey): V | undefined {
-    this.#assertOpen();
-    const { keys } = this.#engine;
-    keys.encode(key);
-    if (!this.#engine.find()) {
-      this.#misses++;
-      return undefined;
-    }
-    this.#hits++;
-    return this.#decodeFound();
+    this.#guard.assertOpen();
+    return this.#values.get(key);
   }
 
   /**
    * As `get`, but never blocks on a disk. `signal` gives up waiting and rejects with its reason.
    */
   async getAsync(key: CacheKey, options: { signal?: AbortSignal } = {}): Promise<V | undefined> {
-    this.#assertOpen();
+    this.#guard.assertOpen();
     assertSignal(options.signal);
     options.signal?.throwIfAborted();
     const own = ownKey(key);
@@ -124,108 +123,84 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   /** The value with its version, times, size and tier. */
   getEntry(key: CacheKey): Entry<V> | undefined {
-    this.#assertOpen();
-    this.#engine.keys.encode(key);
-    if (!this.#engine.find()) {
-      this.#misses++;
-      return undefined;
-    }
-    this.#hits++;
-    const { sequence, createdAtMs, expiresAtMs, bytes, tier } = this.#engine.stamp();
-    return {
-      value: this.#decodeFound(),
-      version: BigInt(sequence),
-      createdAt: createdAtMs,
-      expiresAt: expiresAtMs,
-      bytes,
-      tier,
-    };
+    this.#guard.assertOpen();
+    return this.#values.getEntry(key);
   }
 
   /** True if `get` would find a value. Does not count as a hit or a miss. */
   has(key: CacheKey): boolean {
-    this.#assertOpen();
-    this.#engine.keys.encode(key);
-    return this.#engine.find();
+    this.#guard.assertOpen();
+    return this.#values.find(key);
   }
 
   /** Stores a copy of `value`. Visible at once; resolves as `durability` says. */
   set(key: CacheKey, value: V, options: SetOptions = NO_OPTIONS): Promise<void> {
+    // As `CallGuard.write` does, without its closures.
     try {
       if (options !== NO_OPTIONS) assertKnownOptions(options, SET_OPTIONS, 'set');
-      const durability = this.#prepareWrite(options);
-      this.#write(key, value, this.#deadline(options));
+      const durability = this.#guard.prepareWrite(options);
+      const nowMs = this.#engine.clock.nowMs();
+      const expiresAtMs = writeDeadline(options, nowMs, this.#settings.defaultTtlMs);
+      this.#values.set(key, value, expiresAtMs, nowMs);
       return this.#engine.settle(durability);
     } catch (error) {
-      return this.#refuse(error);
+      return this.#guard.refuse(error);
     }
   }
 
   /** True if there was a value to delete. */
   delete(key: CacheKey, options: WriteOptions = NO_OPTIONS): Promise<boolean> {
-    return this.#writing(() => {
-      assertKnownOptions(options, WRITE_OPTIONS, 'delete');
-      const durability = this.#prepareWrite(options);
-      return this.#settled(durability, this.#remove(key));
-    });
+    return this.#guard.write('delete', options, WRITE_OPTIONS, () => this.#values.remove(key));
   }
 
   /** Gets and deletes, atomically. */
   take(key: CacheKey, options: WriteOptions = NO_OPTIONS): Promise<V | undefined> {
-    return this.#writing(() => {
-      assertKnownOptions(options, WRITE_OPTIONS, 'take');
-      const durability = this.#prepareWrite(options);
-      const value = this.get(key);
-      this.#remove(key);
-      return this.#settled(durability, value);
+    return this.#guard.write('take', options, WRITE_OPTIONS, () => {
+      const value = this.#values.get(key);
+      this.#values.remove(key);
+      return value;
     });
   }
 
   /** Gives a value another deadline; false if there is none. */
   touch(key: CacheKey, options: TouchOptions): Promise<boolean> {
-    return this.#writing(() => {
-      assertKnownOptions(options, TOUCH_OPTIONS, 'touch');
-      const durability = this.#prepareWrite(options);
+    return this.#guard.write('touch', options, TOUCH_OPTIONS, () => {
       const expiresAtMs = this.#engine.clock.nowMs() + ttlMs(options.ttl, 'ttl');
-      this.#engine.keys.encode(key);
-      const exists = this.#engine.find();
-      if (exists) this.#engine.putAgain(expiresAtMs);
-      return this.#settled(durability, exists);
+      return this.#values.touch(key, expiresAtMs);
     });
   }
 
   /** Milliseconds left, `Infinity` if it never expires, `undefined` if there is no value. */
   ttl(key: CacheKey): number | undefined {
-    this.#assertOpen();
-    this.#engine.keys.encode(key);
-    if (!this.#engine.find()) return undefined;
+    this.#guard.assertOpen();
+    if (!this.#values.find(key)) return undefined;
     return this.#engine.stamp().expiresAtMs - this.#engine.clock.nowMs();
   }
 
   /** Deletes everything, at once; resolves when that has survived a power cut. */
   clear(): Promise<void> {
-    return this.#writing(() => {
-      this.#prepareWrite(NO_OPTIONS);
-      this.#loads.supersedeAll();
-      return this.#engine.clear();
+    return this.#guard.run(() => {
+      this.#guard.prepareWrite(NO_OPTIONS);
+      return this.#values.clear();
     });
   }
 
   /** Live values. Expired ones leave the count within 64 ms of their deadline. */
   get size(): number {
-    this.#assertOpen();
+    this.#guard.assertOpen();
     return this.#engine.size;
   }
 
   memoryUsage(): MemoryUsage {
-    this.#assertOpen();
-    const { index, records, buffers } = this.#engine.memoryBytes();
+    this.#guard.assertOpen();
+    const { index, records, buffers: own } = this.#engine.memoryBytes();
+    const buffers = own + this.#loads.absences.bytes;
     return { index, records, buffers, total: index + records + buffers };
   }
 
   /** The values in the order of the keys, `undefined` for each miss. */
   getMany(keys: Iterable<CacheKey>): (V | undefined)[] {
-    this.#assertOpen();
+    this.#guard.assertOpen();
     assertList(keys, 'getMany');
     return Array.from(keys, (key) => this.get(key));
   }
@@ -238,8 +213,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
     entries: Iterable<readonly [CacheKey, V, SetOptions?]>,
     options: SetOptions = NO_OPTIONS,
   ): Promise<void> {
-    return this.#writing(async () => {
-      this.#assertOpen();
+    return this.#guard.run(async () => {
       assertList(entries, 'setMany');
       const sets = Array.from(entries, (entry) => {
         assertList(entry, 'an entry of setMany');
@@ -252,8 +226,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   /** How many there were to delete. */
   deleteMany(keys: Iterable<CacheKey>, options: WriteOptions = NO_OPTIONS): Promise<number> {
-    return this.#writing(async () => {
-      this.#assertOpen();
+    return this.#guard.run(async () => {
       assertList(keys, 'deleteMany');
       const all = await Promise.all(Array.from(keys, (key) => this.delete(key, options)));
       return all.filter(Boolean).length;
@@ -264,37 +237,23 @@ export class Cache<V = unknown> implements AsyncDisposable {
    * All keys, in no particular order: text as strings, others as bytes. Each key that stays is seen
    * exactly once; what is set or deleted meanwhile may or may not be.
    */
-  *keys(options: KeysOptions = {}): Generator<CacheKey> {
-    this.#assertOpen();
-    const { prefix = '' } = options;
-    if (typeof prefix !== 'string') throw new InvalidArgumentError('prefix must be a string');
-    for (const found of this.#engine.walk()) {
-      for (const { key, isText } of found) {
-        const name = isText ? decodeTextKey(key, 0, key.length) : key;
-        if (prefix === '' || (typeof name === 'string' && name.startsWith(prefix))) yield name;
-      }
-      this.#assertOpen();
-    }
+  keys(options: KeysOptions = {}): Generator<CacheKey> {
+    return walkKeys(this.#engine, options, () => this.#guard.assertOpen());
   }
 
   /** As `keys`, with the value each key has when its turn comes. */
   *entries(options: KeysOptions = {}): Generator<[CacheKey, V]> {
     for (const key of this.keys(options)) {
-      this.#assertOpen();
-      this.#engine.keys.encode(key);
-      if (this.#engine.find()) yield [key, this.#decodeFound()];
+      this.#guard.assertOpen();
+      if (this.#values.find(key)) yield [key, this.#values.decodeFound()];
     }
   }
 
   /** Sets only if the key has no value; tells whether it did. */
   setIfAbsent(key: CacheKey, value: V, options: SetOptions = NO_OPTIONS): Promise<boolean> {
-    return this.#writing(() => {
-      assertKnownOptions(options, SET_OPTIONS, 'setIfAbsent');
-      const durability = this.#prepareWrite(options);
-      const expiresAtMs = this.#deadline(options);
-      const sequence = this.#write(key, value, expiresAtMs, () => !this.#engine.find());
-      return this.#settled(durability, sequence !== undefined);
-    });
+    return this.#guard.write('setIfAbsent', options, SET_OPTIONS, () =>
+      setIfAbsent(this.#values, key, value, this.#times(options)),
+    );
   }
 
   /** Sets only if the key's version is the given one. */
@@ -303,25 +262,12 @@ export class Cache<V = unknown> implements AsyncDisposable {
     value: V,
     options: CompareAndSetOptions,
   ): Promise<CompareAndSetResult> {
-    return this.#writing<CompareAndSetResult>(() => {
-      assertKnownOptions(options, COMPARE_OPTIONS, 'compareAndSet');
-      const { version: expected } = options;
-      if (expected !== undefined && typeof expected !== 'bigint') {
+    return this.#guard.write('compareAndSet', options, COMPARE_OPTIONS, () => {
+      const { version } = options;
+      if (version !== undefined && typeof version !== 'bigint') {
         throw new InvalidArgumentError('version must be a bigint, or undefined for no value');
       }
-      const durability = this.#prepareWrite(options);
-      const expiresAtMs = this.#deadline(options);
-      let version: bigint | undefined;
-      const sequence = this.#write(key, value, expiresAtMs, () => {
-        version = this.#engine.find() ? BigInt(this.#engine.stamp().sequence) : undefined;
-        return version === expected;
-      });
-      return this.#settled<CompareAndSetResult>(
-        durability,
-        sequence === undefined
-          ? { stored: false, version }
-          : { stored: true, version: BigInt(sequence) },
-      );
+      return compareAndSet(this.#values, key, value, version, this.#times(options));
     });
   }
 
@@ -331,23 +277,9 @@ export class Cache<V = unknown> implements AsyncDisposable {
    * finite one.
    */
   increment(key: CacheKey, by = 1, options: SetOptions = NO_OPTIONS): Promise<number> {
-    return this.#writing(() => {
-      assertKnownOptions(options, SET_OPTIONS, 'increment');
-      const durability = this.#prepareWrite(options);
-      const deadlineMs = this.#deadline(options);
-      this.#engine.keys.encode(key);
-      const exists = this.#engine.find();
-      const hasDeadline = options.ttl !== undefined || options.expiresAt !== undefined;
-      const kept = exists && !hasDeadline ? this.#engine.stamp().expiresAtMs : undefined;
-      const old: unknown = exists ? this.#decodeFound() : 0;
-      const sum = typeof old === 'number' && typeof by === 'number' ? old + by : Number.NaN;
-      if (!Number.isFinite(sum)) {
-        throw new InvalidArgumentError(
-          `increment needs numbers, got=${typeof old} by=${String(by)}`,
-        );
-      }
-      this.#write(key, sum as V, kept ?? deadlineMs);
-      return this.#settled(durability, sum);
+    return this.#guard.write('increment', options, SET_OPTIONS, () => {
+      const keepsDeadline = options.ttl === undefined && options.expiresAt === undefined;
+      return increment(this.#values, key, by, this.#times(options), keepsDeadline);
     });
   }
 
@@ -355,27 +287,22 @@ export class Cache<V = unknown> implements AsyncDisposable {
    * The value, or what `loader` makes of it, stored. One load per key at a time: others wait for
    * the same one. Its error goes to all who wait and is not stored. A write of the key during the
    * load wins: the loaded value goes to its waiters and is not stored. A failure of the cache
-   * itself is reported and never fails this. A loader that gives `undefined` stores nothing.
+   * itself is reported and never fails this. A loader that gives `undefined` stores nothing; see
+   * `negativeTtl`.
    */
-  async getOrSet(key: CacheKey, loader: Loader<V>, options: GetOrSetOptions = {}): Promise<V> {
-    assertKnownOptions(options, LOAD_OPTIONS, 'getOrSet');
-    if (typeof loader !== 'function') throw new InvalidArgumentError('loader must be a function');
-    const { signal, ...setOptions } = options;
-    this.#deadline(setOptions);
-    if (setOptions.durability !== undefined) durabilityOption(setOptions.durability);
-    assertSignal(signal);
-    signal?.throwIfAborted();
-    const own = ownKey(key);
-    const cached = this.#getOrReport(own);
-    if (cached !== undefined) return cached;
-    return this.#loads.run(own, loader, signal, (value) => {
-      if (value === undefined || this.#state !== 'open') return;
-      this.set(own, value, setOptions).catch((error: unknown) => {
-        // The cache's own errors have reached onError; what a getter of the value threw has not.
-        if (error instanceof HoldfastError) return;
-        this.#settings.engine.onError(HoldfastError.from(error));
-      });
-    });
+  getOrSet(key: CacheKey, loader: Loader<V>, options?: GetOrSetOptions): Promise<V>;
+  getOrSet(
+    key: CacheKey,
+    loader: Loader<V | undefined>,
+    options?: GetOrSetOptions,
+  ): Promise<V | undefined>;
+  async getOrSet(
+    key: CacheKey,
+    loader: Loader<V | undefined>,
+    options: GetOrSetOptions = {},
+  ): Promise<V | undefined> {
+    this.#guard.assertOpen();
+    return this.#loader.getOrSet(key, loader, options);
   }
 
   /**
@@ -383,15 +310,12 @@ export class Cache<V = unknown> implements AsyncDisposable {
    * `get`.
    */
   lock(key: CacheKey, options: KeyLockOptions = {}): Promise<Lease> {
-    return this.#writing(() => {
-      this.#assertOpen();
-      return this.#keyLocks.lock(key, options);
-    });
+    return this.#guard.run(() => this.#keyLocks.lock(key, options));
   }
 
   /** The lock of `key` if it is free now. */
   tryLock(key: CacheKey): Lease | undefined {
-    this.#assertOpen();
+    this.#guard.assertOpen();
     return this.#keyLocks.tryLock(key);
   }
 
@@ -401,32 +325,31 @@ export class Cache<V = unknown> implements AsyncDisposable {
     fn: (lease: Lease) => T | PromiseLike<T>,
     options: KeyLockOptions = {},
   ): Promise<T> {
-    return this.#writing(() => {
-      this.#assertOpen();
-      return this.#keyLocks.withLock(key, fn, options);
-    });
+    return this.#guard.run(() => this.#keyLocks.withLock(key, fn, options));
+  }
+
+  /**
+   * What happens from now on, in order, whoever does it: `for await (const event of
+   * cache.watch())`. An event tells of a change that can be read, whatever its durability. Up to
+   * 1,024 wait for a slow reader; then follows one `overflow`. Ends, without an error, when
+   * `signal` aborts, when the cache closes, or when the loop is left. Waiting does not keep the
+   * program running.
+   */
+  watch(options: WatchOptions = {}): AsyncIterableIterator<ChangeEvent, undefined> {
+    this.#guard.assertOpen();
+    return this.#changes.watch(options);
   }
 
   /** Resolves when everything set before has survived a power cut. */
   flush(): Promise<void> {
-    return this.#writing(() => {
-      this.#assertOpen();
-      return this.#engine.flush();
-    });
+    return this.#guard.run(() => this.#engine.flush());
   }
 
   stats(): CacheStats {
-    this.#assertOpen();
+    this.#guard.assertOpen();
     const { entries, relocations: _, ...engine } = this.#engine.statistics();
-    return {
-      hits: this.#hits,
-      misses: this.#misses,
-      sets: this.#sets,
-      deletes: this.#deletes,
-      size: entries,
-      diskBytes: this.#engine.diskBytes,
-      ...engine,
-    };
+    const { diskBytes } = this.#engine;
+    return { ...this.#values.counters, size: entries, diskBytes, ...engine };
   }
 
   /**
@@ -445,12 +368,10 @@ export class Cache<V = unknown> implements AsyncDisposable {
   /** The cache as a server needs it: values stay encoded. */
   backend(): CacheBackend {
     return new EmbeddedCacheBackend({
-      engine: this.#engine,
-      decoder: this.#decoder,
+      values: this.#values,
       settings: this.#settings,
-      assertWritable: () => this.#prepareWrite(NO_OPTIONS),
-      assertOpen: () => this.#assertOpen(),
-      onWrite: (key) => this.#loads.supersede(key),
+      assertWritable: () => this.#guard.prepareWrite(NO_OPTIONS),
+      assertOpen: () => this.#guard.assertOpen(),
     });
   }
 
@@ -460,124 +381,16 @@ export class Cache<V = unknown> implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    this.#state = 'closing';
+    this.#guard.isOpen = false;
     this.#loads.supersedeAll();
+    this.#changes.close();
     this.#keyLocks.dispose();
     this.#lockBackend.dispose();
-    try {
-      await this.#engine.close();
-    } finally {
-      this.#state = 'closed';
-    }
+    await this.#engine.close();
   }
 
-  #decodeFound(): V {
-    const { memory, offset } = this.#engine.found;
-    return this.#decoder.decodeRecord(memory, offset) as V;
-  }
-
-  #getOrReport(key: CacheKey): V | undefined {
-    try {
-      return this.get(key);
-    } catch (error) {
-      const known = HoldfastError.from(error);
-      if (known.code === 'INVALID_ARGUMENT' || known.code === 'TOO_LARGE') throw known;
-      if (known.code === 'CLOSED') throw known;
-      this.#settings.engine.onError(known);
-      return undefined;
-    }
-  }
-
-  /**
-   * The value is encoded first: what it runs (a getter, a toJSON) may use this cache itself. Only
-   * then is it decided whether it may be stored: with the key encoded, and nothing in between.
-   */
-  #write(
-    key: CacheKey,
-    value: V,
-    expiresAtMs: number,
-    mayStore?: () => boolean,
-  ): number | undefined {
-    const encoder = this.#encoder;
-    const encoding = encoder.encode(value);
-    const { valueBytesMax } = this.#settings.engine;
-    if (encoder.length > valueBytesMax) throw valueTooLarge(encoder.length, valueBytesMax);
-    this.#engine.keys.encode(key);
-    if (mayStore !== undefined && !mayStore()) return undefined;
-    this.#loads.supersede(key);
-    this.#sets++;
-    const { data, start, length } = encoder;
-    return this.#engine.put(encoding, data, start, length, expiresAtMs, this.#writeTimeMs);
-  }
-
-  #remove(key: CacheKey): boolean {
-    this.#engine.keys.encode(key);
-    this.#loads.supersede(key);
-    this.#deletes++;
-    return this.#engine.remove();
-  }
-
-  /** Reads the clock once for the deadline and the created time of the write it is for. */
-  #deadline(options: SetOptions): number {
+  #times(options: SetOptions): WriteTimes {
     const nowMs = this.#engine.clock.nowMs();
-    this.#writeTimeMs = nowMs;
-    const { ttl, expiresAt } = options;
-    if (expiresAt !== undefined) {
-      if (ttl !== undefined) throw new InvalidArgumentError('ttl and expiresAt exclude each other');
-      return expiryTime(expiresAt);
-    }
-    const ms = ttl === undefined ? this.#settings.defaultTtlMs : ttlMs(ttl, 'ttl');
-    return ms === NEVER ? NEVER : nowMs + ms;
+    return { nowMs, expiresAtMs: writeDeadline(options, nowMs, this.#settings.defaultTtlMs) };
   }
-
-  /** Everything a write checks first; returns its durability. */
-  #prepareWrite(options: WriteOptions): Durability {
-    this.#assertOpen();
-    const { refusal } = this.#engine;
-    if (refusal !== undefined) throw refusal;
-    const { durability } = options;
-    return durability === undefined
-      ? this.#settings.engine.durability
-      : durabilityOption(durability);
-  }
-
-  #settled<T>(durability: Durability, result: T): Promise<T> {
-    const promise = this.#engine.settle(durability).then(() => result);
-    promise.catch(() => {
-      // Not awaiting a write is allowed; its failure has reached onError.
-    });
-    return promise;
-  }
-
-  #writing<T>(operation: () => Promise<T>): Promise<T> {
-    try {
-      const promise = operation();
-      promise.catch(() => {
-        // As in `#settled`.
-      });
-      return promise;
-    } catch (error) {
-      return this.#refuse(error);
-    }
-  }
-
-  /**
-   * A promise nobody may be waiting for must not end the process: `onError` hears of it as well.
-   */
-  #refuse(error: unknown): Promise<never> {
-    const known = error instanceof HoldfastError ? error : undefined;
-    if (known !== undefined && known.code !== 'CLOSED') this.#settings.engine.onError(known);
-    const promise = Promise.reject(error);
-    promise.catch(() => {});
-    return promise;
-  }
-
-  #assertOpen(): void {
-    if (this.#state !== 'open') throw new HoldfastError('CLOSED', 'the cache is closed');
-  }
-}
-
-/** A caller may use its buffer again while something is awaited. */
-function ownKey(key: CacheKey): CacheKey {
-  return key instanceof Uint8Array ? new Uint8Array(key) : key;
 }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../errors.ts';
 import { type Duration, durationMs } from '../expiry/duration.ts';
 import { NEVER } from '../expiry/expiry.ts';
+import type { SetOptions } from './entry.ts';
 
 /** A TTL of 0 would store nothing: it is refused, as a mistake more likely than a wish. */
 export function ttlMs(ttl: Duration, name: string): number {
@@ -18,4 +19,18 @@ export function expiryTime(expiresAt: number | { getTime(): number }): number {
     );
   }
   return Math.ceil(ms);
+}
+
+/** The deadline of a write at `nowMs`: the one it asks for, or the cache's default from now. */
+export function writeDeadline(
+  { ttl, expiresAt }: Pick<SetOptions, 'ttl' | 'expiresAt'>,
+  nowMs: number,
+  defaultTtlMs: number,
+): number {
+  if (expiresAt !== undefined) {
+    if (ttl !== undefined) throw new InvalidArgumentError('ttl and expiresAt exclude each other');
+    return expiryTime(expiresAt);
+  }
+  const ms = ttl === undefined ? defaultTtlMs : ttlMs(ttl, 'ttl');
+  return ms === NEVER ? NEVER : nowMs + ms;
 }

@@ -4,28 +4,31 @@ import type {
   CacheOperationResult,
   Durability,
   EncodedEntry,
+  EncodedValue,
 } from '../backend/cache-backend.ts';
+import { MsgpackEncoder } from '../codec/msgpack-encoder.ts';
 import { packPlain } from '../codec/plain-msgpack.ts';
-import type { ValueDecoder } from '../codec/value-decoder.ts';
-import { encodingName, encodingNumber, isInternalEncoding } from '../codec/value-encoding.ts';
+import { isCompressed, plainEncoding } from '../codec/value-compression.ts';
+import {
+  ENCODING_CUSTOM,
+  ENCODING_RECORDS,
+  encodingName,
+  isInternalEncoding,
+  isPublicEncoding,
+} from '../codec/value-encoding.ts';
 import { copyBytes } from '../engine/copy-bytes.ts';
-import type { Engine } from '../engine/engine.ts';
-import { recordEncoding, valueEnd, valueStart } from '../engine/record.ts';
-import { HoldfastError, InvalidArgumentError } from '../errors.ts';
-import { NEVER } from '../expiry/expiry.ts';
+import { type RecordMemory, recordEncoding, valueEnd, valueStart } from '../engine/record.ts';
+import { HoldfastError } from '../errors.ts';
 import type { CacheSettings } from './cache-options.ts';
-import { ttlMs as checkedTtl, expiryTime } from './deadline.ts';
-import { valueTooLarge } from './value-limit.ts';
+import type { CachedValues } from './cached-values.ts';
+import { ttlMs, writeDeadline } from './deadline.ts';
 
 export interface EmbeddedCacheBackendOptions {
-  readonly engine: Engine;
-  readonly decoder: ValueDecoder;
+  readonly values: CachedValues<unknown>;
   readonly settings: CacheSettings;
   /** Throws why nothing can be read, or written. */
   readonly assertOpen: () => void;
   readonly assertWritable: () => void;
-  /** A load of this key under way is outdated. */
-  readonly onWrite: (key: Uint8Array) => void;
 }
 
 /**
@@ -40,6 +43,7 @@ export class EmbeddedCacheBackend implements CacheBackend {
   readonly #options: EmbeddedCacheBackendOptions;
   #slab: Uint8Array = new Uint8Array(SLAB_BYTES);
   #slabUsed = 0;
+  readonly #encoder = new MsgpackEncoder();
 
   constructor(options: EmbeddedCacheBackendOptions) {
     this.#options = options;
@@ -54,7 +58,7 @@ export class EmbeddedCacheBackend implements CacheBackend {
         results.push(this.#execute(operation));
         if (operation.kind === 'get') continue;
         const durability = durabilityOf(operation) ?? this.#options.settings.engine.durability;
-        const durable = this.#options.engine.settle(durability);
+        const durable = this.#options.values.engine.settle(durability);
         if (durability !== 'buffered') waits.push({ index, durable });
       } catch (error) {
         results.push(failed(error));
@@ -71,81 +75,80 @@ export class EmbeddedCacheBackend implements CacheBackend {
   }
 
   #execute(operation: CacheOperation): CacheOperationResult {
-    const { engine } = this.#options;
+    const { values } = this.#options;
     if (operation.kind === 'get') {
       this.#options.assertOpen();
-      engine.keys.encode(operation.key);
-      return { kind: 'get', entry: engine.find() ? this.#entry() : undefined };
+      return { kind: 'get', entry: values.find(operation.key) ? this.#entry() : undefined };
     }
     this.#options.assertWritable();
     if (operation.kind === 'set') return this.#set(operation);
     if (operation.kind === 'touch') {
-      const expiresAtMs = engine.clock.nowMs() + checkedTtl(operation.ttlMs, 'ttl');
-      engine.keys.encode(operation.key);
-      const existed = engine.find();
-      if (existed) engine.putAgain(expiresAtMs);
-      return { kind: 'touch', existed };
+      const expiresAtMs = values.engine.clock.nowMs() + ttlMs(operation.ttlMs, 'ttl');
+      return { kind: 'touch', existed: values.touch(operation.key, expiresAtMs) };
     }
-    engine.keys.encode(operation.key);
-    this.#options.onWrite(operation.key);
-    return { kind: 'delete', existed: engine.remove() };
+    return { kind: 'delete', existed: values.remove(operation.key) };
   }
 
   #set(operation: Extract<CacheOperation, { kind: 'set' }>): CacheOperationResult {
-    const { engine, settings } = this.#options;
-    const { value, ifAbsent = false } = operation;
-    const { valueBytesMax } = settings.engine;
-    const encoding = encodingNumber(value.encoding);
-    if (encoding < 0 || isInternalEncoding(encoding)) {
-      throw new InvalidArgumentError(`unknown encoding=${String(value.encoding)}`);
-    }
-    if (value.data.length > valueBytesMax) throw valueTooLarge(value.data.length, valueBytesMax);
+    const { values, settings } = this.#options;
+    const { engine } = values;
+    const { key, value, ifAbsent = false, ttlMs: ttl, expiresAtMs: expiresAt } = operation;
     const nowMs = engine.clock.nowMs();
-    const expiresAtMs = this.#deadline(operation, nowMs);
-    engine.keys.encode(operation.key);
-    if (ifAbsent && engine.find()) {
-      return { kind: 'set', stored: false, version: BigInt(engine.stamp().sequence) };
-    }
-    this.#options.onWrite(operation.key);
-    const sequence = engine.put(encoding, value.data, 0, value.data.length, expiresAtMs, nowMs);
-    return { kind: 'set', stored: true, version: BigInt(sequence) };
-  }
-
-  #deadline(operation: Extract<CacheOperation, { kind: 'set' }>, nowMs: number): number {
-    const { ttlMs, expiresAtMs } = operation;
-    if (expiresAtMs !== undefined) {
-      if (ttlMs !== undefined) {
-        throw new InvalidArgumentError('ttl and expiresAt exclude each other');
-      }
-      return expiryTime(expiresAtMs);
-    }
-    const ms = ttlMs === undefined ? this.#options.settings.defaultTtlMs : checkedTtl(ttlMs, 'ttl');
-    return ms === NEVER ? NEVER : nowMs + ms;
+    const expiresAtMs = writeDeadline({ ttl, expiresAt }, nowMs, settings.defaultTtlMs);
+    const isAbsent = ifAbsent ? (): boolean => !engine.find() : undefined;
+    const sequence = values.setEncoded(key, value, expiresAtMs, nowMs, isAbsent);
+    const stored = sequence !== undefined;
+    return { kind: 'set', stored, version: BigInt(sequence ?? engine.stamp().sequence) };
   }
 
   /**
-   * Extended MessagePack is an embedded affair: to the outside it becomes the plain form.
+   * Extended MessagePack and codecs of the user's are an embedded affair: to the outside such a
+   * value becomes plain bytes, text or MessagePack.
    */
   #entry(): EncodedEntry {
-    const { engine, decoder } = this.#options;
+    const { engine, decoder } = this.#options.values;
     const { memory, offset } = engine.found;
     const { words } = memory;
-    const number = recordEncoding(words, offset);
+    let number = recordEncoding(words, offset);
     const start = valueStart(words, offset);
     const end = valueEnd(words, offset);
     const { sequence, createdAtMs, expiresAtMs } = engine.stamp();
     const version = BigInt(sequence);
+    let own: Uint8Array | undefined;
+    if (isCompressed(number)) {
+      own = decoder.decompress(number, memory, start, end);
+      number = plainEncoding(number);
+    }
     if (isInternalEncoding(number)) {
-      const data = packPlain(decoder.decode(number, memory, start, end));
-      return { encoding: 'msgpack', data, version, createdAtMs, expiresAtMs };
+      const value =
+        own === undefined
+          ? decoder.decode(number, memory, start, end)
+          : decoder.decodeOwn(number, own);
+      const plain = number === ENCODING_CUSTOM ? this.#encodePlain(value) : packedPlain(value);
+      return { ...plain, version, createdAtMs, expiresAtMs };
     }
     const encoding = encodingName(number);
-    if (encoding === undefined || encoding === 'records' || encoding === 'shapes') {
+    if (!isPublicEncoding(encoding)) {
       throw new HoldfastError('CORRUPT', `unknown encoding=${number}`);
     }
-    const data = this.#slice(end - start);
-    copyBytes(memory.bytes, start, data.length, data, 0);
+    const data = own ?? this.#copy(memory, start, end);
     return { encoding, data, version, createdAtMs, expiresAtMs };
+  }
+
+  /** What a codec of the user's gave may be any value at all, or none that can be sent. */
+  #encodePlain(value: unknown): EncodedValue {
+    const encoder = this.#encoder;
+    const number = encoder.encode(value);
+    const encoding = encodingName(number);
+    if (number === ENCODING_RECORDS || !isPublicEncoding(encoding)) return packedPlain(value);
+    const { data, start, length } = encoder;
+    return { encoding, data: new Uint8Array(data.subarray(start, start + length)) };
+  }
+
+  #copy({ bytes }: RecordMemory, start: number, end: number): Uint8Array {
+    const data = this.#slice(end - start);
+    copyBytes(bytes, start, data.length, data, 0);
+    return data;
   }
 
   /**
@@ -161,6 +164,11 @@ export class EmbeddedCacheBackend implements CacheBackend {
     this.#slabUsed = start + length;
     return this.#slab.subarray(start, start + length);
   }
+}
+
+/** A Map becomes a MessagePack map. */
+function packedPlain(value: unknown): EncodedValue {
+  return { encoding: 'msgpack', data: packPlain(value) };
 }
 
 function durabilityOf(operation: CacheOperation): Durability | undefined {

@@ -2,6 +2,7 @@ import type { Durability } from '../backend/cache-backend.ts';
 import type { CacheKey } from '../engine/key-encoder.ts';
 import type { RecoveryReport } from '../engine/recovery-report.ts';
 import type { Duration } from '../expiry/duration.ts';
+import type { Jitter } from './jitter.ts';
 
 /** A value with what the cache knows of it. */
 export interface Entry<V> {
@@ -59,12 +60,32 @@ export type CompareAndSetResult =
   /** `version` is the one found, `undefined` if the key has no value. */
   | { readonly stored: false; readonly version: bigint | undefined };
 
+/** What is about storing counts for the call that starts the load; others join it as it is. */
 export interface GetOrSetOptions extends SetOptions {
   /**
    * Detaches this caller when it aborts; the load goes on for others, and ends with the last of
    * them.
    */
   signal?: AbortSignal | undefined;
+  /**
+   * The longest the load may take, 1 ms to a day: then its signal aborts, and all who wait for it
+   * are told `UNAVAILABLE`. Counts for the load that this call starts; who joins one may leave by
+   * `signal`. Default: no limit.
+   */
+  timeout?: Duration | undefined;
+  /**
+   * Shortens the TTL by a random time, so that values loaded together do not expire together: a
+   * share of the TTL from 0 to 1, or a time as text like `'30s'`. Evenly spread from nothing to all
+   * of it; at least 1 ms is left. Default 0.
+   */
+  jitter?: Jitter | undefined;
+  /**
+   * How long it is remembered that the loader gave `undefined`, 1 ms at least: until then every
+   * `getOrSet` of the key gives `undefined` without loading, and any write of the key ends it. In
+   * memory only, for the last 16,384 such keys; `get` and `has` know nothing of it. Default: not at
+   * all.
+   */
+  negativeTtl?: Duration | undefined;
 }
 
 /** Makes the value of a cold key. `signal` aborts when nobody waits for it any more. */

@@ -5,11 +5,17 @@
  *     others join ──────────────┤
  *                                ├─ superseded by a write: goes to its waiters, is not stored,
  *                                │  and nobody new joins
- *                                └─ abandoned by its last waiter: its signal aborts
+ *                                ├─ abandoned by its last waiter: its signal aborts
+ *                                └─ out of time: the same, and all waiters are told
+ *
+ * Beside them the keys whose load found nothing, if that is to be remembered.
  */
 
 import type { CacheKey } from '../engine/key-encoder.ts';
+import { HoldfastError } from '../errors.ts';
 import { keyLockName } from '../locks/key-name.ts';
+import type { Clock, Timer } from '../ports/clock.ts';
+import { Absences } from './absences.ts';
 import type { Loader } from './entry.ts';
 
 class Load<V> {
@@ -17,19 +23,53 @@ class Load<V> {
   readonly result: Promise<V>;
   isSuperseded = false;
   waiters = 0;
+  #timer: Timer | undefined;
 
-  constructor(key: CacheKey, loader: Loader<V>) {
+  constructor(key: CacheKey, loader: Loader<V>, clock: Clock, timeoutMs: number | undefined) {
     const { signal } = this.controller;
     // One turn later: whatever the loader does, it does not run inside the caller's getOrSet.
-    this.result = Promise.resolve().then(() => loader({ key, signal }));
+    const loaded = Promise.resolve().then(() => loader({ key, signal }));
+    this.result = timeoutMs === undefined ? loaded : this.#within(timeoutMs, clock, loaded);
     this.result.catch(() => {
       // Each waiter has its own promise of it; when all have left, nobody wants to know.
     });
   }
+
+  abort(reason: unknown): void {
+    this.#timer?.cancel();
+    this.controller.abort(reason);
+  }
+
+  /** What `loaded` gives after its time, nobody hears of. */
+  #within(timeoutMs: number, clock: Clock, loaded: Promise<V>): Promise<V> {
+    return new Promise((resolve, reject) => {
+      // Somebody waits: the process stays until they have heard.
+      this.#timer = clock.startTimer(timeoutMs, 'foreground', () => {
+        const message = `the loader took longer than its timeout=${timeoutMs}`;
+        const error = new HoldfastError('UNAVAILABLE', message, { details: { timeoutMs } });
+        reject(error);
+        this.controller.abort(error);
+      });
+      loaded.then(resolve, reject).finally(() => this.#timer?.cancel());
+    });
+  }
+}
+
+export interface LoadOptions {
+  /** Of this caller. */
+  readonly signal: AbortSignal | undefined;
+  /** Of the load, if this call starts it. */
+  readonly timeoutMs: number | undefined;
 }
 
 export class Loads {
+  readonly absences: Absences = new Absences();
+  readonly #clock: Clock;
   readonly #byKey = new Map<string, Load<unknown>>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /**
    * Joins the load of `key` or starts one. `store` is called with the value, once, unless the load
@@ -38,28 +78,30 @@ export class Loads {
   run<V>(
     key: CacheKey,
     loader: Loader<V>,
-    signal: AbortSignal | undefined,
+    { signal, timeoutMs }: LoadOptions,
     store: (value: V) => void,
   ): Promise<V> {
     const name = keyLockName(key);
     let load = this.#byKey.get(name) as Load<V> | undefined;
     if (load === undefined) {
-      load = new Load(key, loader);
+      load = new Load(key, loader, this.#clock, timeoutMs);
       this.#byKey.set(name, load as Load<unknown>);
       this.#finish(name, load, store);
     }
     return this.#wait(name, load, signal);
   }
 
-  /** A write of `key` wins over a load that is under way. */
+  /** A write of `key` wins over a load that is under way, and over one that found nothing. */
   supersede(key: CacheKey): void {
-    if (this.#byKey.size === 0) return;
+    if (this.#byKey.size === 0 && this.absences.size === 0) return;
     const name = keyLockName(key);
+    this.absences.forget(name);
     const load = this.#byKey.get(name);
     if (load !== undefined) this.#release(name, load);
   }
 
   supersedeAll(): void {
+    this.absences.clear();
     for (const [name, load] of this.#byKey) this.#release(name, load);
   }
 
@@ -86,7 +128,7 @@ export class Loads {
       load.waiters--;
       if (load.waiters === 0 && signal?.aborted) {
         this.#release(name, load as Load<unknown>);
-        load.controller.abort(signal.reason);
+        load.abort(signal.reason);
       }
     }
   }

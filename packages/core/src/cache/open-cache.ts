@@ -1,8 +1,12 @@
+import { createEncoder } from '../codec/codec.ts';
 import { ShapeDictionary } from '../codec/shape-dictionary.ts';
+import { ValueDecoder } from '../codec/value-decoder.ts';
+import { ValueWriter } from '../codec/value-writer.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { Cache } from './cache.ts';
-import { type CacheOptions, resolveCacheOptions } from './cache-options.ts';
+import { type CacheOptions, type CacheSettings, resolveCacheOptions } from './cache-options.ts';
+import type { ValueCoding } from './cached-values.ts';
 
 /**
  * Opens a cache on a runtime's ports. Users call their adapter's `openCache(options)` instead.
@@ -14,8 +18,20 @@ export async function openCacheOn<V = unknown>(
   runtime: Runtime,
   options: CacheOptions = {},
 ): Promise<Cache<V>> {
-  const settings = resolveCacheOptions(options, runtime.reportError);
+  const settings = resolveCacheOptions(options, runtime);
   const shapes = new ShapeDictionary();
   const engine = await openEngine(runtime, settings.engine, shapes);
-  return new Cache<V>(runtime, settings, engine, shapes);
+  return new Cache<V>(runtime, settings, engine, createCoding(runtime, settings, shapes));
+}
+
+function createCoding(
+  { accelerators, compressors }: Runtime,
+  { codec, compression, engine: { valueBytesMax } }: CacheSettings,
+  shapes: ShapeDictionary,
+): ValueCoding {
+  const encoder = createEncoder(codec, shapes);
+  return {
+    writer: new ValueWriter({ encoder, valueBytesMax, compression }),
+    decoder: new ValueDecoder(accelerators, shapes, { codec, compressors, valueBytesMax }),
+  };
 }

@@ -4,9 +4,9 @@
  */
 export { durabilityOption } from '../cache/cache-options.ts';
 export { ttlMs } from '../cache/deadline.ts';
-export type { Encoder } from '../codec/codec.ts';
+export { MsgpackEncoder } from '../codec/msgpack-encoder.ts';
 export { unpackPlain } from '../codec/plain-msgpack.ts';
-export { encodingName } from '../codec/value-encoding.ts';
+export { encodingName, isPublicEncoding } from '../codec/value-encoding.ts';
 export { KeyEncoder } from '../engine/key-encoder.ts';
 export { assertLockName, leaseTtlMs } from '../locks/lock-arguments.ts';
 export { LEASE_TTL_MS_DEFAULT } from '../locks/locks.ts';

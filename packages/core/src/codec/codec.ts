@@ -1,216 +1,109 @@
-/**
- * Values as bytes. A codec decides how a value is written; how it was written stands with it, so
- * every value is read back rightly whatever codec the cache is opened with later.
- *
- * `encode` leaves its result in `data[start, start + length)`, which the codec may use again for
- * the next value: the caller copies it in the same turn.
- */
-
-import { Packr, RESET_BUFFER_MODE, REUSE_BUFFER_MODE } from 'msgpackr/pack';
 import { InvalidArgumentError } from '../errors.ts';
-import {
-  assertNames,
-  HOLDS_MAP,
-  HOLDS_OBJECT,
-  inspectValue,
-  isWellFormed,
-} from './inspect-value.ts';
-import { type ByteRange, plainPackr } from './plain-msgpack.ts';
+import { CustomEncoder } from './custom-encoder.ts';
+import { BytesEncoder, type Encoder } from './encoder.ts';
+import { assertNames, inspectValue } from './inspect-value.ts';
+import { JsonEncoder } from './json-encoder.ts';
+import { MsgpackEncoder } from './msgpack-encoder.ts';
+import { recordPackr } from './record-msgpack.ts';
 import type { ShapeDictionary } from './shape-dictionary.ts';
-import {
-  ENCODING_BYTES,
-  ENCODING_JSON,
-  ENCODING_MSGPACK,
-  ENCODING_RECORDS,
-  ENCODING_SHAPES,
-  ENCODING_TEXT,
-} from './value-encoding.ts';
 
-/** Which values a cache takes, and how it writes them. */
+/**
+ * Values as bytes. A cache writes new values with its codec; how a value was written stands with
+ * it, so values of all built-in codecs are read whatever the cache is opened with, and those of a
+ * codec of your own by a codec of that name.
+ */
 export interface Codec {
-  /** For messages and settings. */
-  readonly name: 'msgpack' | 'json' | 'bytes';
-  /** @internal Without `shapes` every value stands for itself, to be read anywhere. */
-  createEncoder(shapes?: ShapeDictionary): Encoder;
+  /**
+   * Stands before each value, 1 to 32 printable ASCII characters, and says who can read it: change
+   * it when the bytes change their meaning. Not that of a built-in codec.
+   */
+  readonly name: string;
+  /**
+   * Bytes for any value but `undefined`; they are copied at once. What it throws is the cause of an
+   * `INVALID_ARGUMENT` of the call, and nothing is stored.
+   */
+  encode(value: unknown): Uint8Array;
+  /**
+   * The value again, never `undefined`, from a copy of the bytes that is yours. What it throws is
+   * the cause of a `CORRUPT` of the call.
+   */
+  decode(bytes: Uint8Array): unknown;
 }
 
-/** @internal */
-export interface Encoder {
-  data: Uint8Array;
-  start: number;
-  length: number;
-  /** The value's encoding number; the bytes are in `data[start, start + length)`. */
-  encode(value: unknown): number;
-}
-
-/**
- * Inline records tell objects from Maps; nothing is shared between values, so each stands for
- * itself.
- */
-const recordPackr: Packr = new Packr({
-  useRecords: true,
-  moreTypes: true,
-  maxSharedStructures: 0,
-});
-
-/**
- * The result stays in msgpackr's own buffer, between `start` and `end`, and the next one takes its
- * place.
- */
-const IN_PLACE = REUSE_BUFFER_MODE | RESET_BUFFER_MODE;
-type PackedInPlace = Uint8Array & Partial<ByteRange>;
-
-const textEncoder = new TextEncoder();
-
-/**
- * Below this a loop over the characters beats a call into the runtime.
- */
-const LOOP_CHARACTERS_MAX = 40;
+export type CodecName = 'msgpack' | 'json' | 'bytes';
 
 /**
  * The default. Strings as UTF-8, `Uint8Array` as it is, everything else as MessagePack: objects,
  * arrays, numbers, booleans, null, `bigint`, `Date`, `Map`, `Set`, typed arrays, `RegExp`, `Error`.
- * Class instances come back as plain objects. Functions and symbols are refused.
+ * Class instances come back as plain objects. Functions and symbols are refused. In a cache,
+ * objects share their shapes; here each value stands for itself.
  */
 export const msgpack: Codec = {
   name: 'msgpack',
-  createEncoder: (shapes) => new MsgpackEncoder(shapes),
+  encode(value) {
+    if (inspectValue(value) !== 0) assertNames(value);
+    return new Uint8Array(recordPackr.pack(value));
+  },
+  // Bytes inside the value come back as Uint8Array, also from a Buffer.
+  decode: (data) => recordPackr.unpack(new Uint8Array(data)),
 };
 
 /**
- * JSON text, for stores that other programs read. What JSON drops or cannot hold is dropped or
- * refused.
+ * JSON text, for stores that other programs read. Refuses what JSON would lose: bigints, NaN and
+ * infinities, `undefined` but as a property, functions, symbols, cycles, Maps, Sets, bytes and the
+ * like. Properties that are `undefined` are left out, -0 becomes 0, instances of classes plain
+ * objects, and what has a `toJSON`, as dates do, what that gives.
  */
 export const json: Codec = {
   name: 'json',
-  createEncoder: () => new JsonEncoder(),
+  encode: (value) => encodeOnce(new JsonEncoder(), value),
+  decode: (data) => JSON.parse(new TextDecoder('utf-8', { ignoreBOM: true }).decode(data)),
 };
 
 /** `Uint8Array` values only, stored as they are. */
 export const bytes: Codec = {
   name: 'bytes',
-  createEncoder: () => new BytesEncoder(),
+  encode: (value) => encodeOnce(new BytesEncoder(), value),
+  decode: (data) => data,
 };
 
-/** Reads MessagePack with inline records. */
-export function unpackRecords(data: Uint8Array, range: ByteRange): unknown {
-  return recordPackr.unpack(data, range);
+const BUILT_IN: ReadonlyMap<string, Codec> = new Map(
+  [msgpack, json, bytes].map((codec) => [codec.name, codec]),
+);
+
+const NAME = /^[\x21-\x7e]{1,32}$/;
+
+/** The codec that the option `codec` means. */
+export function codecOption(option: Codec | CodecName): Codec {
+  if (typeof option === 'string') {
+    const builtIn = BUILT_IN.get(option);
+    if (builtIn !== undefined) return builtIn;
+    const names = [...BUILT_IN.keys()].join(', ');
+    throw new InvalidArgumentError(`codec must be one of ${names}, or an object, got=${option}`);
+  }
+  const isCodec =
+    typeof option === 'object' &&
+    typeof option?.encode === 'function' &&
+    typeof option.decode === 'function';
+  if (!isCodec) {
+    throw new InvalidArgumentError('codec must be a name, or an object with encode and decode');
+  }
+  if (typeof option.name !== 'string' || !NAME.test(option.name)) {
+    throw new InvalidArgumentError("a codec's name must be 1 to 32 printable ASCII characters");
+  }
+  const builtIn = BUILT_IN.get(option.name);
+  if (builtIn === undefined || builtIn === option) return option;
+  throw new InvalidArgumentError(`a built-in codec has this name already codec=${option.name}`);
 }
 
-abstract class BufferedEncoder implements Encoder {
-  data: Uint8Array = new Uint8Array(1024);
-  start = 0;
-  length = 0;
-
-  abstract encode(value: unknown): number;
-
-  protected encodeText(text: string): number {
-    if (text.length <= LOOP_CHARACTERS_MAX && this.#encodeAscii(text)) return ENCODING_TEXT;
-    // A lone surrogate has no UTF-8; JSON escapes it.
-    if (!isWellFormed(text)) return this.encodeJson(text);
-    if (this.data.length < text.length * 3) this.data = new Uint8Array(text.length * 3);
-    this.length = textEncoder.encodeInto(text, this.data).written;
-    return ENCODING_TEXT;
-  }
-
-  protected encodeBytes(value: Uint8Array): number {
-    this.data = value;
-    this.length = value.length;
-    return ENCODING_BYTES;
-  }
-
-  protected encodeJson(value: unknown): number {
-    const text = JSON.stringify(value);
-    if (text === undefined) throw new InvalidArgumentError('this value has no JSON');
-    this.data = textEncoder.encode(text);
-    this.length = this.data.length;
-    return ENCODING_JSON;
-  }
-
-  #encodeAscii(text: string): boolean {
-    if (this.data.length < LOOP_CHARACTERS_MAX) this.data = new Uint8Array(1024);
-    const { data } = this;
-    for (let index = 0; index < text.length; index++) {
-      const unit = text.charCodeAt(index);
-      if (unit > 127) return false;
-      data[index] = unit;
-    }
-    this.length = text.length;
-    return true;
-  }
+/** Writes values as a codec does, and if it is msgpack with the store's shapes. */
+export function createEncoder(codec: Codec, shapes: ShapeDictionary): Encoder {
+  if (codec === msgpack) return new MsgpackEncoder(shapes);
+  if (codec === json) return new JsonEncoder();
+  return codec === bytes ? new BytesEncoder() : new CustomEncoder(codec);
 }
 
-class MsgpackEncoder extends BufferedEncoder {
-  /** The buffer of `encodeText`, kept apart from what callers and msgpackr hand over. */
-  #own: Uint8Array = this.data;
-  /** What msgpackr wrote into last, and the same bytes. */
-  #packed: Uint8Array = this.data;
-  #view: Uint8Array = this.data;
-  readonly #shapes: ShapeDictionary | undefined;
-
-  constructor(shapes: ShapeDictionary | undefined) {
-    super();
-    this.#shapes = shapes;
-  }
-
-  override encode(value: unknown): number {
-    this.start = 0;
-    if (typeof value === 'string') {
-      this.data = this.#own;
-      const encoding = this.encodeText(value);
-      if (encoding === ENCODING_TEXT) this.#own = this.data;
-      return encoding;
-    }
-    if (value instanceof Uint8Array) return this.encodeBytes(value);
-    const holds = inspectValue(value);
-    const shapes = this.#shapes;
-    if (holds === HOLDS_OBJECT && shapes?.isWorthwhile) {
-      let packed = shapes.pack(value);
-      if (!shapes.knewAll) {
-        // A getter may write another value, to the same place.
-        packed = new Uint8Array(packed.subarray(packed.start, packed.end));
-        assertNames(value);
-      }
-      this.#take(packed);
-      return shapes.count === 0 ? ENCODING_MSGPACK : ENCODING_SHAPES;
-    }
-    if (holds !== 0) assertNames(value);
-    const holdsMap = (holds & HOLDS_MAP) !== 0;
-    this.#take((holdsMap ? recordPackr : plainPackr).pack(value, IN_PLACE));
-    return holdsMap ? ENCODING_RECORDS : ENCODING_MSGPACK;
-  }
-
-  /**
-   * msgpackr hands over a Buffer that carries properties of its own: reading its bytes where others
-   * are read as well is slow, of a plain view it is fast (a set of an object took 200 ns more).
-   */
-  #take(packed: PackedInPlace): void {
-    if (packed !== this.#packed) {
-      this.#packed = packed;
-      this.#view = new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength);
-    }
-    this.data = this.#view;
-    this.start = packed.start ?? 0;
-    this.length = (packed.end ?? packed.length) - this.start;
-  }
-}
-
-class JsonEncoder extends BufferedEncoder {
-  override encode(value: unknown): number {
-    try {
-      return this.encodeJson(value);
-    } catch (error) {
-      if (error instanceof InvalidArgumentError) throw error;
-      throw new InvalidArgumentError(`this value has no JSON: ${String(error)}`);
-    }
-  }
-}
-
-class BytesEncoder extends BufferedEncoder {
-  override encode(value: unknown): number {
-    if (value instanceof Uint8Array) return this.encodeBytes(value);
-    throw new InvalidArgumentError(
-      `with the bytes codec a value must be a Uint8Array, got=${typeof value}`,
-    );
-  }
+function encodeOnce(encoder: Encoder, value: unknown): Uint8Array {
+  encoder.encode(value);
+  return new Uint8Array(encoder.data.subarray(encoder.start, encoder.start + encoder.length));
 }

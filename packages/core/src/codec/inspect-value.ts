@@ -16,10 +16,19 @@ export const HOLDS_INSTANCE = 4;
  * plain MessagePack cannot tell from them.
  */
 export function inspectValue(value: unknown): number {
-  if (value === undefined) {
-    throw new InvalidArgumentError('undefined cannot be stored: it means a miss; use null');
-  }
+  refuseUndefined(value);
   return inspect(value, 0);
+}
+
+export function refuseUndefined(value: unknown): void {
+  if (value !== undefined) return;
+  throw new InvalidArgumentError('undefined cannot be stored: it means a miss; use null');
+}
+
+/** So deep a value is in a cycle, or as good as. */
+export function assertDepth(depth: number): void {
+  if (depth <= DEPTH_MAX) return;
+  throw new InvalidArgumentError(`a value nested deeper than ${DEPTH_MAX}, or in a cycle`);
 }
 
 /** Hot: half of what is written are objects of numbers and texts. */
@@ -34,9 +43,7 @@ function inspect(value: unknown, depth: number): number {
     }
     return 0;
   }
-  if (depth > DEPTH_MAX) {
-    throw new InvalidArgumentError(`a value nested deeper than ${DEPTH_MAX}, or in a cycle`);
-  }
+  assertDepth(depth);
   if (Object.getPrototypeOf(value) === Object.prototype) return inspectObject(value, depth);
   if (ArrayBuffer.isView(value)) return 0;
   if (Array.isArray(value)) return inspectItems(value, depth);

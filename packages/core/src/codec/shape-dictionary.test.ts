@@ -6,7 +6,7 @@
 import { describe, expect, test } from 'vitest';
 import { DateValue } from '../conformance/date-value.ts';
 import { SeededRandom } from '../testing/index.ts';
-import { msgpack } from './codec.ts';
+import { MsgpackEncoder } from './msgpack-encoder.ts';
 import { packPlain } from './plain-msgpack.ts';
 import { ShapeDictionary } from './shape-dictionary.ts';
 import { ENCODING_MSGPACK, ENCODING_SHAPES } from './value-encoding.ts';
@@ -107,7 +107,7 @@ describe("a property named as one of msgpackr's own", () => {
 
 test('objects with dates and sets have shapes, instances with names of their own have none', () => {
   const shapes = new ShapeDictionary();
-  const encoder = msgpack.createEncoder(shapes);
+  const encoder = new MsgpackEncoder(shapes);
   const encodings = (value: unknown): number[] => [1, 2, 3, 4].map(() => encoder.encode(value));
   expect(encodings({ at: new DateValue(5), tags: new Set(['a']) }).at(-1)).toBe(ENCODING_SHAPES);
   class Point {

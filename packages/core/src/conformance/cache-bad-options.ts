@@ -17,6 +17,8 @@ const BAD_OPTIONS: Readonly<Record<string, readonly unknown[]>> = {
   flushInterval: [0, -1, '2d', Number.NaN, Number.POSITIVE_INFINITY],
   syncInterval: [0, -1, '2d', Number.NaN, Number.POSITIVE_INFINITY],
   defaultTtl: [0, -1, Number.NaN, '5 parsecs', 'never', {}],
+  compression: ['lz4', '', 5, true, {}],
+  compressionBytesMin: [0, -1, 1.5, Number.NaN, 64 * MIB + 1, '1KB'],
   onError: [5, 'log', {}],
   misspelt: [1],
   ttl: ['1h'],
@@ -40,15 +42,6 @@ export const BAD_OPTION_TESTS: readonly CacheTest[] = [
         }
       }
       await expectFailure(() => fileSystem.list(inner), 'IO', 'listing what was not made');
-    },
-  },
-  {
-    name: 'open refuses a codec it does not know',
-    needs: ['codec'],
-    run: async ({ open }) => {
-      for (const codec of ['json', {}, 5, { name: 'json' }] as never[]) {
-        await expectFailure(() => open({ codec }), 'INVALID_ARGUMENT', 'opening with a bad codec');
-      }
     },
   },
   {

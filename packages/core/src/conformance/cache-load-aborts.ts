@@ -1,7 +1,7 @@
 /** The part of `cacheConformance` about giving up on a getOrSet. */
-import { Deferred } from '../engine/deferred.ts';
 import type { CacheTest } from './cache.ts';
 import { expectEqual, expectFailure, expectTrue } from './expect.ts';
+import { rejection, startedLoad } from './started-load.ts';
 
 const NEEDS = ['getOrSet'] as const;
 
@@ -95,28 +95,3 @@ export const LOAD_ABORT_TESTS: readonly CacheTest[] = [
     },
   },
 ];
-
-function startedLoad(): {
-  readonly loader: (context: { readonly signal: AbortSignal }) => Promise<unknown>;
-  readonly started: Promise<AbortSignal>;
-  readonly finish: (value: unknown) => void;
-} {
-  const start = new Deferred<AbortSignal>();
-  const end = new Deferred<unknown>();
-  return {
-    loader: ({ signal }) => {
-      start.resolve(signal);
-      return end.promise;
-    },
-    started: start.promise,
-    finish: (value) => end.resolve(value),
-  };
-}
-
-/** What it rejects with; `undefined` if it does not. */
-function rejection(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-}

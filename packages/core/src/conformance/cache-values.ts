@@ -3,10 +3,8 @@
  * own.
  */
 
-import { bytes, json } from '../codec/codec.ts';
 import { SeededRandom } from '../testing/seeded-random.ts';
 import type { CacheBench, CacheTest } from './cache.ts';
-import { DateValue } from './date-value.ts';
 import { expectEqual, expectFailure, expectTrue } from './expect.ts';
 import { expectSame } from './expect-same.ts';
 import { MAPS, NUMBERS, numbers, OBJECTS, TEXTS } from './value-samples.ts';
@@ -249,33 +247,6 @@ export const VALUE_TESTS: readonly CacheTest[] = [
       await cache.set('outer', value);
       await Promise.all(inner);
       expectSame(await cache.getMany(['outer', 'inner']), [{ n: 1 }, { from: 'getter' }], 'both');
-    },
-  },
-  {
-    name: 'each codec reads what the others wrote, and takes what it can write',
-    needs: ['codec', 'reopen'],
-    run: async ({ open }) => {
-      await using first = await open();
-      await first.cache.set('msgpack', { date: new DateValue(5), n: 1 });
-      await first.close();
-      await using second = await open({ codec: json });
-      await second.cache.set('json', { date: new DateValue(5), n: [1] });
-      await expectFailure(() => second.cache.set('bad', 5n), 'INVALID_ARGUMENT', 'JSON of 5n');
-      await second.close();
-      await using third = await open({ codec: bytes });
-      await third.cache.set('bytes', new Uint8Array([1, 2]));
-      await expectFailure(
-        () => third.cache.set('bad', 'text'),
-        'INVALID_ARGUMENT',
-        'text as bytes',
-      );
-      const expected = [
-        { date: new DateValue(5), n: 1 },
-        { date: '1970-01-01T00:00:00.005Z', n: [1] },
-        new Uint8Array([1, 2]),
-        undefined,
-      ];
-      expectSame(await third.cache.getMany(['msgpack', 'json', 'bytes', 'bad']), expected, 'all');
     },
   },
 ];

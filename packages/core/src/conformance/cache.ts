@@ -17,12 +17,15 @@ import type { LockManager } from '../locks/locks.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FileSystem } from '../ports/file-system.ts';
 import { BAD_OPTION_TESTS } from './cache-bad-options.ts';
+import { CODEC_TESTS } from './cache-codecs.ts';
+import { COMPRESSION_TESTS } from './cache-compression.ts';
 import { DAMAGE_TESTS } from './cache-damage.ts';
 import { EXPIRY_TESTS } from './cache-expiry.ts';
 import { KEY_TESTS } from './cache-keys.ts';
 import { LEASE_TESTS } from './cache-leases.ts';
 import { LIFECYCLE_TESTS } from './cache-lifecycle.ts';
 import { LOAD_ABORT_TESTS } from './cache-load-aborts.ts';
+import { LOAD_OPTION_TESTS } from './cache-load-options.ts';
 import { LOAD_TESTS } from './cache-loads.ts';
 import { KEY_LOCK_TESTS } from './cache-locks.ts';
 import { MISUSE_TESTS } from './cache-misuse.ts';
@@ -31,6 +34,7 @@ import { REOPEN_TESTS } from './cache-reopen.ts';
 import { CONDITION_TESTS } from './cache-set-if.ts';
 import { TTL_TESTS } from './cache-ttls.ts';
 import { VALUE_TESTS } from './cache-values.ts';
+import { WATCH_TESTS } from './cache-watch.ts';
 import { WRITE_TESTS } from './cache-writes.ts';
 import { expectEqual } from './expect.ts';
 import type { BasicCache, JudgedCache } from './judged-cache.ts';
@@ -119,13 +123,17 @@ const TESTS: readonly CacheTest[] = [
   ...WRITE_TESTS,
   ...CONDITION_TESTS,
   ...VALUE_TESTS,
+  ...CODEC_TESTS,
+  ...COMPRESSION_TESTS,
   ...KEY_TESTS,
   ...EXPIRY_TESTS,
   ...TTL_TESTS,
   ...LOAD_TESTS,
   ...LOAD_ABORT_TESTS,
+  ...LOAD_OPTION_TESTS,
   ...KEY_LOCK_TESTS,
   ...LEASE_TESTS,
+  ...WATCH_TESTS,
   ...LIFECYCLE_TESTS,
   ...REOPEN_TESTS,
   ...DAMAGE_TESTS,

@@ -10,6 +10,7 @@ export {
 } from './cache.ts';
 export { embeddedCacheFixture } from './cache-fixture.ts';
 export { type ClockFixture, clockConformance } from './clock.ts';
+export { compressorsConformance } from './compressors.ts';
 export {
   expectBytes,
   expectEqual,

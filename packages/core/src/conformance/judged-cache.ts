@@ -10,6 +10,7 @@ import type {
   TouchOptions,
   WriteOptions,
 } from '../cache/entry.ts';
+import type { ChangeEvent, WatchOptions } from '../cache/watch.ts';
 import type { CacheKey } from '../engine/key-encoder.ts';
 import type { KeyLockOptions } from '../locks/key-locks.ts';
 import type { Lease } from '../locks/lease.ts';
@@ -67,6 +68,7 @@ export interface JudgedCache extends BasicCache {
     work: (lease: Lease) => T | PromiseLike<T>,
     options?: KeyLockOptions,
   ): Promise<T>;
+  watch(options?: WatchOptions): AsyncIterator<ChangeEvent> & AsyncIterable<ChangeEvent>;
   flush(): Promise<void>;
   stats(): Eventual<CacheStats>;
   memoryUsage(): Eventual<MemoryUsage>;

@@ -4,11 +4,19 @@
 // takes notes.
 // Not covered: the suites' tests one by one (the adapters' sources were mutated to see that they
 // fail).
+
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../ports/clock.ts';
+import type { Compressors } from '../ports/compression.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { SeededRandom } from '../testing/seeded-random.ts';
-import { acceleratorsConformance, clockConformance, randomConformance } from './index.ts';
+import { simulatedCompressors } from '../testing/simulated-compressors.ts';
+import {
+  acceleratorsConformance,
+  clockConformance,
+  compressorsConformance,
+  randomConformance,
+} from './index.ts';
 import { type ConformanceTarget, type FixtureSource, registerSuite } from './suite.ts';
 
 describe('of the simulated ports', () => {
@@ -20,6 +28,7 @@ describe('of the simulated ports', () => {
     },
   });
   randomConformance({ test, create: () => new SeededRandom(1) });
+  compressorsConformance({ test, create: () => simulatedCompressors });
 });
 
 describe('of broken ports', () => {
@@ -69,6 +78,15 @@ describe('of broken ports', () => {
       randomConformance({ ...target, create: () => ({ fill }) });
     });
     expect(copies).toEqual(['random: fills the very array it was given, and nothing around it']);
+  });
+
+  test('a compressor that bounds nothing, and takes anything, fails', async () => {
+    const copy = (bytes: Uint8Array): Uint8Array => bytes;
+    const copier = { compress: copy, decompress: copy };
+    const create = (): Compressors => ({ gzip: copier, deflate: copier, brotli: copier });
+    const failed = await failures((target) => compressorsConformance({ ...target, create }));
+    expect(failed.length).toBe(3);
+    expect(failed.join()).toContain('more than the bytes allowed is an error');
   });
 
   test('an accelerator that differs from core fails', async () => {

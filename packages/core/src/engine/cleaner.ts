@@ -27,6 +27,7 @@ import type { MemoryLimit } from './memory-limit.ts';
 import { type Keeping, type Readable, Reclaim, type ReclaimCounters } from './reclaim.ts';
 import { type RecordMemory, recordLength } from './record.ts';
 import type { RecordTable } from './record-table.ts';
+import type { RemovalListener } from './removal-listener.ts';
 import { recordOffsets, type Segment, validRecordOffsets } from './segment.ts';
 import { SEGMENT_HEADER_BYTES } from './segment-header.ts';
 import type { SegmentTable } from './segment-table.ts';
@@ -72,6 +73,8 @@ export interface CleanerOptions {
 
 export class Cleaner {
   readonly counters: ReclaimCounters = { evictions: 0, expirations: 0, relocations: 0 };
+  /** Told of every record that goes by itself; `undefined` = nobody listens. */
+  removalListener: RemovalListener | undefined;
   readonly #options: CleanerOptions;
   #ghosts: Ghosts | undefined;
   #reclaim: Reclaim | undefined;
@@ -153,10 +156,15 @@ export class Cleaner {
   #begin(): boolean {
     if (this.#options.commit?.isPoisoned) return false;
     const { young, main } = this.#options;
-    const first = main.segments.find((each) => each.goesFirst && this.#isReclaimable(each));
-    if (first !== undefined) return this.#start(first, 'all');
+    const first = main.segments.find(({ goesFirst }) => goesFirst);
+    if (first !== undefined) return this.#isReclaimable(first) && this.#start(first, 'all');
     const oldest = this.#oldestYoung();
     const leftOver = this.hasEarlierYoung ? oldest : undefined;
+    const nowMs = this.#options.clock.nowMs();
+    const dead = [...(oldest === undefined ? [] : [oldest]), ...main.segments].find(
+      (each) => isDead(each, nowMs) && this.#isReclaimable(each),
+    );
+    if (dead !== undefined) return this.#start(dead, 'all');
     if (this.#isTight()) {
       const youngMax = this.#limit() * YOUNG_SHARE;
       const victim = leftOver === undefined ? this.#oldestMain() : undefined;
@@ -193,6 +201,7 @@ export class Cleaner {
       ...{ table, keys, keyPrefix, clock, main },
       counters: this.counters,
       ghosts: () => this.#makeGhosts(),
+      listener: this.removalListener,
     };
     this.#reclaim = new Reclaim(tools, segment, keeping, this.#readable(segment));
     return true;
@@ -238,14 +247,20 @@ export class Cleaner {
     const nowMs = this.#options.clock.nowMs();
     for (;;) {
       const oldest = this.#oldestYoung();
-      if (oldest === undefined || !isDead(oldest, nowMs) || !this.#isReclaimable(oldest)) break;
+      if (oldest === undefined || !this.#isDroppable(oldest, nowMs)) break;
       this.#dropWhole(oldest);
     }
     // A tombstone may end before the record it holds back, where a crash has left that in its place.
     if (main.segments.some(({ goesFirst }) => goesFirst)) return;
-    for (const segment of main.segments.filter((each) => this.#isReclaimable(each))) {
-      if (isDead(segment, nowMs)) this.#dropWhole(segment);
+    for (const segment of main.segments.filter((each) => this.#isDroppable(each, nowMs))) {
+      this.#dropWhole(segment);
     }
+  }
+
+  /** Who listens has to be told of each record: then even dead segments are gone through. */
+  #isDroppable(segment: Segment, nowMs: number): boolean {
+    const isSilent = this.removalListener === undefined || segment.liveCount === 0;
+    return isSilent && isDead(segment, nowMs) && this.#isReclaimable(segment);
   }
 
   #dropWhole(segment: Segment): void {

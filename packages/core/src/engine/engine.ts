@@ -45,6 +45,7 @@ import type { RecordReader } from './record-reader.ts';
 import type { Found, RecordTable } from './record-table.ts';
 import type { Recovered } from './recovered.ts';
 import type { RecoveryReport } from './recovery-report.ts';
+import type { RemovalListener } from './removal-listener.ts';
 import { closeFiles, type Segment } from './segment.ts';
 import type { EngineSettings } from './settings.ts';
 import { type Stamp, stampOf } from './stamp.ts';
@@ -201,6 +202,11 @@ export class Engine {
    */
   walk(): Generator<readonly WalkedKey[]> {
     return walkKeys(this.#table, () => !this.#isFoundExpired());
+  }
+
+  /** Has `listener` told of records that go by themselves, from now on; `undefined` = nobody. */
+  listenToRemovals(listener: RemovalListener | undefined): void {
+    this.#cleaner.removalListener = listener;
   }
 
   /**

@@ -13,7 +13,7 @@
  */
 
 import { assert } from '../assert.ts';
-import { ENCODING_SHAPES } from '../codec/value-encoding.ts';
+import { refersToShapes } from '../codec/value-encoding.ts';
 import { BatchEntries, frameRecordBytes, LOG_START } from './frame.ts';
 import type { NewRecord } from './new-record.ts';
 import {
@@ -178,7 +178,7 @@ export class MainLog {
   /** A segment with room for the record that knows the shapes it may refer to. */
   #makeReady(place: OpenPlace, record: NewRecord, main: MainPlace): Segment {
     const { shapes, isPersistent } = this.#origin;
-    const usesShapes = record.encoding === ENCODING_SHAPES;
+    const usesShapes = refersToShapes(record.encoding);
     const isCurrent = place.segment?.shapeCount === shapes.count;
     const encoded = usesShapes && isPersistent && !isCurrent ? shapes.encode() : undefined;
     const shapesBytes =

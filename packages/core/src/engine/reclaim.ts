@@ -35,6 +35,7 @@ import {
   valueEnd,
 } from './record.ts';
 import type { RecordTable } from './record-table.ts';
+import type { RemovalListener, RemovalReason } from './removal-listener.ts';
 import type { Segment } from './segment.ts';
 import type { StoreClock } from './store-clock.ts';
 import { ttlClassOf } from './ttl-class.ts';
@@ -56,6 +57,8 @@ export interface ReclaimTools {
   readonly clock: StoreClock;
   readonly counters: ReclaimCounters;
   readonly ghosts: () => Ghosts;
+  /** Who is told of each live record that goes. */
+  readonly listener: RemovalListener | undefined;
 }
 
 /** Reads that make a young record worth keeping; in main, every read earns another round. */
@@ -78,6 +81,7 @@ export class Reclaim {
   readonly #memory: RecordMemory;
   readonly #offsets: Iterator<number>;
   readonly #isWhole: boolean;
+  readonly #looksUpLittle: boolean;
   readonly #copy: NewRecord = emptyRecord();
 
   constructor(tools: ReclaimTools, segment: Segment, keeping: Keeping, readable: Readable) {
@@ -87,6 +91,7 @@ export class Reclaim {
     this.#memory = readable.memory;
     this.#offsets = readable.offsets;
     this.#isWhole = readable.isWhole;
+    this.#looksUpLittle = readable.isWhole && tools.listener === undefined;
   }
 
   /** Looks at so many records; true once there are no more, and none has a slot here. */
@@ -96,6 +101,7 @@ export class Reclaim {
     for (let count = 0; count < recordsMax; count++) {
       const next = this.#offsets.next();
       if (next.done === true) {
+        if (this.#isWhole) this.#tools.counters.expirations += this.segment.liveCount;
         this.#tools.table.leave(this.segment, this.#isWhole, nowMs);
         return true;
       }
@@ -114,7 +120,7 @@ export class Reclaim {
       !isExpired(untilMs, nowMs) && mainSequenceMin < recordSequence(words, offset, sequenceBase);
     const expiresAtMs = recordExpiresAtMs(words, offset, timeBaseMs);
     // What nobody asks for any more needs no look-up: its slot goes with the segment.
-    const isForgotten = this.#isWhole && isExpired(expiresAtMs + EXPIRY_TICK_MS, nowMs);
+    const isForgotten = this.#looksUpLittle && isExpired(expiresAtMs + EXPIRY_TICK_MS, nowMs);
     if (isForgotten && kind === KIND_PUT && !hides) return;
     if (kind === KIND_DELETE) {
       if (hides) this.#carry(offset, untilMs, this.#hashOf(offset));
@@ -149,6 +155,7 @@ export class Reclaim {
         counters.evictions++;
         if (!segment.isMain) ghosts().add(hash);
       }
+      this.#tell(isDead ? 'expire' : 'evict', offset);
       return false;
     }
     if (this.#keeping === 'hot') table.index.setFrequency(slot, segment.isMain ? reads - 1 : 0);
@@ -158,6 +165,13 @@ export class Reclaim {
     table.point(slot, hash, target, copyAt, target.head - copyAt, expiresAtMs);
     counters.relocations++;
     return true;
+  }
+
+  #tell(reason: RemovalReason, offset: number): void {
+    const { words, bytes } = this.#memory;
+    const start = keyStart(words, offset);
+    const key = bytes.slice(start, start + keyLength(words, offset));
+    this.#tools.listener?.onRemoved(reason, key, isTextKey(words, offset));
   }
 
   /** Leaves a tombstone in main, unless the key has something newer that hides as long. */

@@ -54,9 +54,9 @@ const TEXT_KEY = 1 << 17;
 const ENCODING_SHIFT = 18;
 const FLAG_WIDE = 1 << 26;
 const FLAG_UNTIL = 1 << 27;
-/** Bits that no record of this version has: the shape's last two, compression, unknown flags. */
+/** Bits that no record of this version has: the shape's last two, unknown flags. */
 const SHAPE_RESERVED = 0b11 << 30;
-const META_RESERVED = (0b1111 << 22) | (0b1111 << 28);
+const META_RESERVED = 0b1111 << 28;
 const NO_EXPIRY = -1;
 const NO_EXPIRY_HIGH = 0x7fffffff;
 const EXPIRY_NARROW_MAX = 0xfffffffe;
@@ -227,8 +227,9 @@ export function recordKind(words: Int32Array, offset: number): number {
   return ((words[(offset >> 2) + 1] as number) >>> 27) & 7;
 }
 
+/** What the value's bytes are, and above it in bits 4–7 how they are compressed. */
 export function recordEncoding(words: Int32Array, offset: number): number {
-  return ((words[(offset >> 2) + 2] as number) >>> ENCODING_SHIFT) & 15;
+  return ((words[(offset >> 2) + 2] as number) >>> ENCODING_SHIFT) & 0xff;
 }
 
 export function keyLength(words: Int32Array, offset: number): number {

@@ -1,4 +1,4 @@
-import { ENCODING_SHAPES } from '../codec/value-encoding.ts';
+import { refersToShapes } from '../codec/value-encoding.ts';
 import type { HoldfastError } from '../errors.ts';
 import type { OpenFile } from '../ports/file-system.ts';
 import { NO_SLOT, type Slot } from './hash-index.ts';
@@ -197,7 +197,7 @@ export class TableRebuild implements RecoveryTarget {
   }
 
   isReadable(segment: Segment, memory: RecordMemory, offset: number): boolean {
-    return recordEncoding(memory.words, offset) !== ENCODING_SHAPES || segment.shapeCount > 0;
+    return !refersToShapes(recordEncoding(memory.words, offset)) || segment.shapeCount > 0;
   }
 
   forgetHash(hash: number): void {

@@ -16,7 +16,7 @@
  */
 
 import { assert } from '../assert.ts';
-import { ENCODING_SHAPES } from '../codec/value-encoding.ts';
+import { refersToShapes } from '../codec/value-encoding.ts';
 import { type Batch, newBatch } from './batch.ts';
 import { BatchEntries, frameRecordBytes, LOG_START, type LogPosition } from './frame.ts';
 import type { NewRecord } from './new-record.ts';
@@ -112,7 +112,7 @@ export class YoungLog {
     if (
       segment === undefined ||
       !this.#hasRoom(segment, bytes, 1) ||
-      (record.encoding === ENCODING_SHAPES && segment.shapeCount !== shapes.count)
+      (refersToShapes(record.encoding) && segment.shapeCount !== shapes.count)
     ) {
       segment = this.#makeReady(record);
       wide = needsWide(segment, sequence, createdAtMs, expiresAtMs);
@@ -126,7 +126,7 @@ export class YoungLog {
   /** A segment with room for the record that knows the shapes it may refer to. */
   #makeReady({ encoding, keyBytes, valueBytes, sequence, untilMs }: NewRecord): Segment {
     const { shapes, isPersistent } = this.#origin;
-    const usesShapes = encoding === ENCODING_SHAPES;
+    const usesShapes = refersToShapes(encoding);
     const encoded = usesShapes && isPersistent ? shapes.encode() : undefined;
     const shapesBytes =
       encoded === undefined ? 0 : recordBytes(0, encoded.length, false, HIDES_NOTHING);

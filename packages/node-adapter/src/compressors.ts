@@ -1,0 +1,4 @@
+import * as zlib from 'node:zlib';
+import { type Compressors, zlibCompressors } from '@holdfast/core';
+
+export const nodeCompressors: Compressors = zlibCompressors(zlib);
