@@ -231,7 +231,7 @@ export class Cleaner {
   #remove(segment: Segment): void {
     const { young, main, commit } = this.#options;
     if (segment.isMain) {
-      // It has to be written all the same (see `MainFiles`): now, so that its memory is free.
+      // It has to be written all the same (see `MainFiles`): now, and its memory is free.
       if (commit !== undefined) this.#options.memoryLimit.write(segment);
       main.remove(segment);
     } else young.removeOldest();
@@ -250,7 +250,7 @@ export class Cleaner {
       if (oldest === undefined || !this.#isDroppable(oldest, nowMs)) break;
       this.#dropWhole(oldest);
     }
-    // A tombstone may end before the record it holds back, where a crash has left that in its place.
+    // A tombstone may end before the record it holds back, where a crash has left that behind.
     if (main.segments.some(({ goesFirst }) => goesFirst)) return;
     for (const segment of main.segments.filter((each) => this.#isDroppable(each, nowMs))) {
       this.#dropWhole(segment);
@@ -278,10 +278,13 @@ export class Cleaner {
     return oldest?.isSealed ? oldest : undefined;
   }
 
-  /** The oldest main segment that may go. */
+  /** The oldest main segment that may go, and would leave less than it takes. */
   #oldestMain(): Segment | undefined {
     const { main } = this.#options;
-    const find = (): Segment | undefined => main.segments.find((each) => this.#isReclaimable(each));
+    const find = (): Segment | undefined =>
+      main.segments.find(
+        (each) => this.#isReclaimable(each) && this.#neededTombstones(each) < each.recordCount,
+      );
     return find() ?? (main.sealOldest() ? find() : undefined);
   }
 
@@ -298,15 +301,16 @@ export class Cleaner {
 
   /** Most of its records are dead, and not tombstones that are still needed. */
   #isHalfDead(segment: Segment): boolean {
-    const { recordCount, liveCount, tombstoneCount, untilMs, sequenceMax } = segment;
+    const { recordCount, liveCount } = segment;
+    const dead = recordCount - liveCount - this.#neededTombstones(segment);
+    return dead > recordCount * DEAD_SHARE_MAX;
+  }
+
+  /** Tombstones that something older in main may still have to be hidden by: they go nowhere. */
+  #neededTombstones({ tombstoneCount, untilMs, sequenceMax }: Segment): number {
     const { main, clock } = this.#options;
-    const areNeeded =
-      tombstoneCount > 0 &&
-      !isExpired(untilMs, clock.nowMs()) &&
-      main.valueSequenceMin(segment) < sequenceMax;
-    return (
-      (recordCount - liveCount - (areNeeded ? tombstoneCount : 0)) / recordCount > DEAD_SHARE_MAX
-    );
+    if (tombstoneCount === 0 || isExpired(untilMs, clock.nowMs())) return 0;
+    return main.valueSequenceMin() < sequenceMax ? tombstoneCount : 0;
   }
 
   #isMostlyDead(): boolean {

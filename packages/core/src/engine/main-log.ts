@@ -131,7 +131,7 @@ export class MainLog {
   }
 
   /** The smallest sequence of any value here, `except` left out. */
-  valueSequenceMin(except: Segment): number {
+  valueSequenceMin(except?: Segment): number {
     let least = Number.POSITIVE_INFINITY;
     for (const segment of this.segments) {
       if (segment !== except && segment.valueSequenceMin < least) {
