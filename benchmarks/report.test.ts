@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { renderTable, replaceBetweenMarkers, writeIntoDocument } from './report.ts';
+import { renderBars, renderTable, replaceBetweenMarkers, writeIntoDocument } from './report.ts';
 import { type BenchmarkResults, type BenchmarkTable, judgeTargets } from './results.ts';
 
 const TABLE: BenchmarkTable = {
@@ -22,20 +22,31 @@ const TABLE: BenchmarkTable = {
   ],
   reference: 'theirs',
   targets: [
-    { row: 'ours', column: 'get', against: 'theirs', bound: 'at most', ratio: 0.6 },
-    { row: 'ours', column: 'get', against: 'theirs', bound: 'at most', ratio: 0.3 },
-    { row: 'ours', column: 'get', against: 'theirs', bound: 'at least', ratio: 0.3 },
-    { row: 'ours', column: 'disk', against: 'theirs', bound: 'at most', ratio: 1 },
+    { row: 'ours', column: 'get', against: 'theirs', bound: 'at most', limit: 0.6 },
+    { row: 'ours', column: 'get', against: 'theirs', bound: 'at most', limit: 0.3 },
+    { row: 'ours', column: 'get', against: 'theirs', bound: 'at least', limit: 0.3 },
+    { row: 'ours', column: 'disk', against: 'theirs', bound: 'at most', limit: 1 },
+    { row: 'ours', column: 'disk', bound: 'at most', limit: 64 },
+    {
+      row: 'ours',
+      column: 'get',
+      bound: 'at most',
+      limit: 500,
+      onlyIf: { row: 'theirs', column: 'get', atMost: 900 },
+    },
   ],
+  panels: [{ title: 'Times', unit: 'ns', scale: 'log', columns: ['get'] }],
+  rounds: 3,
 };
 const RESULTS: BenchmarkResults = {
   machine: 'a machine',
   commit: 'abc',
   command: 'npm run bench',
   date: '2026-01-02',
-  rounds: 3,
   tables: [TABLE],
 };
+
+const FORM = { plots: './plots', tables: './tables.md', isWhole: true };
 
 const directories: string[] = [];
 afterEach(() => {
@@ -68,26 +79,61 @@ test('the table names machine, commit, command and rounds', () => {
   }
 });
 
-test('targets are judged in both directions, and not at all without both figures', () => {
-  expect(judgeTargets(TABLE).map(({ met }) => met)).toEqual([true, false, true, undefined]);
+test('targets are judged in both directions, not without their figures, nor on another machine', () => {
+  expect(judgeTargets(TABLE).map(({ met }) => met)).toEqual([
+    true,
+    false,
+    true,
+    undefined,
+    true,
+    undefined,
+  ]);
+});
+
+test('a missed bar is said to be missed, with what was measured', () => {
+  const text = renderTable(TABLE, RESULTS);
+  expect(text).toContain('- ours, get: at most 0.3 × theirs: 0.4 (**missed**)');
+  expect(text).toContain('- ours, disk: at most 1 × theirs: not measured');
+  expect(text).toContain('- ours, disk: at most 64 B/key: 64 (met)');
+  expect(text).toContain('400 (not judged: theirs takes more than 900 here)');
+});
+
+test('all bars of a run are counted in one table', () => {
+  const text = renderBars(RESULTS);
+  expect(text).toContain('3 met, 1 missed, 2 not judged');
+  expect(text).toContain('| Objects | ours, get: at most 0.3 × theirs | 0.4 | **missed** |');
+});
+
+test('a summary shows the plot and the bars, and only a whole run replaces those of all', () => {
+  const markers = (name: string): string =>
+    `<!-- benchmark:${name}:start -->\nold\n<!-- benchmark:${name}:end -->\n`;
+  const path = documentWith(markers('objects:summary') + markers('bars'));
+  expect(writeIntoDocument(path, RESULTS, { ...FORM, isWhole: false })).toEqual([
+    'objects:summary',
+  ]);
+  const text = readFileSync(path, 'utf8');
+  expect(text).toContain('![Objects](./plots/objects.svg)');
+  expect(text).toContain('[figures](./tables.md)');
+  expect(text).not.toContain('| ours |');
+  expect(writeIntoDocument(path, RESULTS, FORM)).toEqual(['objects:summary', 'bars']);
 });
 
 test('only what is between the markers changes, and doing it again changes nothing', () => {
   const path = documentWith(
     'before\n<!-- benchmark:objects:start -->\nold\n<!-- benchmark:objects:end -->\nafter\n',
   );
-  expect(writeIntoDocument(path, RESULTS)).toEqual(['objects']);
+  expect(writeIntoDocument(path, RESULTS, FORM)).toEqual(['objects']);
   const first = readFileSync(path, 'utf8');
   expect(first.startsWith('before\n<!-- benchmark:objects:start -->\n**Objects**')).toBe(true);
   expect(first.endsWith('<!-- benchmark:objects:end -->\nafter\n')).toBe(true);
   expect(first).not.toContain('old');
-  writeIntoDocument(path, RESULTS);
+  writeIntoDocument(path, RESULTS, FORM);
   expect(readFileSync(path, 'utf8')).toBe(first);
 });
 
 test('a document without the markers stays as it is', () => {
   const path = documentWith('no markers\n');
-  expect(writeIntoDocument(path, RESULTS)).toEqual([]);
+  expect(writeIntoDocument(path, RESULTS, FORM)).toEqual([]);
   expect(readFileSync(path, 'utf8')).toBe('no markers\n');
 });
 

@@ -1,7 +1,9 @@
 /**
- * Turns results into Markdown, and writes them into a document between markers:
+ * Turns results into Markdown, and writes them into documents between markers:
  *
- *   <!-- benchmark:objects:start -->  …replaced…  <!-- benchmark:objects:end -->
+ *   <!-- benchmark:objects:start -->  …the table, replaced…  <!-- benchmark:objects:end -->
+ *   <!-- benchmark:objects:summary:start -->  …its plot and bars…  <!-- …:summary:end -->
+ *   <!-- benchmark:bars:start -->  …all bars of a whole run…  <!-- benchmark:bars:end -->
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import {
@@ -9,25 +11,44 @@ import {
   type BenchmarkResults,
   type BenchmarkRow,
   type BenchmarkTable,
+  type BenchmarkTarget,
   type JudgedTarget,
   judgeTargets,
   samplesOf,
 } from './results.ts';
-import { type Summary, summarize, summarizeRatio } from './statistics.ts';
+import { renderNumber, type Summary, summarize, summarizeRatio } from './statistics.ts';
+
+export interface DocumentForm {
+  /** From the document to the folder of the plots. */
+  readonly plots: string;
+  /** From the document to the page with all tables. */
+  readonly tables: string;
+  /** Whether the results are of a whole run, whose bars may replace those of another. */
+  readonly isWhole: boolean;
+}
 
 /**
  * Replaces what is between each table's markers. A document that lacks a table's markers keeps out
  * of it.
  */
-export function writeIntoDocument(path: string, results: BenchmarkResults): string[] {
+export function writeIntoDocument(
+  path: string,
+  results: BenchmarkResults,
+  form: DocumentForm,
+): string[] {
   let text = readFileSync(path, 'utf8');
   const written: string[] = [];
-  for (const table of results.tables) {
-    const replaced = replaceBetweenMarkers(text, table.name, renderTable(table, results));
-    if (replaced === undefined) continue;
+  const replace = (name: string, content: string): void => {
+    const replaced = replaceBetweenMarkers(text, name, content);
+    if (replaced === undefined) return;
     text = replaced;
-    written.push(table.name);
+    written.push(name);
+  };
+  for (const table of results.tables) {
+    replace(table.name, renderTable(table, results));
+    replace(`${table.name}:summary`, renderQuestion(table, results, form));
   }
+  if (form.isWhole) replace('bars', renderBars(results));
   writeFileSync(path, text);
   return written;
 }
@@ -58,12 +79,68 @@ export function renderTable(table: BenchmarkTable, results: BenchmarkResults): s
     `|---|${headings.map(() => '---:').join('|')}|---|`,
     ...table.rows.map((row) => renderRow(table, row)),
     '',
-    ...judgeTargets(table).map((judged) => `- ${renderTarget(judged)}`),
+    ...renderTargets(table),
     '',
-    `Median of ${results.rounds} interleaved rounds, in brackets the lowest and the highest. ` +
-      `Measured on ${results.date} with \`${results.command}\` at ${results.commit} on ${results.machine}.`,
+    origin(table, results),
   ];
   return lines.join('\n').replaceAll(/\n{3,}/g, '\n\n');
+}
+
+/** A question's plot with what was to be reached; the figures are on the page with all tables. */
+function renderQuestion(
+  table: BenchmarkTable,
+  results: BenchmarkResults,
+  { plots, tables }: DocumentForm,
+): string {
+  const lines = [
+    `**${table.title}** ([figures](${tables}))`,
+    '',
+    `![${table.title}](${plots}/${table.name}.svg)`,
+    '',
+    ...renderTargets(table),
+    '',
+    origin(table, results),
+  ];
+  return lines.join('\n').replaceAll(/\n{3,}/g, '\n\n');
+}
+
+/** Every bar of the run in one table. */
+export function renderBars(results: BenchmarkResults): string {
+  const lines = results.tables.flatMap((table) =>
+    judgeTargets(table).map((judged) => {
+      const { wanted, measured, verdict } = describeTarget(table, judged);
+      return `| ${table.title} | ${wanted} | ${measured} | ${verdict} |`;
+    }),
+  );
+  const verdicts = results.tables.flatMap(judgeTargets);
+  const count = (met: boolean | undefined): number =>
+    verdicts.filter((judged) => judged.met === met).length;
+  return [
+    `Bars: ${count(true)} met, ${count(false)} missed, ${count(undefined)} not judged. ${sourceOf(results)}`,
+    '',
+    '| question | bar | measured | |',
+    '|---|---|---:|---|',
+    ...lines,
+  ].join('\n');
+}
+
+function renderTargets(table: BenchmarkTable): string[] {
+  return judgeTargets(table).map((judged) => {
+    const { wanted, measured, verdict } = describeTarget(table, judged);
+    return judged.measured === undefined
+      ? `- ${wanted}: ${verdict}`
+      : `- ${wanted}: ${measured} (${verdict})`;
+  });
+}
+
+function origin(table: BenchmarkTable, results: BenchmarkResults): string {
+  const rounds = table.rounds === 1 ? 'One round' : `Median of ${table.rounds} interleaved rounds`;
+  const spread = table.rounds === 1 ? '' : ', in brackets the lowest and the highest';
+  return `${rounds}${spread}. ${sourceOf(results)}`;
+}
+
+function sourceOf({ date, command, commit, machine }: BenchmarkResults): string {
+  return `Measured on ${date} with \`${command}\` at ${commit} on ${machine}.`;
 }
 
 function renderRow(table: BenchmarkTable, row: BenchmarkRow): string {
@@ -82,20 +159,32 @@ function isCompared(table: BenchmarkTable, column: BenchmarkColumn): boolean {
   return column.compared && samplesOf(table, table.reference, column.key).length > 0;
 }
 
-export function renderTarget({ target, measured, met }: JudgedTarget): string {
-  const wanted = `${target.row} ${target.column} ${target.bound} ${target.ratio} × ${target.against}`;
-  if (measured === undefined) return `${wanted}: not measured`;
-  return `${wanted}: ${renderNumber(measured)} (${met ? 'met' : 'missed'})`;
+function describeTarget(
+  table: BenchmarkTable,
+  { target, measured, met }: JudgedTarget,
+): { wanted: string; measured: string; verdict: string } {
+  const column = table.columns.find(({ key }) => key === target.column);
+  const unit = target.against === undefined ? ` ${column?.unit ?? ''}` : ` × ${target.against}`;
+  const limit = renderNumber(target.limit);
+  return {
+    wanted: `${target.row}, ${column?.title ?? target.column}: ${target.bound} ${limit}${unit}`,
+    measured: measured === undefined ? '–' : renderNumber(measured),
+    verdict: verdictOf(target, measured, met),
+  };
+}
+
+function verdictOf(
+  { onlyIf }: BenchmarkTarget,
+  measured: number | undefined,
+  met: boolean | undefined,
+): string {
+  if (measured === undefined) return 'not measured';
+  if (met !== undefined) return met ? 'met' : '**missed**';
+  return `not judged: ${onlyIf!.row} takes more than ${onlyIf!.atMost} here`;
 }
 
 function renderSummary({ median, min, max }: Summary): string {
   const isSteady = renderNumber(min) === renderNumber(max);
   const spread = isSteady ? '' : ` (${renderNumber(min)}–${renderNumber(max)})`;
   return renderNumber(median) + spread;
-}
-
-/** Three significant digits, or all of a whole number: more would claim what was not measured. */
-function renderNumber(number: number): string {
-  if (number >= 100) return Math.round(number).toLocaleString('en');
-  return String(Number(number.toPrecision(3)));
 }

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
-import { summarizeRatio } from './statistics.ts';
+import type { Panel } from './charts/dot-plot.ts';
+import { summarize, summarizeRatio } from './statistics.ts';
 
 /** Everything one run measured: enough to print the report again without measuring again. */
 export interface BenchmarkResults {
@@ -9,7 +10,6 @@ export interface BenchmarkResults {
   readonly commit: string;
   readonly command: string;
   readonly date: string;
-  readonly rounds: number;
   readonly tables: readonly BenchmarkTable[];
 }
 
@@ -23,6 +23,9 @@ export interface BenchmarkTable {
   /** The row the others are compared with, if it was measured. */
   readonly reference: string;
   readonly targets: readonly BenchmarkTarget[];
+  /** What its plot shows, from top to bottom. */
+  readonly panels: readonly Panel[];
+  readonly rounds: number;
 }
 
 export interface BenchmarkColumn {
@@ -45,32 +48,51 @@ export interface BenchmarkRow {
   readonly failure?: string;
 }
 
-/** "row ÷ against, in this column" must be at most or at least a bound. */
+/** A figure that must be at most or at least so much. */
 export interface BenchmarkTarget {
   readonly row: string;
   readonly column: string;
-  readonly against: string;
   readonly bound: 'at most' | 'at least';
-  readonly ratio: number;
+  /** In the column's unit, or in multiples of the figure of `against` in the same round. */
+  readonly limit: number;
+  readonly against?: string;
+  /** Judged only on a machine where another figure is at most so much. */
+  readonly onlyIf?: { readonly row: string; readonly column: string; readonly atMost: number };
 }
 
 export interface JudgedTarget {
   readonly target: BenchmarkTarget;
-  /** The median ratio; undefined when one of the two rows was not measured. */
+  /** The median, of ratios where there is an `against`; undefined when a row was not measured. */
   readonly measured: number | undefined;
+  /** Undefined also where the machine is not one to judge it on. */
   readonly met: boolean | undefined;
 }
 
 export function judgeTargets(table: BenchmarkTable): JudgedTarget[] {
   return table.targets.map((target) => {
-    const measured = summarizeRatio(
-      samplesOf(table, target.row, target.column),
-      samplesOf(table, target.against, target.column),
-    )?.median;
-    if (measured === undefined) return { target, measured, met: undefined };
-    const met = target.bound === 'at most' ? measured <= target.ratio : measured >= target.ratio;
+    const measured = measuredFor(table, target);
+    if (measured === undefined || !isJudged(table, target)) {
+      return { target, measured, met: undefined };
+    }
+    const met = target.bound === 'at most' ? measured <= target.limit : measured >= target.limit;
     return { target, measured, met };
   });
+}
+
+function measuredFor(table: BenchmarkTable, target: BenchmarkTarget): number | undefined {
+  const samples = samplesOf(table, target.row, target.column);
+  if (target.against === undefined) return medianOf(samples);
+  return summarizeRatio(samples, samplesOf(table, target.against, target.column))?.median;
+}
+
+function isJudged(table: BenchmarkTable, { onlyIf }: BenchmarkTarget): boolean {
+  if (onlyIf === undefined) return true;
+  const condition = medianOf(samplesOf(table, onlyIf.row, onlyIf.column));
+  return condition !== undefined && condition <= onlyIf.atMost;
+}
+
+function medianOf(samples: readonly number[]): number | undefined {
+  return samples.length === 0 ? undefined : summarize(samples).median;
 }
 
 export function samplesOf(table: BenchmarkTable, row: string, column: string): readonly number[] {

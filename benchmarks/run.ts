@@ -1,21 +1,24 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { renderPlot } from './charts/dot-plot.ts';
 import { grpcSuite } from './grpc-suite.ts';
 import { HELP, parseOptions } from './options.ts';
-import { CONTESTANT_NAMES } from './peers/index.ts';
 import { installPeers } from './peers/installed.ts';
-import { renderTable, writeIntoDocument } from './report.ts';
+import { questionSuite } from './question-suite.ts';
+import { renderBars, renderTable, writeIntoDocument } from './report.ts';
 import {
   type BenchmarkResults,
+  type BenchmarkTable,
   describeCommit,
   describeMachine,
   judgeTargets,
   writeResults,
 } from './results.ts';
-import { storeSuite } from './store-suite.ts';
 import type { Suite } from './suite.ts';
-import { WORKLOADS } from './workloads/index.ts';
+import { QUESTIONS } from './workloads/index.ts';
 
-const SUITES: readonly Suite[] = [...WORKLOADS.map(storeSuite), grpcSuite];
+const SUITES: readonly Suite[] = [...QUESTIONS.map(questionSuite), grpcSuite];
+const CONTESTANT_NAMES = [...new Set(SUITES.flatMap(({ contestants }) => contestants))];
 // The compiled file is two folders deep.
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -37,27 +40,46 @@ async function main(words: readonly string[]): Promise<number> {
   const { suites, contestants } = choose(options.only);
   if (suites.some((suite) => suite.needsPeers)) installPeers(log);
 
-  const tables = [];
+  // What stands now is what is measured, whatever is committed meanwhile.
+  const commit = describeCommit();
+  const tables: BenchmarkTable[] = [];
   for (const suite of suites) {
     const { rounds, keyCount } = options;
     tables.push(await suite.run({ rounds, keyCount, contestants, log }));
   }
   const results: BenchmarkResults = {
     machine: describeMachine(),
-    commit: describeCommit(),
+    commit,
     command: commandLine(words),
     date: new Date().toISOString().slice(0, 10),
-    rounds: options.rounds,
     tables,
   };
   writeResults(options.jsonPath ?? join(ROOT, 'benchmarks', 'results.json'), results);
   for (const table of tables) process.stdout.write(`${renderTable(table, results)}\n\n`);
-  if (options.readme) {
-    const written = writeIntoDocument(join(ROOT, 'README.md'), results);
-    log(`README.md: ${written.length === 0 ? 'has no markers for these' : written.join(', ')}`);
-  }
-  const isMissed = tables.flatMap(judgeTargets).some(({ met }) => met !== true);
+  process.stdout.write(`${renderBars(results)}\n`);
+  if (options.readme) publish(results, options.only.length === 0, log);
+  // What was not measured is not met either; what this machine cannot judge is neither.
+  const isMissed = tables
+    .flatMap(judgeTargets)
+    .some(({ met, measured }) => met === false || measured === undefined);
   return options.check && isMissed ? 1 : 0;
+}
+
+/** Plots first, then the documents that show them. */
+function publish(results: BenchmarkResults, isWhole: boolean, log: (line: string) => void): void {
+  for (const table of results.tables) {
+    const plot = renderPlot(table);
+    if (plot === undefined) continue;
+    writeFileSync(join(ROOT, 'benchmarks', 'plots', `${table.name}.svg`), plot);
+  }
+  for (const [document, up] of [
+    ['README.md', '.'],
+    ['docs/benchmarks.md', '..'],
+  ] as const) {
+    const form = { plots: `${up}/benchmarks/plots`, tables: `${up}/docs/benchmarks.md`, isWhole };
+    const written = writeIntoDocument(join(ROOT, document), results, form);
+    log(`${document}: ${written.length === 0 ? 'has no markers for these' : written.join(', ')}`);
+  }
 }
 
 /** What to type to measure this again. */
@@ -66,12 +88,19 @@ function commandLine(words: readonly string[]): string {
   return ['npm run bench', ...(words.length === 0 ? [] : ['--', ...quoted])].join(' ');
 }
 
+/** Suites by their names; with contestants alone, the suites that know one of them. */
 function choose(only: readonly string[]): { suites: readonly Suite[]; contestants: string[] } {
-  const suites = SUITES.filter(({ name }) => only.includes(name));
+  const named = SUITES.filter(({ name }) => only.includes(name));
   const contestants = CONTESTANT_NAMES.filter((name) => only.includes(name));
   const unknown = only.filter(
     (name) => !SUITES.some((suite) => suite.name === name) && !CONTESTANT_NAMES.includes(name),
   );
   if (unknown.length > 0) throw new TypeError(`--only does not know: ${unknown.join(', ')}`);
-  return { suites: suites.length === 0 ? SUITES : suites, contestants };
+  if (named.length > 0 || contestants.length === 0) {
+    return { suites: named.length > 0 ? named : SUITES, contestants };
+  }
+  const knowing = SUITES.filter((suite) =>
+    suite.contestants.some((name) => contestants.includes(name)),
+  );
+  return { suites: knowing, contestants };
 }

@@ -13,5 +13,7 @@ export interface Suite {
   readonly name: string;
   /** Whether it needs the packages of `peers-install/`. */
   readonly needsPeers: boolean;
+  /** Names that `--only` takes to measure some rows of it; empty where it is all or nothing. */
+  readonly contestants: readonly string[];
   run(context: SuiteContext): Promise<BenchmarkTable>;
 }
