@@ -3,12 +3,12 @@
 import { expect, test } from 'vitest';
 import { parseOptions } from './options.ts';
 
-test('defaults to five rounds of 200,000 keys of everything', () => {
-  expect(parseOptions([])).toMatchObject({ rounds: 5, keyCount: 200_000, only: [], check: false });
+test('defaults to three rounds of 200,000 keys of everything', () => {
+  expect(parseOptions([])).toMatchObject({ rounds: 3, keyCount: 200_000, only: [], check: false });
 });
 
 test('--quick lowers both, and an explicit number wins over it', () => {
-  expect(parseOptions(['--quick'])).toMatchObject({ rounds: 2, keyCount: 20_000 });
+  expect(parseOptions(['--quick'])).toMatchObject({ rounds: 1, keyCount: 20_000 });
   expect(parseOptions(['--quick', '--keys', '1_000'])).toMatchObject({ keyCount: 1_000 });
 });
 

@@ -4,8 +4,8 @@ export const HELP = `Measures Holdfast and its peers on the same work and prints
 
   npm run bench -- [options]
 
-  --quick         20,000 keys, 2 rounds: shows that it works, not how fast it is
-  --rounds N      runs of each contestant, interleaved; the median is reported (default 5)
+  --quick         20,000 keys, 1 round: shows that it works, not how fast it is
+  --rounds N      runs of each contestant, interleaved; the median is reported (default 3)
   --keys N        keys per run (default 200,000)
   --only A,B      only these suites or contestants
   --json FILE     where the figures go (default benchmarks/results.json)
@@ -43,7 +43,7 @@ export function parseOptions(words: readonly string[]): BenchmarkOptions {
     },
   });
   return {
-    rounds: count('--rounds', values.rounds ?? (values.quick ? '2' : '5'), 1_000),
+    rounds: count('--rounds', values.rounds ?? (values.quick ? '1' : '3'), 1_000),
     keyCount: count('--keys', values.keys ?? (values.quick ? '20000' : '200000'), 10_000_000),
     only: values.only
       .split(',')

@@ -41,12 +41,13 @@ async function measureRows(question: Question, context: SuiteContext): Promise<B
     for (const contestant of names) {
       if (failures.has(contestant)) continue;
       const { keyCount } = context;
+      const startMs = performance.now();
       try {
         const order = { question: question.name, contestant, keyCount, seed: round + 1 };
         const measurement = await measureApart(order);
         measurements.get(contestant)!.push(measurement);
         context.log(
-          `${question.name} ${round + 1}/${context.rounds} ${contestant}: ${figuresLine(measurement)}`,
+          `${question.name} ${round + 1}/${context.rounds} ${contestant}: ${figuresLine(measurement)} (${renderNumber((performance.now() - startMs) / 1_000)} s)`,
         );
       } catch (error) {
         failures.set(contestant, (error as Error).message);

@@ -40,6 +40,7 @@ const TABLE: BenchmarkTable = {
 };
 const RESULTS: BenchmarkResults = {
   machine: 'a machine',
+  load: 1.25,
   commit: 'abc',
   command: 'npm run bench',
   date: '2026-01-02',
@@ -74,7 +75,14 @@ test('a contestant that did not run is in the table, without figures and without
 
 test('the table names machine, commit, command and rounds', () => {
   const text = renderTable(TABLE, RESULTS);
-  for (const fact of ['a machine', 'abc', '`npm run bench`', '2026-01-02', '3 interleaved']) {
+  for (const fact of [
+    'a machine',
+    'abc',
+    '`npm run bench`',
+    '2026-01-02',
+    '3 interleaved',
+    'was 1.3',
+  ]) {
     expect(text).toContain(fact);
   }
 });

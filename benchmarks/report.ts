@@ -139,8 +139,9 @@ function origin(table: BenchmarkTable, results: BenchmarkResults): string {
   return `${rounds}${spread}. ${sourceOf(results)}`;
 }
 
-function sourceOf({ date, command, commit, machine }: BenchmarkResults): string {
-  return `Measured on ${date} with \`${command}\` at ${commit} on ${machine}.`;
+function sourceOf({ date, command, commit, machine, load }: BenchmarkResults): string {
+  const others = `whose load average was ${load.toFixed(1)} when the run began`;
+  return `Measured on ${date} with \`${command}\` at ${commit} on ${machine}, ${others}.`;
 }
 
 function renderRow(table: BenchmarkTable, row: BenchmarkRow): string {

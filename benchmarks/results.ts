@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import type { Panel } from './charts/dot-plot.ts';
 import { summarize, summarizeRatio } from './statistics.ts';
 
 /** Everything one run measured: enough to print the report again without measuring again. */
 export interface BenchmarkResults {
   readonly machine: string;
+  /** What else the machine had to do: its load average when the run began. */
+  readonly load: number;
   readonly commit: string;
   readonly command: string;
   readonly date: string;
@@ -105,6 +107,10 @@ export function writeResults(path: string, results: BenchmarkResults): void {
 
 export function readResults(path: string): BenchmarkResults {
   return JSON.parse(readFileSync(path, 'utf8')) as BenchmarkResults;
+}
+
+export function currentLoad(): number {
+  return loadavg()[0]!;
 }
 
 export function describeMachine(): string {

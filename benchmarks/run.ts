@@ -9,6 +9,7 @@ import { renderBars, renderTable, writeIntoDocument } from './report.ts';
 import {
   type BenchmarkResults,
   type BenchmarkTable,
+  currentLoad,
   describeCommit,
   describeMachine,
   judgeTargets,
@@ -42,6 +43,7 @@ async function main(words: readonly string[]): Promise<number> {
 
   // What stands now is what is measured, whatever is committed meanwhile.
   const commit = describeCommit();
+  const load = currentLoad();
   const tables: BenchmarkTable[] = [];
   for (const suite of suites) {
     const { rounds, keyCount } = options;
@@ -49,6 +51,7 @@ async function main(words: readonly string[]): Promise<number> {
   }
   const results: BenchmarkResults = {
     machine: describeMachine(),
+    load,
     commit,
     command: commandLine(words),
     date: new Date().toISOString().slice(0, 10),

@@ -22,7 +22,7 @@ const BATCH_ROWS = 1_000;
 
 export const classicLevel: Contestant = {
   name: 'classic-level',
-  note: `persistent, JSON, batches of ${BATCH_ROWS}, \`getSync\`; no TTL, no bound`,
+  note: `persistent, JSON, compressed, batches of ${BATCH_ROWS}, \`getSync\`; no TTL, no bound`,
   async open(directory) {
     const { ClassicLevel } = requirePeer<{
       ClassicLevel: new (path: string, options: { valueEncoding: string }) => Level;

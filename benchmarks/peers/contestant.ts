@@ -8,8 +8,8 @@ export interface Contestant {
   readonly name: string;
   /** What a reader must know to compare fairly. */
   readonly note: string;
-  /** Slow ones do less of the same work; figures are per operation. */
-  readonly keyCountMax?: number;
+  /** Slow ones do only this share of the same work; figures are per operation. */
+  readonly keyShare?: number;
   open(directory: string, keyCount: number): Promise<Store> | Store;
 }
 
@@ -50,3 +50,8 @@ export const TTL_MS = 3_600_000;
 
 export const HOLDFAST = 'Holdfast';
 export const HOLDFAST_IN_MEMORY = 'Holdfast, memory only';
+
+/** How many of so many keys a contestant gets. */
+export function keyCountFor({ keyShare = 1 }: Contestant, keyCount: number): number {
+  return Math.max(1, Math.round(keyCount * keyShare));
+}

@@ -18,9 +18,13 @@ interface Flat {
   destroy(includeCacheDirectory: boolean): void;
 }
 
+// Saving is for everything at once, and turns are saved one by one.
+const KEY_SHARE = 0.1;
+
 export const flatCache: Contestant = {
   name: 'flat-cache',
-  note: 'in memory with a TTL; `save()` writes everything into one file; no sync',
+  note: 'in memory with a TTL and a bound; `save()` writes everything into one file; no sync; 10 % of the keys',
+  keyShare: KEY_SHARE,
   open(directory, keyCount) {
     const { FlatCache } = requirePeer<{ FlatCache: new (options: FlatCacheOptions) => Flat }>(
       'flat-cache',

@@ -11,12 +11,12 @@ interface Storage {
 type FileDriver = (options: { base: string }) => unknown;
 
 // A file a key.
-const KEY_COUNT_MAX = 2_000;
+const KEY_SHARE = 0.01;
 
 export const unstorageFiles: Contestant = {
   name: 'unstorage, files',
-  note: `persistent, JSON, a file a key; no TTL, no bound, no sync; ${KEY_COUNT_MAX} keys`,
-  keyCountMax: KEY_COUNT_MAX,
+  note: 'persistent, JSON, a file a key; no TTL, no bound, no sync; 1 % of the keys',
+  keyShare: KEY_SHARE,
   open(directory) {
     const { createStorage } = requirePeer<{
       createStorage: (options: { driver: unknown }) => Storage;

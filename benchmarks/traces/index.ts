@@ -29,17 +29,20 @@ const scanBursts: TraceKind = {
   },
 };
 
+const LOOP_ROUNDS = 5;
+
 const loops: TraceKind = {
   name: 'loops',
   description:
-    'ten rounds over a fiftieth of the objects, then over a fifth, each twice what a cache holds, and so on',
+    'five rounds over a fiftieth of the objects, then over a fifth, each twice what a cache holds, and so on',
   create({ objectCount, requestCount }) {
     const short = Math.max(1, Math.floor(objectCount / 50));
     const long = Math.max(1, Math.floor(objectCount / 5));
-    const period = 10 * (short + long);
+    const period = LOOP_ROUNDS * (short + long);
     return traceOf(requestCount, (at) => {
       const within = at % period;
-      return within < 10 * short ? within % short : short + ((within - 10 * short) % long);
+      const isShort = within < LOOP_ROUNDS * short;
+      return isShort ? within % short : short + ((within - LOOP_ROUNDS * short) % long);
     });
   },
 };

@@ -51,7 +51,7 @@ test('scan bursts read others in order, a tenth of the objects at a time', () =>
 test('loops are hopeless for LRU in a cache half as large', () => {
   const trace = traceNamed('loops');
   expect(hitRatioOf(trace, new Lru(10))).toBe(0);
-  expect(hitRatioOf(trace, new Lru(400))).toBeGreaterThan(0.8);
+  expect(hitRatioOf(trace, new Lru(400))).toBeGreaterThan(0.7);
 });
 
 test('the hot set shifts: what was asked for most is another object at the end', () => {

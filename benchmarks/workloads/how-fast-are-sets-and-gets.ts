@@ -2,7 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { diskBytesUnder } from '../disk-usage.ts';
-import { type Contestant, HOLDFAST, HOLDFAST_IN_MEMORY, type Store } from '../peers/contestant.ts';
+import {
+  type Contestant,
+  HOLDFAST,
+  HOLDFAST_IN_MEMORY,
+  keyCountFor,
+  type Store,
+} from '../peers/contestant.ts';
 import { CONTESTANT_NAMES, contestantNamed } from '../peers/index.ts';
 import type { Measurement, MeasurementOrder, Question } from '../question.ts';
 import type { BenchmarkColumn, BenchmarkTarget } from '../results.ts';
@@ -58,7 +64,7 @@ export function howFastAreSetsAndGets(workload: Workload, getTarget: BenchmarkTa
 
 async function measure(workload: Workload, order: MeasurementOrder): Promise<Measurement> {
   const contestant = await contestantNamed(order.contestant);
-  const keyCount = Math.min(order.keyCount, contestant.keyCountMax ?? order.keyCount);
+  const keyCount = keyCountFor(contestant, order.keyCount);
   const writes = createWork(workload, keyCount, 2 * order.seed);
   const reads = createWork(workload, keyCount, 2 * order.seed + 1);
   const store = await contestant.open(order.directory, keyCount);

@@ -15,7 +15,7 @@ export const howFastIsAReopen: Question = {
     '`kill -9` once the operating system has all sets; a new process opens it and reads one value. Loading the modules ' +
     'does not count, the compiler starting from nothing does',
   needsPeers: true,
-  contestants: [HOLDFAST, 'lmdb', 'better-sqlite3', 'classic-level', 'flat-cache'],
+  contestants: [HOLDFAST, 'lmdb', 'better-sqlite3', 'classic-level'],
   columns: [
     { key: 'clean', title: 'after a close', unit: 'ms', compared: false },
     { key: 'killed', title: 'after a kill', unit: 'ms', compared: false },
@@ -33,7 +33,7 @@ export const howFastIsAReopen: Question = {
       columns: ['clean', 'killed'],
     },
   ],
-  roundsMax: 3,
+  roundsMax: 2,
   measure,
   phases: {
     fillAndClose: (order) => fill(order, true),

@@ -1,5 +1,5 @@
 import { watchEventLoop } from '../event-loop-stall.ts';
-import type { Store } from '../peers/contestant.ts';
+import { keyCountFor, type Store } from '../peers/contestant.ts';
 import { CONTESTANT_NAMES, contestantNamed } from '../peers/index.ts';
 import type { Measurement, MeasurementOrder, Question } from '../question.ts';
 import type { BenchmarkColumn } from '../results.ts';
@@ -9,7 +9,7 @@ import { createWork, type Work } from './workload.ts';
 
 /** Calls between two turns of the event loop, as a server makes them. */
 const TURN_CALLS = 100;
-const PART_MS_MAX = 1_500;
+const PART_MS_MAX = 600;
 
 const KINDS = [
   ['get', 'get'],
@@ -59,7 +59,7 @@ function columnsOf([kind, title]: readonly [string, string]): BenchmarkColumn[] 
 
 async function measure(order: MeasurementOrder): Promise<Measurement> {
   const contestant = await contestantNamed(order.contestant);
-  const keyCount = Math.min(order.keyCount, contestant.keyCountMax ?? order.keyCount);
+  const keyCount = keyCountFor(contestant, order.keyCount);
   const work = createWork(objects, keyCount, order.seed);
   const store = await contestant.open(order.directory, keyCount);
   await store.setAll(work);

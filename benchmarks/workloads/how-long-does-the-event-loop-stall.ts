@@ -8,11 +8,11 @@ import { strings } from './strings.ts';
 import { keyOf } from './workload.ts';
 
 const IDLE = 'nothing';
-const BYTES_MAX = 64 * 2 ** 20;
+const MIB = 2 ** 20;
 /** As much as fits, some times over: the store is at its limit for most of the time. */
 const TIMES_OVER = 4;
 /** Slow ones do less of it. */
-const MS_MAX = 8_000;
+const MS_MAX = 5_000;
 const RECORD_BYTES = 150;
 const TURN_SETS = 100;
 /** Every so many are set again, so that segments are neither all dead nor all live. */
@@ -25,8 +25,8 @@ export const howLongDoesTheEventLoopStall: Question = {
   description: (keyCount) =>
     `${setCount(keyCount).toLocaleString('en')} sets and as many gets, or ${MS_MAX / 1_000} s of them, a hundred of each between two turns of the ` +
     `event loop, never idle: a third of the sets is for keys set before, a third expires after ${TTL_MS} ms, and ` +
-    'Holdfast, limited to 64 MiB, evicts and cleans all the while. *nothing* only yields: what the machine does by ' +
-    'itself. lmdb and better-sqlite3 keep everything; lru-cache is bounded by the same count',
+    `Holdfast, limited to ${limitOf(keyCount) / MIB} MiB, evicts and cleans all the while. *nothing* only yields: what the machine does by ` +
+    'itself. lmdb and better-sqlite3 keep everything; lru-cache is bounded by the count that fits',
   needsPeers: true,
   contestants: [HOLDFAST, HOLDFAST_IN_MEMORY, 'lru-cache', 'lmdb', 'better-sqlite3', IDLE],
   columns: [
@@ -48,8 +48,12 @@ export const howLongDoesTheEventLoopStall: Question = {
 
 type Operation = (key: string, value: unknown, at: number) => void;
 
+function limitOf(keyCount: number): number {
+  return Math.max(1, Math.round((32 * keyCount) / 200_000)) * MIB;
+}
+
 function setCount(keyCount: number): number {
-  return Math.round(((BYTES_MAX / RECORD_BYTES) * TIMES_OVER * keyCount) / 200_000);
+  return Math.round((limitOf(keyCount) / RECORD_BYTES) * TIMES_OVER);
 }
 
 async function measure(order: MeasurementOrder): Promise<Measurement> {
@@ -89,14 +93,15 @@ async function openFor({ contestant: name, directory, keyCount }: MeasurementOrd
   if (name === HOLDFAST || name === HOLDFAST_IN_MEMORY) {
     const { openCache } = await import('@holdfast/node');
     const persistent = name === HOLDFAST;
-    const limits = { memoryBytesMax: BYTES_MAX, diskBytesMax: BYTES_MAX };
+    const limit = limitOf(keyCount);
+    const limits = { memoryBytesMax: limit, diskBytesMax: limit };
     const cache: Cache = await openCache({ directory, persistent, ...limits });
     return {
       operation: (key, value, at) => {
         void cache.set(key, value, at % 3 === 1 ? { ttl: TTL_MS } : undefined);
         cache.get(key);
       },
-      note: persistent ? '64 MiB of disk and of memory, evicting' : '64 MiB of memory, evicting',
+      note: persistent ? 'bounded on disk and in memory, evicting' : 'bounded in memory, evicting',
       evictions: () => cache.stats().evictions,
       close: () => cache.close(),
     };

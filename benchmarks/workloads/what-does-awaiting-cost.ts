@@ -1,6 +1,6 @@
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { HOLDFAST, type Store } from '../peers/contestant.ts';
+import { HOLDFAST, keyCountFor, type Store } from '../peers/contestant.ts';
 import { CONTESTANT_NAMES, contestantNamed } from '../peers/index.ts';
 import type { Measurement, MeasurementOrder, Question } from '../question.ts';
 import { summarize } from '../statistics.ts';
@@ -11,7 +11,7 @@ import { createWork, type Work } from './workload.ts';
 const MACHINE = 'fdatasync';
 const IN_FLIGHT = 64;
 /** Each way of setting gets so long at most. */
-const MODE_MS_MAX = 500;
+const MODE_MS_MAX = 300;
 const SYNCS = 200;
 const BLOCK_BYTES = 4_096;
 
@@ -58,7 +58,7 @@ export const whatDoesAwaitingCost: Question = {
 async function measure(order: MeasurementOrder): Promise<Measurement> {
   if (order.contestant === MACHINE) return measureMachine(order);
   const contestant = await contestantNamed(order.contestant);
-  const keyCount = Math.min(order.keyCount, contestant.keyCountMax ?? order.keyCount);
+  const keyCount = keyCountFor(contestant, order.keyCount);
   const work = createWork(strings, keyCount, order.seed);
   const store = await contestant.open(order.directory, keyCount);
   const unawaited = (keyCount * 1e9) / (await timed(() => store.setAll(work)));

@@ -16,8 +16,8 @@ const INTERVALS = 2;
 const WINDOW_MS = INTERVALS * CLEANUP_INTERVAL_MS;
 const TURN_SETS = 100;
 /** What filling may take for each entry; the deadline is after that. */
-const FILL_US_MAX = 10;
-const FILL_MS_LEAST = 1_000;
+const FILL_US_MAX = 12;
+const FILL_MS_LEAST = WINDOW_MS + 1_500;
 const LIVING_TTL_MS = 3_600_000;
 const LIVING = 10;
 
@@ -53,7 +53,7 @@ export const whatDoesExpiryCost: Question = {
       bar: 5,
     },
   ],
-  roundsMax: 3,
+  roundsMax: 2,
   measure,
 };
 
