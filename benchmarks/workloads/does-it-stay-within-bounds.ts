@@ -13,14 +13,14 @@ const SEGMENTS_OVER_MAX = 4;
 const TURN_SETS = 100;
 const VALUE_BYTES = 100;
 /** Between two looks at all files. */
-const LOOK_SETS = 2_000;
+const LOOK_SETS = 10_000;
 
 export const doesItStayWithinBounds: Question = {
   name: 'does-it-stay-within-bounds',
   title: 'Does it stay within its bytes?',
   description: (keyCount) =>
     `100-byte strings, ten times as many bytes of keys and values as the ${limitOf(keyCount) / MIB} MiB of disk, or without one of memory, that the ` +
-    'store may take; memory is limited to as much. Looked at every two thousand sets. **over**: the most it ever took ' +
+    'store may take; memory is limited to as much. Looked at every ten thousand sets. **over**: the most it ever took ' +
     'beyond its limit, in segments (what a full file takes); less than nothing is room left. **disk**: blocks of all ' +
     'files. **memory**: its own account. **arrays**: bytes of all array buffers of the process, which include what an ' +
     'index has reserved and not touched. **never yielding** sets everything in one turn of the event loop',
@@ -47,7 +47,7 @@ export const doesItStayWithinBounds: Question = {
       bar: SEGMENTS_OVER_MAX,
     },
   ],
-  roundsMax: 3,
+  roundsMax: 2,
   measure,
 };
 
@@ -56,7 +56,7 @@ function overTarget(row: string, column: string): BenchmarkTarget {
 }
 
 function limitOf(keyCount: number): number {
-  return Math.max(2, Math.round((32 * keyCount) / 200_000)) * MIB;
+  return Math.max(2, Math.round((16 * keyCount) / 200_000)) * MIB;
 }
 
 async function measure(order: MeasurementOrder): Promise<Measurement> {

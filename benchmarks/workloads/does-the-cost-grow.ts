@@ -11,7 +11,7 @@ import { createWork } from './workload.ts';
 
 /** Entries, as shares of the largest: 10 k, 100 k and 1 M by default. */
 const SIZES = [
-  { key: 'small', share: 0.01, repeated: 9 },
+  { key: 'small', share: 0.01, repeated: 5 },
   { key: 'middle', share: 0.1, repeated: 3 },
   { key: 'large', share: 1, repeated: 1 },
 ] as const;
@@ -66,7 +66,7 @@ async function measure(order: MeasurementOrder): Promise<Measurement> {
   const contestant = await contestantNamed(order.contestant);
   const figures: Record<string, number> = {};
   // The first store is there for the compiler, and its figures are thrown away.
-  await measureSize(contestant, order, entriesOf(order.keyCount, 0.05), 'first');
+  await measureSize(contestant, order, entriesOf(order.keyCount, 0.02), 'first');
   for (const { key, share, repeated } of SIZES) {
     const entries = entriesOf(order.keyCount, share);
     const runs = [];
