@@ -12,6 +12,11 @@ test('--quick lowers both, and an explicit number wins over it', () => {
   expect(parseOptions(['--quick', '--keys', '1_000'])).toMatchObject({ keyCount: 1_000 });
 });
 
+test('--render names the figures of an earlier run', () => {
+  expect(parseOptions(['--render', 'old.json']).renderPath).toBe('old.json');
+  expect(parseOptions([]).renderPath).toBeUndefined();
+});
+
 test('--only takes a list, with or without spaces', () => {
   expect(parseOptions(['--only', 'objects, Holdfast,']).only).toEqual(['objects', 'Holdfast']);
 });

@@ -170,18 +170,21 @@ function describeTarget(
   return {
     wanted: `${target.row}, ${column?.title ?? target.column}: ${target.bound} ${limit}${unit}`,
     measured: measured === undefined ? '–' : renderNumber(measured),
-    verdict: verdictOf(target, measured, met),
+    verdict: verdictOf(table, target, measured, met),
   };
 }
 
 function verdictOf(
+  table: BenchmarkTable,
   { onlyIf }: BenchmarkTarget,
   measured: number | undefined,
   met: boolean | undefined,
 ): string {
   if (measured === undefined) return 'not measured';
   if (met !== undefined) return met ? 'met' : '**missed**';
-  return `not judged: ${onlyIf!.row} takes more than ${onlyIf!.atMost} here`;
+  const { row, column: key, atMost } = onlyIf!;
+  const column = table.columns.find((candidate) => candidate.key === key);
+  return `not judged: ${row}, ${column?.title}, is over ${atMost} ${column?.unit} here`;
 }
 
 function renderSummary({ median, min, max }: Summary): string {

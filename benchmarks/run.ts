@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderPlot } from './charts/dot-plot.ts';
 import { grpcSuite } from './grpc-suite.ts';
-import { HELP, parseOptions } from './options.ts';
+import { type BenchmarkOptions, HELP, parseOptions } from './options.ts';
 import { installPeers } from './peers/installed.ts';
 import { questionSuite } from './question-suite.ts';
 import { renderBars, renderTable, writeIntoDocument } from './report.ts';
@@ -13,6 +13,7 @@ import {
   describeCommit,
   describeMachine,
   judgeTargets,
+  readResults,
   writeResults,
 } from './results.ts';
 import type { Suite } from './suite.ts';
@@ -38,15 +39,34 @@ async function main(words: readonly string[]): Promise<number> {
     return 0;
   }
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
-  const { suites, contestants } = choose(options.only);
-  if (suites.some((suite) => suite.needsPeers)) installPeers(log);
+  const results =
+    options.renderPath === undefined
+      ? await measureAll(words, options, log)
+      : readResults(options.renderPath);
+  for (const table of results.tables) {
+    process.stdout.write(`${renderTable(table, results)}\n\n`);
+  }
+  process.stdout.write(`${renderBars(results)}\n`);
+  if (options.readme) publish(results, log);
+  // What was not measured is not met either; what this machine cannot judge is neither.
+  const isMissed = results.tables
+    .flatMap(judgeTargets)
+    .some(({ met, measured }) => met === false || measured === undefined);
+  return options.check && isMissed ? 1 : 0;
+}
 
+async function measureAll(
+  words: readonly string[],
+  { only, rounds, keyCount, jsonPath }: BenchmarkOptions,
+  log: (line: string) => void,
+): Promise<BenchmarkResults> {
+  const { suites, contestants } = choose(only);
+  if (suites.some((suite) => suite.needsPeers)) installPeers(log);
   // What stands now is what is measured, whatever is committed meanwhile.
   const commit = describeCommit();
   const load = currentLoad();
   const tables: BenchmarkTable[] = [];
   for (const suite of suites) {
-    const { rounds, keyCount } = options;
     tables.push(await suite.run({ rounds, keyCount, contestants, log }));
   }
   const results: BenchmarkResults = {
@@ -57,19 +77,13 @@ async function main(words: readonly string[]): Promise<number> {
     date: new Date().toISOString().slice(0, 10),
     tables,
   };
-  writeResults(options.jsonPath ?? join(ROOT, 'benchmarks', 'results.json'), results);
-  for (const table of tables) process.stdout.write(`${renderTable(table, results)}\n\n`);
-  process.stdout.write(`${renderBars(results)}\n`);
-  if (options.readme) publish(results, options.only.length === 0, log);
-  // What was not measured is not met either; what this machine cannot judge is neither.
-  const isMissed = tables
-    .flatMap(judgeTargets)
-    .some(({ met, measured }) => met === false || measured === undefined);
-  return options.check && isMissed ? 1 : 0;
+  writeResults(jsonPath ?? join(ROOT, 'benchmarks', 'results.json'), results);
+  return results;
 }
 
 /** Plots first, then the documents that show them. */
-function publish(results: BenchmarkResults, isWhole: boolean, log: (line: string) => void): void {
+function publish(results: BenchmarkResults, log: (line: string) => void): void {
+  const isWhole = results.tables.length === SUITES.length;
   for (const table of results.tables) {
     const plot = renderPlot(table);
     if (plot === undefined) continue;

@@ -30,6 +30,7 @@ test('draws each series of each measured row, with its spread', () => {
   expect(svg.match(/<g class="s/g)).toHaveLength(3);
   expect(svg).not.toContain('broken');
   expect(svg).toContain('class="bar"');
+  expect(svg).toContain('Times (ns; dashed: the bar)');
 });
 
 test('escapes names, and gives every picture a text for those who cannot see it', () => {

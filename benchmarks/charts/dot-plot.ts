@@ -52,7 +52,7 @@ export function renderPlot(table: BenchmarkTable): string | undefined {
     y += drawn.height;
   }
   if (parts.length === 0) return undefined;
-  const height = Math.ceil(y + MARGIN / 2);
+  const height = Math.ceil(y - MARGIN / 2);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" ` +
       `height="${height}" role="img" aria-label="${escapeXml(table.title)}">`,
@@ -78,8 +78,9 @@ function renderPanel(
   const right = WIDTH - MARGIN - 24;
   const x = positionScale(panel, marks, left, right);
   const bottom = top + TITLE_HEIGHT + rows.length * ROW_HEIGHT;
+  const barNote = panel.bar === undefined ? '' : '; dashed: the bar';
   const svg = [
-    text(MARGIN, top + 14, `${panel.title} (${panel.unit})`, 'title'),
+    text(MARGIN, top + 14, `${panel.title} (${panel.unit}${barNote})`, 'title'),
     renderLegend(table, panel, top + 32),
     ...ticksOf(x, panel).map(
       (tick) =>
