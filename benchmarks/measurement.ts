@@ -6,7 +6,9 @@ import type { Measurement, MeasurementOrder } from './question.ts';
 
 const CHILD_MS_MAX = 300_000;
 
-/** Has an order carried out by a process of its own, in an empty directory that it leaves behind. */
+/**
+ * Has an order carried out by a process of its own, in an empty directory that it leaves behind.
+ */
 export async function measureApart(
   order: Omit<MeasurementOrder, 'directory'>,
 ): Promise<Measurement> {
@@ -18,7 +20,9 @@ export async function measureApart(
   }
 }
 
-/** With `killed`, the process is killed (-9) as soon as it has answered, whatever it still holds. */
+/**
+ * With `killed`, the process is killed (-9) as soon as it has answered, whatever it still holds.
+ */
 export function runProcess(
   order: MeasurementOrder,
   ending: 'exits' | 'killed' = 'exits',

@@ -59,8 +59,8 @@ export interface BenchmarkTarget {
   readonly limit: number;
   readonly against?: string;
   /**
-   * On a machine where another figure is higher, a target may be met, but not missed: what else goes
-   * on there may be why.
+   * On a machine where another figure is higher, a target may be met, but not missed: what else
+   * goes on there may be why.
    */
   readonly onlyIf?: { readonly row: string; readonly column: string; readonly atMost: number };
 }

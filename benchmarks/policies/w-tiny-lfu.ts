@@ -4,7 +4,7 @@
  * newcomer may only enter if it was asked for more often than what it would displace.
  *
  *     insert ──► window, 1 % ──more frequent than the victim?──► probation ──used──► protected, 80 %
- *                                  │ no: evicted                     ▲  of the rest ──┘ overflow
+ *                                  │ no: evicted                     ▲ of the rest ──┘ overflow
  */
 import { ArrivalQueue } from './arrival-queue.ts';
 import { FrequencySketch } from './frequency-sketch.ts';
