@@ -3,8 +3,8 @@
  * Transactions on Storage 2017, section 4): a small LRU window before a segmented LRU, which a
  * newcomer may only enter if it was asked for more often than what it would displace.
  *
- *     insert ──► window, 1 % ──more frequent than the victim?──► probation ──used──► protected, 80 %
- *                                  │ no: evicted                     ▲ of the rest ──┘ overflow
+ *     insert ──► window, 1 % ──more frequent than a victim?──► probation ──used──► protected, 80 %
+ *                                  │ no: evicted                   ▲ of the rest ──┘ overflow
  */
 import { ArrivalQueue } from './arrival-queue.ts';
 import { FrequencySketch } from './frequency-sketch.ts';
