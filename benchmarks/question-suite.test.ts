@@ -5,10 +5,10 @@
 // is noise, or takes seconds to wait for.
 import { expect, test } from 'vitest';
 import { questionSuite } from './question-suite.ts';
-import type { BenchmarkTable } from './results.ts';
+import type { MeasuredTable } from './results.ts';
 import { questionNamed } from './workloads/index.ts';
 
-async function run(name: string, contestants: readonly string[]): Promise<BenchmarkTable> {
+async function run(name: string, contestants: readonly string[]): Promise<MeasuredTable> {
   const lines: string[] = [];
   const table = await questionSuite(questionNamed(name)).run({
     rounds: 1,

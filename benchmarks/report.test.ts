@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { renderBars, renderTable, replaceBetweenMarkers, writeIntoDocument } from './report.ts';
-import { type BenchmarkResults, type BenchmarkTable, judgeTargets } from './results.ts';
+import {
+  type BenchmarkResults,
+  type BenchmarkTable,
+  judgeTargets,
+  replaceTables,
+} from './results.ts';
 
 const TABLE: BenchmarkTable = {
   name: 'objects',
@@ -37,16 +42,15 @@ const TABLE: BenchmarkTable = {
   ],
   panels: [{ title: 'Times', unit: 'ns', scale: 'log', columns: ['get'] }],
   rounds: 3,
+  origin: {
+    machine: 'a machine',
+    load: 1.25,
+    commit: 'abc',
+    command: 'npm run bench',
+    date: '2026-01-02',
+  },
 };
-const RESULTS: BenchmarkResults = {
-  machine: 'a machine',
-  load: 1.25,
-  commit: 'abc',
-  command: 'npm run bench',
-  date: '2026-01-02',
-  tables: [TABLE],
-};
-
+const RESULTS: BenchmarkResults = { tables: [TABLE] };
 const FORM = { plots: './plots', tables: './tables.md', isWhole: true };
 
 const directories: string[] = [];
@@ -62,19 +66,17 @@ function documentWith(text: string): string {
 }
 
 test('a row shows median, spread and the ratio to the reference', () => {
-  expect(renderTable(TABLE, RESULTS)).toContain(
-    '| ours | 400 (390–410) | 0.4 | 64 | with \\| a bar |',
-  );
+  expect(renderTable(TABLE)).toContain('| ours | 400 (390–410) | 0.4 | 64 | with \\| a bar |');
 });
 
 test('a contestant that did not run is in the table, without figures and without its paths', () => {
-  const text = renderTable(TABLE, RESULTS);
+  const text = renderTable(TABLE);
   expect(text).toContain('| broken | – | – | – | did not run here |');
   expect(text).not.toContain('/somewhere');
 });
 
 test('the table names machine, commit, command and rounds', () => {
-  const text = renderTable(TABLE, RESULTS);
+  const text = renderTable(TABLE);
   for (const fact of [
     'a machine',
     'abc',
@@ -99,7 +101,7 @@ test('targets are judged in both directions, not without figures, nor missed on 
 });
 
 test('a missed bar is said to be missed, with what was measured', () => {
-  const text = renderTable(TABLE, RESULTS);
+  const text = renderTable(TABLE);
   expect(text).toContain('- ours, get: at most 0.3 × theirs: 0.4 (**missed**)');
   expect(text).toContain('- ours, disk: at most 1 × theirs: not measured');
   expect(text).toContain('- ours, disk: at most 64 B/key: 64 (met)');
@@ -148,4 +150,12 @@ test('a document without the markers stays as it is', () => {
 test('an end before its start is not a pair of markers', () => {
   const text = '<!-- benchmark:objects:end --> <!-- benchmark:objects:start -->';
   expect(replaceBetweenMarkers(text, 'objects', 'x')).toBeUndefined();
+});
+
+test('a run of some tables keeps the others, in the order of the report', () => {
+  const others = ['strings', 'gone'].map((name) => ({ ...TABLE, name }));
+  const again = { ...TABLE, title: 'Objects again' };
+  const { tables } = replaceTables({ tables: [TABLE, ...others] }, [again], ['strings', 'objects']);
+  expect(tables.map(({ title }) => title)).toEqual(['Objects', 'Objects again']);
+  expect(tables.map(({ name }) => name)).toEqual(['strings', 'objects']);
 });

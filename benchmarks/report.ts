@@ -14,6 +14,7 @@ import {
   type BenchmarkTarget,
   type JudgedTarget,
   judgeTargets,
+  type Origin,
   samplesOf,
 } from './results.ts';
 import { renderNumber, type Summary, summarize, summarizeRatio } from './statistics.ts';
@@ -45,8 +46,8 @@ export function writeIntoDocument(
     written.push(name);
   };
   for (const table of results.tables) {
-    replace(table.name, renderTable(table, results));
-    replace(`${table.name}:summary`, renderQuestion(table, results, form));
+    replace(table.name, renderTable(table));
+    replace(`${table.name}:summary`, renderQuestion(table, form));
   }
   if (form.isWhole) replace('bars', renderBars(results));
   writeFileSync(path, text);
@@ -67,7 +68,7 @@ export function replaceBetweenMarkers(
   return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
 }
 
-export function renderTable(table: BenchmarkTable, results: BenchmarkResults): string {
+export function renderTable(table: BenchmarkTable): string {
   const headings = table.columns.flatMap((column) => [
     `${column.title} (${column.unit})`,
     ...(isCompared(table, column) ? [`÷ ${table.reference}`] : []),
@@ -81,17 +82,13 @@ export function renderTable(table: BenchmarkTable, results: BenchmarkResults): s
     '',
     ...renderTargets(table),
     '',
-    origin(table, results),
+    originOf(table),
   ];
   return lines.join('\n').replaceAll(/\n{3,}/g, '\n\n');
 }
 
 /** A question's plot with what was to be reached; the figures are on the page with all tables. */
-function renderQuestion(
-  table: BenchmarkTable,
-  results: BenchmarkResults,
-  { plots, tables }: DocumentForm,
-): string {
+function renderQuestion(table: BenchmarkTable, { plots, tables }: DocumentForm): string {
   const lines = [
     `**${table.title}** ([figures](${tables}))`,
     '',
@@ -99,7 +96,7 @@ function renderQuestion(
     '',
     ...renderTargets(table),
     '',
-    origin(table, results),
+    originOf(table),
   ];
   return lines.join('\n').replaceAll(/\n{3,}/g, '\n\n');
 }
@@ -112,11 +109,12 @@ export function renderBars(results: BenchmarkResults): string {
       return `| ${table.title} | ${wanted} | ${measured} | ${verdict} |`;
     }),
   );
+  const sources = [...new Set(results.tables.map(({ origin }) => sourceOf(origin)))];
   const verdicts = results.tables.flatMap(judgeTargets);
   const count = (met: boolean | undefined): number =>
     verdicts.filter((judged) => judged.met === met).length;
   return [
-    `Bars: ${count(true)} met, ${count(false)} missed, ${count(undefined)} not judged. ${sourceOf(results)}`,
+    `Bars: ${count(true)} met, ${count(false)} missed, ${count(undefined)} not judged. ${sources.join(' ')}`,
     '',
     '| question | bar | measured | |',
     '|---|---|---:|---|',
@@ -133,13 +131,13 @@ function renderTargets(table: BenchmarkTable): string[] {
   });
 }
 
-function origin(table: BenchmarkTable, results: BenchmarkResults): string {
+function originOf(table: BenchmarkTable): string {
   const rounds = table.rounds === 1 ? 'One round' : `Median of ${table.rounds} interleaved rounds`;
   const spread = table.rounds === 1 ? '' : ', in brackets the lowest and the highest';
-  return `${rounds}${spread}. ${sourceOf(results)}`;
+  return `${rounds}${spread}. ${sourceOf(table.origin)}`;
 }
 
-function sourceOf({ date, command, commit, machine, load }: BenchmarkResults): string {
+function sourceOf({ date, command, commit, machine, load }: Origin): string {
   const others = `whose load average was ${load.toFixed(1)} when the run began`;
   return `Measured on ${date} with \`${command}\` at ${commit} on ${machine}, ${others}.`;
 }

@@ -4,18 +4,26 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import type { Panel } from './charts/dot-plot.ts';
 import { summarize, summarizeRatio } from './statistics.ts';
 
-/** Everything one run measured: enough to print the report again without measuring again. */
+/** Enough to print the report again without measuring again. */
 export interface BenchmarkResults {
+  readonly tables: readonly BenchmarkTable[];
+}
+
+/** Where figures come from. Tables have one each: a run may measure some of them again. */
+export interface Origin {
   readonly machine: string;
   /** What else the machine had to do: its load average when the run began. */
   readonly load: number;
   readonly commit: string;
   readonly command: string;
   readonly date: string;
-  readonly tables: readonly BenchmarkTable[];
 }
 
-export interface BenchmarkTable {
+export interface BenchmarkTable extends MeasuredTable {
+  readonly origin: Origin;
+}
+
+export interface MeasuredTable {
   /** Names the markers in a document: `<!-- benchmark:NAME:start -->`. */
   readonly name: string;
   readonly title: string;
@@ -73,7 +81,7 @@ export interface JudgedTarget {
   readonly met: boolean | undefined;
 }
 
-export function judgeTargets(table: BenchmarkTable): JudgedTarget[] {
+export function judgeTargets(table: MeasuredTable): JudgedTarget[] {
   return table.targets.map((target) => {
     const measured = measuredFor(table, target);
     if (measured === undefined) return { target, measured, met: undefined };
@@ -82,13 +90,13 @@ export function judgeTargets(table: BenchmarkTable): JudgedTarget[] {
   });
 }
 
-function measuredFor(table: BenchmarkTable, target: BenchmarkTarget): number | undefined {
+function measuredFor(table: MeasuredTable, target: BenchmarkTarget): number | undefined {
   const samples = samplesOf(table, target.row, target.column);
   if (target.against === undefined) return medianOf(samples);
   return summarizeRatio(samples, samplesOf(table, target.against, target.column))?.median;
 }
 
-function isFit(table: BenchmarkTable, { onlyIf }: BenchmarkTarget): boolean {
+function isFit(table: MeasuredTable, { onlyIf }: BenchmarkTarget): boolean {
   if (onlyIf === undefined) return true;
   const condition = medianOf(samplesOf(table, onlyIf.row, onlyIf.column));
   return condition !== undefined && condition <= onlyIf.atMost;
@@ -98,12 +106,22 @@ function medianOf(samples: readonly number[]): number | undefined {
   return samples.length === 0 ? undefined : summarize(samples).median;
 }
 
-export function samplesOf(table: BenchmarkTable, row: string, column: string): readonly number[] {
+export function samplesOf(table: MeasuredTable, row: string, column: string): readonly number[] {
   return table.rows.find(({ name }) => name === row)?.samples[column] ?? [];
 }
 
 export function writeResults(path: string, results: BenchmarkResults): void {
   writeFileSync(path, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+/** Those tables instead of their namesakes, the others as they were; in the order of `names`. */
+export function replaceTables(
+  earlier: BenchmarkResults,
+  tables: readonly BenchmarkTable[],
+  names: readonly string[],
+): BenchmarkResults {
+  const byName = new Map([...earlier.tables, ...tables].map((table) => [table.name, table]));
+  return { tables: names.flatMap((name) => byName.get(name) ?? []) };
 }
 
 export function readResults(path: string): BenchmarkResults {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderPlot } from './charts/dot-plot.ts';
 import { grpcSuite } from './grpc-suite.ts';
@@ -13,16 +13,20 @@ import {
   describeCommit,
   describeMachine,
   judgeTargets,
+  type Origin,
   readResults,
+  replaceTables,
   writeResults,
 } from './results.ts';
 import type { Suite } from './suite.ts';
 import { QUESTIONS } from './workloads/index.ts';
 
 const SUITES: readonly Suite[] = [...QUESTIONS.map(questionSuite), grpcSuite];
+const SUITE_NAMES = SUITES.map(({ name }) => name);
 const CONTESTANT_NAMES = [...new Set(SUITES.flatMap(({ contestants }) => contestants))];
 // The compiled file is two folders deep.
 const ROOT = join(import.meta.dirname, '..', '..');
+const RESULTS = join(ROOT, 'benchmarks', 'results.json');
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -33,9 +37,7 @@ async function main(words: readonly string[]): Promise<number> {
     return 0;
   }
   if (options.list) {
-    process.stdout.write(
-      `${[...SUITES.map(({ name }) => name), ...CONTESTANT_NAMES].join('\n')}\n`,
-    );
+    process.stdout.write(`${[...SUITE_NAMES, ...CONTESTANT_NAMES].join('\n')}\n`);
     return 0;
   }
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -44,7 +46,7 @@ async function main(words: readonly string[]): Promise<number> {
       ? await measureAll(words, options, log)
       : readResults(options.renderPath);
   for (const table of results.tables) {
-    process.stdout.write(`${renderTable(table, results)}\n\n`);
+    process.stdout.write(`${renderTable(table)}\n\n`);
   }
   process.stdout.write(`${renderBars(results)}\n`);
   if (options.readme) publish(results, log);
@@ -57,28 +59,30 @@ async function main(words: readonly string[]): Promise<number> {
 
 async function measureAll(
   words: readonly string[],
-  { only, rounds, keyCount, jsonPath }: BenchmarkOptions,
+  { only, rounds, keyCount, jsonPath = RESULTS }: BenchmarkOptions,
   log: (line: string) => void,
 ): Promise<BenchmarkResults> {
   const { suites, contestants } = choose(only);
   if (suites.some((suite) => suite.needsPeers)) installPeers(log);
   // What stands now is what is measured, whatever is committed meanwhile.
-  const commit = describeCommit();
-  const load = currentLoad();
-  const tables: BenchmarkTable[] = [];
-  for (const suite of suites) {
-    tables.push(await suite.run({ rounds, keyCount, contestants, log }));
-  }
-  const results: BenchmarkResults = {
+  const origin: Origin = {
     machine: describeMachine(),
-    load,
-    commit,
+    load: currentLoad(),
+    commit: describeCommit(),
     command: commandLine(words),
     date: new Date().toISOString().slice(0, 10),
-    tables,
   };
-  writeResults(jsonPath ?? join(ROOT, 'benchmarks', 'results.json'), results);
-  return results;
+  const tables: BenchmarkTable[] = [];
+  for (const suite of suites) {
+    tables.push({ ...(await suite.run({ rounds, keyCount, contestants, log })), origin });
+  }
+  writeResults(jsonPath, replaceTables(earlierResults(jsonPath), tables, SUITE_NAMES));
+  return { tables };
+}
+
+/** A run of some questions keeps what an earlier one measured of the others. */
+function earlierResults(path: string): BenchmarkResults {
+  return existsSync(path) ? readResults(path) : { tables: [] };
 }
 
 /** Plots first, then the documents that show them. */

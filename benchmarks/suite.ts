@@ -1,4 +1,4 @@
-import type { BenchmarkTable } from './results.ts';
+import type { MeasuredTable } from './results.ts';
 
 export interface SuiteContext {
   readonly rounds: number;
@@ -15,5 +15,5 @@ export interface Suite {
   readonly needsPeers: boolean;
   /** Names that `--only` takes to measure some rows of it; empty where it is all or nothing. */
   readonly contestants: readonly string[];
-  run(context: SuiteContext): Promise<BenchmarkTable>;
+  run(context: SuiteContext): Promise<MeasuredTable>;
 }

@@ -1,10 +1,10 @@
 // Goal: a plot shows what was measured, and can be read in light and in dark.
 // Method: the SVG's text for small made-up tables. Not covered: how it looks, which people judge.
 import { expect, test } from 'vitest';
-import type { BenchmarkTable } from '../results.ts';
+import type { MeasuredTable } from '../results.ts';
 import { renderPlot } from './dot-plot.ts';
 
-const TABLE: BenchmarkTable = {
+const TABLE: MeasuredTable = {
   name: 'gets',
   title: 'Gets & sets',
   description: '',

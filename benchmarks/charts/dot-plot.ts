@@ -7,7 +7,7 @@
  * that embeds it as an image cannot style it. Series differ in shape as well as in colour.
  */
 import { scaleLinear, scaleLog } from 'd3-scale';
-import type { BenchmarkTable } from '../results.ts';
+import type { MeasuredTable } from '../results.ts';
 import { renderNumber, type Summary, summarize } from '../statistics.ts';
 
 export interface Panel {
@@ -41,7 +41,7 @@ const LIGHT = ['#0969da', '#bc4c00', '#1a7f37', '#8250df', '#bf3989', '#57606a']
 const DARK = ['#58a6ff', '#f0883e', '#3fb950', '#bc8cff', '#ff7bb7', '#9ea7b3'];
 
 /** The whole document; undefined if nothing was measured that it could show. */
-export function renderPlot(table: BenchmarkTable): string | undefined {
+export function renderPlot(table: MeasuredTable): string | undefined {
   const labelWidth = 12 + LETTER_WIDTH * Math.max(...table.rows.map(({ name }) => name.length));
   let y = MARGIN;
   const parts: string[] = [];
@@ -65,7 +65,7 @@ export function renderPlot(table: BenchmarkTable): string | undefined {
 }
 
 function renderPanel(
-  table: BenchmarkTable,
+  table: MeasuredTable,
   panel: Panel,
   labelWidth: number,
   top: number,
@@ -95,7 +95,7 @@ function renderPanel(
 }
 
 function marksOf(
-  table: BenchmarkTable,
+  table: MeasuredTable,
   panel: Panel,
   samples: Readonly<Record<string, readonly number[]>>,
   row: number,
@@ -138,7 +138,7 @@ function ticksOf(x: { ticks(count: number): number[] }, { scale }: Panel): numbe
   return powers.length > 1 ? powers : ticks;
 }
 
-function renderLegend(table: BenchmarkTable, panel: Panel, y: number): string {
+function renderLegend(table: MeasuredTable, panel: Panel, y: number): string {
   let x = MARGIN + 5;
   return panel.columns
     .map((key, series) => {
@@ -195,7 +195,7 @@ function styleSheet(): string {
   );
 }
 
-function titleOf(table: BenchmarkTable, key: string): string {
+function titleOf(table: MeasuredTable, key: string): string {
   return table.columns.find((column) => column.key === key)?.title ?? key;
 }
 
