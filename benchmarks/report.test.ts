@@ -105,13 +105,27 @@ test('a missed bar is said to be missed, with what was measured', () => {
   expect(text).toContain('- ours, get: at most 0.3 × theirs: 0.4 (**missed**)');
   expect(text).toContain('- ours, disk: at most 1 × theirs: not measured');
   expect(text).toContain('- ours, disk: at most 64 B/key: 64 (met)');
-  expect(text).toContain('400 (not judged: theirs, get, is over 900 ns here)');
+  expect(text).toContain('400 (not judged: theirs, get, is not within 900 ns here)');
 });
 
 test('all bars of a run are counted in one table', () => {
   const text = renderBars(RESULTS);
   expect(text).toContain('3 met, 1 missed, 2 not judged');
   expect(text).toContain('| Objects | ours, get: at most 0.3 × theirs | 0.4 | **missed** |');
+});
+
+test('many bars of one column are counted, and the worst figure stands for them', () => {
+  const rows = Array.from({ length: 10 }, (_, number) => ({
+    name: `case ${number}`,
+    note: '',
+    samples: number === 0 ? {} : { disk: [number] },
+  }));
+  const targets = rows.map(
+    ({ name: row }) => ({ row, column: 'disk', bound: 'at most', limit: 7 }) as const,
+  );
+  expect(renderTable({ ...TABLE, rows, targets })).toContain(
+    '- each of 10 rows, disk: at most 7 B/key: 9 at worst (7 met, **2 missed**, 1 not judged)',
+  );
 });
 
 test('a summary shows the plot and the bars, and only a whole run replaces those of all', () => {

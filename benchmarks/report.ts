@@ -19,6 +19,10 @@ import {
 } from './results.ts';
 import { renderNumber, type Summary, summarize, summarizeRatio } from './statistics.ts';
 
+const NOT_MEASURED = '–';
+/** More of one table than these are counted, not listed; its columns have every figure. */
+const BARS_LISTED_MAX = 8;
+
 export interface DocumentForm {
   /** From the document to the folder of the plots. */
   readonly plots: string;
@@ -104,10 +108,10 @@ function renderQuestion(table: BenchmarkTable, { plots, tables }: DocumentForm):
 /** Every bar of the run in one table. */
 export function renderBars(results: BenchmarkResults): string {
   const lines = results.tables.flatMap((table) =>
-    judgeTargets(table).map((judged) => {
-      const { wanted, measured, verdict } = describeTarget(table, judged);
-      return `| ${table.title} | ${wanted} | ${measured} | ${verdict} |`;
-    }),
+    describeBars(table).map(
+      ({ wanted, measured, verdict }) =>
+        `| ${table.title} | ${wanted} | ${measured} | ${verdict} |`,
+    ),
   );
   const sources = [...new Set(results.tables.map(({ origin }) => sourceOf(origin)))];
   const verdicts = results.tables.flatMap(judgeTargets);
@@ -123,12 +127,48 @@ export function renderBars(results: BenchmarkResults): string {
 }
 
 function renderTargets(table: BenchmarkTable): string[] {
-  return judgeTargets(table).map((judged) => {
-    const { wanted, measured, verdict } = describeTarget(table, judged);
-    return judged.measured === undefined
-      ? `- ${wanted}: ${verdict}`
-      : `- ${wanted}: ${measured} (${verdict})`;
-  });
+  return describeBars(table).map(({ wanted, measured, verdict }) =>
+    measured === NOT_MEASURED ? `- ${wanted}: ${verdict}` : `- ${wanted}: ${measured} (${verdict})`,
+  );
+}
+
+interface Bar {
+  readonly wanted: string;
+  readonly measured: string;
+  readonly verdict: string;
+}
+
+/** Each bar, or where there are many, one line for each column that they are about. */
+function describeBars(table: BenchmarkTable): Bar[] {
+  const judged = judgeTargets(table);
+  if (judged.length <= BARS_LISTED_MAX) return judged.map((one) => describeTarget(table, one));
+  const columns = [...new Set(judged.map(({ target }) => target.column))];
+  return columns.map((column) =>
+    describeTogether(
+      table,
+      judged.filter(({ target }) => target.column === column),
+    ),
+  );
+}
+
+/** Bars of one column, which all have the same limit; the worst figure stands for all. */
+function describeTogether(table: BenchmarkTable, judged: readonly JudgedTarget[]): Bar {
+  const { target } = judged[0]!;
+  const isWorse = (left: number, right: number): boolean =>
+    target.bound === 'at most' ? left > right : left < right;
+  const figures = judged.flatMap(({ measured }) => measured ?? []);
+  const worst = figures.reduce<number | undefined>(
+    (worse, figure) => (worse === undefined || isWorse(figure, worse) ? figure : worse),
+    undefined,
+  );
+  const count = (met: boolean | undefined): number =>
+    judged.filter((one) => one.met === met).length;
+  const { wanted, measured } = describeTarget(table, { target, measured: worst, met: undefined });
+  return {
+    wanted: wanted.replace(target.row, `each of ${judged.length} rows`),
+    measured: worst === undefined ? NOT_MEASURED : `${measured} at worst`,
+    verdict: `${count(true)} met, **${count(false)} missed**, ${count(undefined)} not judged`,
+  };
 }
 
 function originOf(table: BenchmarkTable): string {
@@ -158,16 +198,13 @@ function isCompared(table: BenchmarkTable, column: BenchmarkColumn): boolean {
   return column.compared && samplesOf(table, table.reference, column.key).length > 0;
 }
 
-function describeTarget(
-  table: BenchmarkTable,
-  { target, measured, met }: JudgedTarget,
-): { wanted: string; measured: string; verdict: string } {
+function describeTarget(table: BenchmarkTable, { target, measured, met }: JudgedTarget): Bar {
   const column = table.columns.find(({ key }) => key === target.column);
   const unit = target.against === undefined ? ` ${column?.unit ?? ''}` : ` × ${target.against}`;
   const limit = renderNumber(target.limit);
   return {
     wanted: `${target.row}, ${column?.title ?? target.column}: ${target.bound} ${limit}${unit}`,
-    measured: measured === undefined ? '–' : renderNumber(measured),
+    measured: measured === undefined ? NOT_MEASURED : renderNumber(measured),
     verdict: verdictOf(table, target, measured, met),
   };
 }
@@ -180,9 +217,10 @@ function verdictOf(
 ): string {
   if (measured === undefined) return 'not measured';
   if (met !== undefined) return met ? 'met' : '**missed**';
-  const { row, column: key, atMost } = onlyIf!;
+  if (onlyIf === undefined) return 'not judged';
+  const { row, column: key, atMost } = onlyIf;
   const column = table.columns.find((candidate) => candidate.key === key);
-  return `not judged: ${row}, ${column?.title}, is over ${atMost} ${column?.unit} here`;
+  return `not judged: ${row}, ${column?.title ?? key}, is not within ${atMost} ${column?.unit ?? ''} here`;
 }
 
 function renderSummary({ median, min, max }: Summary): string {
