@@ -24,6 +24,7 @@ interface Rate {
 export const grpcSuite: Suite = {
   name: 'grpc',
   needsPeers: false,
+  contestants: [],
   async run({ rounds, log }) {
     log(`grpc: ${rounds} rounds of both servers`);
     const measured = runLoadGenerator(rounds);
@@ -51,9 +52,13 @@ export const grpcSuite: Suite = {
       ],
       reference: BARE,
       targets: [
-        { row: SIDECAR, column: 'unary', against: BARE, bound: 'at least', ratio: 0.8 },
-        { row: SIDECAR, column: 'pipeline', against: BARE, bound: 'at least', ratio: 0.6 },
+        { row: SIDECAR, column: 'unary', against: BARE, bound: 'at least', limit: 0.8 },
+        { row: SIDECAR, column: 'pipeline', against: BARE, bound: 'at least', limit: 0.6 },
       ],
+      panels: [
+        { title: 'Behind gRPC', unit: 'a second', scale: 'log', columns: ['unary', 'pipeline'] },
+      ],
+      rounds,
     };
   },
 };

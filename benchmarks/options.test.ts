@@ -3,13 +3,18 @@
 import { expect, test } from 'vitest';
 import { parseOptions } from './options.ts';
 
-test('defaults to five rounds of 200,000 keys of everything', () => {
-  expect(parseOptions([])).toMatchObject({ rounds: 5, keyCount: 200_000, only: [], check: false });
+test('defaults to three rounds of 200,000 keys of everything', () => {
+  expect(parseOptions([])).toMatchObject({ rounds: 3, keyCount: 200_000, only: [], check: false });
 });
 
 test('--quick lowers both, and an explicit number wins over it', () => {
-  expect(parseOptions(['--quick'])).toMatchObject({ rounds: 2, keyCount: 20_000 });
+  expect(parseOptions(['--quick'])).toMatchObject({ rounds: 1, keyCount: 20_000 });
   expect(parseOptions(['--quick', '--keys', '1_000'])).toMatchObject({ keyCount: 1_000 });
+});
+
+test('--render names the figures of an earlier run', () => {
+  expect(parseOptions(['--render', 'old.json']).renderPath).toBe('old.json');
+  expect(parseOptions([]).renderPath).toBeUndefined();
 });
 
 test('--only takes a list, with or without spaces', () => {

@@ -1,19 +1,29 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
-import { summarizeRatio } from './statistics.ts';
+import { cpus, loadavg, totalmem } from 'node:os';
+import type { Panel } from './charts/dot-plot.ts';
+import { summarize, summarizeRatio } from './statistics.ts';
 
-/** Everything one run measured: enough to print the report again without measuring again. */
+/** Enough to print the report again without measuring again. */
 export interface BenchmarkResults {
-  readonly machine: string;
-  readonly commit: string;
-  readonly command: string;
-  readonly date: string;
-  readonly rounds: number;
   readonly tables: readonly BenchmarkTable[];
 }
 
-export interface BenchmarkTable {
+/** Where figures come from. Tables have one each: a run may measure some of them again. */
+export interface Origin {
+  readonly machine: string;
+  /** What else the machine had to do: its load average when the run began. */
+  readonly load: number;
+  readonly commit: string;
+  readonly command: string;
+  readonly date: string;
+}
+
+export interface BenchmarkTable extends MeasuredTable {
+  readonly origin: Origin;
+}
+
+export interface MeasuredTable {
   /** Names the markers in a document: `<!-- benchmark:NAME:start -->`. */
   readonly name: string;
   readonly title: string;
@@ -23,6 +33,9 @@ export interface BenchmarkTable {
   /** The row the others are compared with, if it was measured. */
   readonly reference: string;
   readonly targets: readonly BenchmarkTarget[];
+  /** What its plot shows, from top to bottom. */
+  readonly panels: readonly Panel[];
+  readonly rounds: number;
 }
 
 export interface BenchmarkColumn {
@@ -45,35 +58,55 @@ export interface BenchmarkRow {
   readonly failure?: string;
 }
 
-/** "row ÷ against, in this column" must be at most or at least a bound. */
+/** A figure that must be at most or at least so much. */
 export interface BenchmarkTarget {
   readonly row: string;
   readonly column: string;
-  readonly against: string;
   readonly bound: 'at most' | 'at least';
-  readonly ratio: number;
+  /** In the column's unit, or in multiples of the figure of `against` in the same round. */
+  readonly limit: number;
+  readonly against?: string;
+  /**
+   * On a machine where another figure is higher, a target may be met, but not missed: what else
+   * goes on there may be why.
+   */
+  readonly onlyIf?: { readonly row: string; readonly column: string; readonly atMost: number };
 }
 
 export interface JudgedTarget {
   readonly target: BenchmarkTarget;
-  /** The median ratio; undefined when one of the two rows was not measured. */
+  /** The median, of ratios where there is an `against`; undefined when a row was not measured. */
   readonly measured: number | undefined;
+  /** Undefined also where the machine is not fit to say that it is missed. */
   readonly met: boolean | undefined;
 }
 
-export function judgeTargets(table: BenchmarkTable): JudgedTarget[] {
+export function judgeTargets(table: MeasuredTable): JudgedTarget[] {
   return table.targets.map((target) => {
-    const measured = summarizeRatio(
-      samplesOf(table, target.row, target.column),
-      samplesOf(table, target.against, target.column),
-    )?.median;
+    const measured = measuredFor(table, target);
     if (measured === undefined) return { target, measured, met: undefined };
-    const met = target.bound === 'at most' ? measured <= target.ratio : measured >= target.ratio;
-    return { target, measured, met };
+    const met = target.bound === 'at most' ? measured <= target.limit : measured >= target.limit;
+    return { target, measured, met: met || isFit(table, target) ? met : undefined };
   });
 }
 
-export function samplesOf(table: BenchmarkTable, row: string, column: string): readonly number[] {
+function measuredFor(table: MeasuredTable, target: BenchmarkTarget): number | undefined {
+  const samples = samplesOf(table, target.row, target.column);
+  if (target.against === undefined) return medianOf(samples);
+  return summarizeRatio(samples, samplesOf(table, target.against, target.column))?.median;
+}
+
+function isFit(table: MeasuredTable, { onlyIf }: BenchmarkTarget): boolean {
+  if (onlyIf === undefined) return true;
+  const condition = medianOf(samplesOf(table, onlyIf.row, onlyIf.column));
+  return condition !== undefined && condition <= onlyIf.atMost;
+}
+
+function medianOf(samples: readonly number[]): number | undefined {
+  return samples.length === 0 ? undefined : summarize(samples).median;
+}
+
+export function samplesOf(table: MeasuredTable, row: string, column: string): readonly number[] {
   return table.rows.find(({ name }) => name === row)?.samples[column] ?? [];
 }
 
@@ -81,8 +114,22 @@ export function writeResults(path: string, results: BenchmarkResults): void {
   writeFileSync(path, `${JSON.stringify(results, null, 2)}\n`);
 }
 
+/** Those tables instead of their namesakes, the others as they were; in the order of `names`. */
+export function replaceTables(
+  earlier: BenchmarkResults,
+  tables: readonly BenchmarkTable[],
+  names: readonly string[],
+): BenchmarkResults {
+  const byName = new Map([...earlier.tables, ...tables].map((table) => [table.name, table]));
+  return { tables: names.flatMap((name) => byName.get(name) ?? []) };
+}
+
 export function readResults(path: string): BenchmarkResults {
   return JSON.parse(readFileSync(path, 'utf8')) as BenchmarkResults;
+}
+
+export function currentLoad(): number {
+  return loadavg()[0]!;
 }
 
 export function describeMachine(): string {

@@ -1,23 +1,32 @@
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { renderPlot } from './charts/dot-plot.ts';
 import { grpcSuite } from './grpc-suite.ts';
-import { HELP, parseOptions } from './options.ts';
-import { CONTESTANT_NAMES } from './peers/index.ts';
+import { type BenchmarkOptions, HELP, parseOptions } from './options.ts';
 import { installPeers } from './peers/installed.ts';
-import { renderTable, writeIntoDocument } from './report.ts';
+import { questionSuite } from './question-suite.ts';
+import { renderBars, renderTable, writeIntoDocument } from './report.ts';
 import {
   type BenchmarkResults,
+  type BenchmarkTable,
+  currentLoad,
   describeCommit,
   describeMachine,
   judgeTargets,
+  type Origin,
+  readResults,
+  replaceTables,
   writeResults,
 } from './results.ts';
-import { storeSuite } from './store-suite.ts';
 import type { Suite } from './suite.ts';
-import { WORKLOADS } from './workloads/index.ts';
+import { QUESTIONS } from './workloads/index.ts';
 
-const SUITES: readonly Suite[] = [...WORKLOADS.map(storeSuite), grpcSuite];
+const SUITES: readonly Suite[] = [...QUESTIONS.map(questionSuite), grpcSuite];
+const SUITE_NAMES = SUITES.map(({ name }) => name);
+const CONTESTANT_NAMES = [...new Set(SUITES.flatMap(({ contestants }) => contestants))];
 // The compiled file is two folders deep.
 const ROOT = join(import.meta.dirname, '..', '..');
+const RESULTS = join(ROOT, 'benchmarks', 'results.json');
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -28,36 +37,70 @@ async function main(words: readonly string[]): Promise<number> {
     return 0;
   }
   if (options.list) {
-    process.stdout.write(
-      `${[...SUITES.map(({ name }) => name), ...CONTESTANT_NAMES].join('\n')}\n`,
-    );
+    process.stdout.write(`${[...SUITE_NAMES, ...CONTESTANT_NAMES].join('\n')}\n`);
     return 0;
   }
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
-  const { suites, contestants } = choose(options.only);
-  if (suites.some((suite) => suite.needsPeers)) installPeers(log);
-
-  const tables = [];
-  for (const suite of suites) {
-    const { rounds, keyCount } = options;
-    tables.push(await suite.run({ rounds, keyCount, contestants, log }));
+  const results =
+    options.renderPath === undefined
+      ? await measureAll(words, options, log)
+      : readResults(options.renderPath);
+  for (const table of results.tables) {
+    process.stdout.write(`${renderTable(table)}\n\n`);
   }
-  const results: BenchmarkResults = {
+  process.stdout.write(`${renderBars(results)}\n`);
+  if (options.readme) publish(results, log);
+  // What was not measured is not met either; what this machine cannot judge is neither.
+  const isMissed = results.tables
+    .flatMap(judgeTargets)
+    .some(({ met, measured }) => met === false || measured === undefined);
+  return options.check && isMissed ? 1 : 0;
+}
+
+async function measureAll(
+  words: readonly string[],
+  { only, rounds, keyCount, jsonPath = RESULTS }: BenchmarkOptions,
+  log: (line: string) => void,
+): Promise<BenchmarkResults> {
+  const { suites, contestants } = choose(only);
+  if (suites.some((suite) => suite.needsPeers)) installPeers(log);
+  // What stands now is what is measured, whatever is committed meanwhile.
+  const origin: Origin = {
     machine: describeMachine(),
+    load: currentLoad(),
     commit: describeCommit(),
     command: commandLine(words),
     date: new Date().toISOString().slice(0, 10),
-    rounds: options.rounds,
-    tables,
   };
-  writeResults(options.jsonPath ?? join(ROOT, 'benchmarks', 'results.json'), results);
-  for (const table of tables) process.stdout.write(`${renderTable(table, results)}\n\n`);
-  if (options.readme) {
-    const written = writeIntoDocument(join(ROOT, 'README.md'), results);
-    log(`README.md: ${written.length === 0 ? 'has no markers for these' : written.join(', ')}`);
+  const tables: BenchmarkTable[] = [];
+  for (const suite of suites) {
+    tables.push({ ...(await suite.run({ rounds, keyCount, contestants, log })), origin });
   }
-  const isMissed = tables.flatMap(judgeTargets).some(({ met }) => met !== true);
-  return options.check && isMissed ? 1 : 0;
+  writeResults(jsonPath, replaceTables(earlierResults(jsonPath), tables, SUITE_NAMES));
+  return { tables };
+}
+
+/** A run of some questions keeps what an earlier one measured of the others. */
+function earlierResults(path: string): BenchmarkResults {
+  return existsSync(path) ? readResults(path) : { tables: [] };
+}
+
+/** Plots first, then the documents that show them. */
+function publish(results: BenchmarkResults, log: (line: string) => void): void {
+  const isWhole = results.tables.length === SUITES.length;
+  for (const table of results.tables) {
+    const plot = renderPlot(table);
+    if (plot === undefined) continue;
+    writeFileSync(join(ROOT, 'benchmarks', 'plots', `${table.name}.svg`), plot);
+  }
+  for (const [document, up] of [
+    ['README.md', '.'],
+    ['docs/benchmarks.md', '..'],
+  ] as const) {
+    const form = { plots: `${up}/benchmarks/plots`, tables: `${up}/docs/benchmarks.md`, isWhole };
+    const written = writeIntoDocument(join(ROOT, document), results, form);
+    log(`${document}: ${written.length === 0 ? 'has no markers for these' : written.join(', ')}`);
+  }
 }
 
 /** What to type to measure this again. */
@@ -66,12 +109,19 @@ function commandLine(words: readonly string[]): string {
   return ['npm run bench', ...(words.length === 0 ? [] : ['--', ...quoted])].join(' ');
 }
 
+/** Suites by their names; with contestants alone, the suites that know one of them. */
 function choose(only: readonly string[]): { suites: readonly Suite[]; contestants: string[] } {
-  const suites = SUITES.filter(({ name }) => only.includes(name));
+  const named = SUITES.filter(({ name }) => only.includes(name));
   const contestants = CONTESTANT_NAMES.filter((name) => only.includes(name));
   const unknown = only.filter(
     (name) => !SUITES.some((suite) => suite.name === name) && !CONTESTANT_NAMES.includes(name),
   );
   if (unknown.length > 0) throw new TypeError(`--only does not know: ${unknown.join(', ')}`);
-  return { suites: suites.length === 0 ? SUITES : suites, contestants };
+  if (named.length > 0 || contestants.length === 0) {
+    return { suites: named.length > 0 ? named : SUITES, contestants };
+  }
+  const knowing = SUITES.filter((suite) =>
+    suite.contestants.some((name) => contestants.includes(name)),
+  );
+  return { suites: knowing, contestants };
 }

@@ -28,3 +28,9 @@ export function summarizeRatio(
     Array.from({ length: rounds }, (_, round) => samples[round]! / reference[round]!),
   );
 }
+
+/** Three significant digits, or all of a whole number: more would claim what was not measured. */
+export function renderNumber(number: number): string {
+  if (Math.abs(number) >= 100) return Math.round(number).toLocaleString('en');
+  return String(Number(number.toPrecision(3)));
+}

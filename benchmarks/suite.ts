@@ -1,4 +1,4 @@
-import type { BenchmarkTable } from './results.ts';
+import type { MeasuredTable } from './results.ts';
 
 export interface SuiteContext {
   readonly rounds: number;
@@ -13,5 +13,7 @@ export interface Suite {
   readonly name: string;
   /** Whether it needs the packages of `peers-install/`. */
   readonly needsPeers: boolean;
-  run(context: SuiteContext): Promise<BenchmarkTable>;
+  /** Names that `--only` takes to measure some rows of it; empty where it is all or nothing. */
+  readonly contestants: readonly string[];
+  run(context: SuiteContext): Promise<MeasuredTable>;
 }

@@ -32,17 +32,22 @@ export const betterSqlite3: Contestant = {
 class BetterSqlite3Store implements Store {
   readonly #database: SqliteDatabase;
   readonly #select: Statement;
+  readonly #insert: Statement;
   readonly #setSome: (work: Work, from: number) => void;
+  #isSynchronous = false;
 
   constructor(database: SqliteDatabase) {
     this.#database = database;
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
-    database.exec('CREATE TABLE cache (key TEXT PRIMARY KEY, value TEXT, expires INTEGER)');
+    database.exec(
+      'CREATE TABLE IF NOT EXISTS cache (key TEXT PRIMARY KEY, value TEXT, expires INTEGER)',
+    );
     this.#select = database
       .prepare('SELECT value FROM cache WHERE key = ? AND expires > ?')
       .pluck();
     const insert = database.prepare('INSERT OR REPLACE INTO cache VALUES (?, ?, ?)');
+    this.#insert = insert;
     this.#setSome = database.transaction(({ keys, values }, from) => {
       const expires = Date.now() + TTL_MS;
       const end = Math.min(from + TRANSACTION_ROWS, keys.length);
@@ -54,6 +59,31 @@ class BetterSqlite3Store implements Store {
 
   setAll(work: Work): void {
     for (let from = 0; from < work.keys.length; from += TRANSACTION_ROWS) this.#setSome(work, from);
+  }
+
+  post(key: string, value: unknown): void {
+    this.set(key, value);
+  }
+
+  set(key: string, value: unknown): void {
+    this.#insert.run(key, JSON.stringify(value), Date.now() + TTL_MS);
+  }
+
+  setSynced(key: string, value: unknown): void {
+    this.#syncEveryCommit();
+    this.set(key, value);
+  }
+
+  setTogether(work: Work, isSynced: boolean): void {
+    if (isSynced) this.#syncEveryCommit();
+    this.#setSome(work, 0);
+  }
+
+  /** From then on; whoever needs the other kind measures it first. */
+  #syncEveryCommit(): void {
+    if (this.#isSynchronous) return;
+    this.#database.pragma('synchronous = FULL');
+    this.#isSynchronous = true;
   }
 
   sync(): void {

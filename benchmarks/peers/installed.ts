@@ -1,6 +1,6 @@
 /**
- * The peers' packages live in a folder of their own with a lock file of their own: two of them
- * compile native code, which neither the tests nor the quickstart may need.
+ * The peers' packages live in a folder of their own with a lock file of their own: some of
+ * them compile native code, which neither the tests nor the quickstart may need.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -19,7 +19,7 @@ const STAMP = join(FOLDER, 'node_modules', '.holdfast-installed');
 export function installPeers(log: (line: string) => void): void {
   const wanted = wantedInstallation();
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
-  log('Installing the peers; SQLite is compiled twice, which takes some minutes …');
+  log('Installing the peers; SQLite and LevelDB are compiled, which takes some minutes …');
   if (!npmCi([])) {
     log('Compiling failed: contestants that need it will be left out. Installing without …');
     if (!npmCi(['--ignore-scripts'])) throw new Error('the peers could not be installed');

@@ -53,6 +53,19 @@ class LmdbStore implements Store {
     await last;
   }
 
+  post(key: string, value: unknown): void {
+    void this.#database.put(key, value);
+  }
+
+  set(key: string, value: unknown): Promise<boolean> {
+    return this.#database.put(key, value);
+  }
+
+  async setSynced(key: string, value: unknown): Promise<void> {
+    await this.#database.put(key, value);
+    await this.#database.flushed;
+  }
+
   async sync(): Promise<void> {
     await this.#database.flushed;
   }

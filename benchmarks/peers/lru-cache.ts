@@ -30,6 +30,10 @@ class LruCacheStore implements Store {
     for (let index = 0; index < keys.length; index++) this.#cache.set(keys[index]!, values[index]);
   }
 
+  post(key: string, value: unknown): void {
+    this.#cache.set(key, value);
+  }
+
   getAll(keys: readonly string[]): number {
     let found = 0;
     for (const key of keys) if (this.#cache.get(key) !== undefined) found++;

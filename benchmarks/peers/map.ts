@@ -14,6 +14,10 @@ class MapStore implements Store {
     for (let index = 0; index < keys.length; index++) this.#map.set(keys[index]!, values[index]);
   }
 
+  post(key: string, value: unknown): void {
+    this.#map.set(key, value);
+  }
+
   getAll(keys: readonly string[]): number {
     let found = 0;
     for (const key of keys) if (this.#map.get(key) !== undefined) found++;
