@@ -13,7 +13,6 @@
  * A reclaim is done in slices, so that no turn is long; over the limit it is finished at once.
  */
 
-import { HoldfastError } from '../errors.ts';
 import { isExpired } from '../expiry/expiry.ts';
 import { EXPIRY_TICK_MS } from '../expiry/expiry-counter.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
@@ -24,12 +23,11 @@ import type { KeyEncoder } from './key-encoder.ts';
 import type { KeyPrefix } from './key-prefix.ts';
 import type { MainLog } from './main-log.ts';
 import type { MemoryLimit } from './memory-limit.ts';
-import { type Keeping, type Readable, Reclaim, type ReclaimCounters } from './reclaim.ts';
-import { type RecordMemory, recordLength } from './record.ts';
+import { type Readable, readableOf } from './readable.ts';
+import { type Keeping, Reclaim, type ReclaimCounters } from './reclaim.ts';
 import type { RecordTable } from './record-table.ts';
 import type { RemovalListener } from './removal-listener.ts';
-import { recordOffsets, type Segment, validRecordOffsets } from './segment.ts';
-import { SEGMENT_HEADER_BYTES } from './segment-header.ts';
+import type { Segment } from './segment.ts';
 import type { SegmentTable } from './segment-table.ts';
 import type { EngineSettings } from './settings.ts';
 import type { StoreClock } from './store-clock.ts';
@@ -195,6 +193,29 @@ export class Cleaner {
   }
 
   #start(segment: Segment, keeping: Keeping): boolean {
+    const { crc32, settings } = this.#options;
+    const readable = readableOf(segment, crc32, settings.onError);
+    const rival = this.#rivalOf(segment, readable);
+    if (rival === undefined) return this.#startWith(segment, keeping, readable);
+    return this.#startWith(rival, 'all', readableOf(rival, crc32, settings.onError));
+  }
+
+  /**
+   * What cannot be read may hide something older in another main segment. That is cleaned of it
+   * first, by copying what is live.
+   */
+  #rivalOf(segment: Segment, { isWhole }: Readable): Segment | undefined {
+    const { main, clock } = this.#options;
+    // Where it has memory, recovery has seen to what it hid.
+    const isSafe = isWhole || segment.memory !== undefined;
+    if (isSafe || isExpired(segment.untilMs, clock.nowMs())) return undefined;
+    segment.rivals ??= main.segments.filter((each) => each !== segment);
+    const rival = segment.rivals.find((each) => main.segments.includes(each));
+    if (rival !== undefined) main.seal(rival);
+    return rival;
+  }
+
+  #startWith(segment: Segment, keeping: Keeping, readable: Readable): boolean {
     segment.isReclaiming = true;
     const { table, keys, keyPrefix, clock, main } = this.#options;
     const tools = {
@@ -203,7 +224,7 @@ export class Cleaner {
       ghosts: () => this.#makeGhosts(),
       listener: this.removalListener,
     };
-    this.#reclaim = new Reclaim(tools, segment, keeping, this.#readable(segment));
+    this.#reclaim = new Reclaim(tools, segment, keeping, readable);
     return true;
   }
 
@@ -355,26 +376,6 @@ export class Cleaner {
   #isOverLimit(): boolean {
     return this.#bytes() > this.#limit();
   }
-
-  #readable(segment: Segment): Readable {
-    const { head, damage, header, memory } = segment;
-    if (memory !== undefined) {
-      const offsets = recordOffsets(memory, SEGMENT_HEADER_BYTES, head, damage);
-      return { memory, offsets, isWhole: damage.length === 0 };
-    }
-    const { crc32, settings } = this.#options;
-    const buffer = new ArrayBuffer((head + 7) & -8);
-    const read = { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
-    try {
-      segment.file?.readSync(read.bytes.subarray(0, head), 0);
-    } catch (error) {
-      // What cannot be read stays zero: its records are lost.
-      settings.onError(HoldfastError.from(error));
-      read.bytes.fill(0);
-    }
-    const all = [...validRecordOffsets(read, SEGMENT_HEADER_BYTES, head, header.salt, crc32)];
-    return { memory: read, offsets: all.values(), isWhole: isGapless(read, all, head) };
-  }
 }
 
 function smallestOf(segments: readonly Segment[]): Segment {
@@ -385,13 +386,4 @@ function smallestOf(segments: readonly Segment[]): Segment {
 function isDead({ liveCount, lastExpiryMs, untilMs }: Segment, nowMs: number): boolean {
   const isForgotten = liveCount === 0 || isExpired(lastExpiryMs + EXPIRY_TICK_MS, nowMs);
   return isForgotten && isExpired(untilMs, nowMs);
-}
-
-function isGapless(memory: RecordMemory, offsets: readonly number[], end: number): boolean {
-  let at = SEGMENT_HEADER_BYTES;
-  for (const offset of offsets) {
-    if (offset !== at) return false;
-    at += recordLength(memory.words, offset);
-  }
-  return at === end;
 }

@@ -114,10 +114,13 @@ export class MainLog {
   /** Stops appending to the oldest open segment, so that it can be reclaimed; false if none is. */
   sealOldest(): boolean {
     const oldest = this.segments.find((segment) => !segment.isSealed);
-    for (const place of this.#places.values()) {
-      if (place.segment !== undefined && place.segment === oldest) this.#seal(place);
-    }
+    if (oldest !== undefined) this.seal(oldest);
     return oldest !== undefined;
+  }
+
+  /** Stops appending to it. */
+  seal(segment: Segment): void {
+    for (const place of this.#places.values()) if (place.segment === segment) this.#seal(place);
   }
 
   /** Seals what has been open for longer than its records live: it could not go while they come. */
@@ -155,9 +158,7 @@ export class MainLog {
     const at = this.segments.indexOf(segment);
     assert(at !== -1, 'the segment is not in main');
     this.segments.splice(at, 1);
-    for (const place of this.#places.values()) {
-      if (place.segment === segment) this.#seal(place);
-    }
+    this.seal(segment);
     this.bytes -= segment.head;
     // Something else may be unlinked for what only this memory holds: it is written first.
     if (segment.isWritten || !this.#origin.isPersistent) this.#table.dropMemory(segment);

@@ -18,6 +18,7 @@ import type { KeyEncoder } from './key-encoder.ts';
 import type { KeyPrefix } from './key-prefix.ts';
 import type { MainLog } from './main-log.ts';
 import { emptyRecord, type NewRecord } from './new-record.ts';
+import type { Readable } from './readable.ts';
 import {
   HIDES_NOTHING,
   isTextKey,
@@ -65,14 +66,6 @@ export interface ReclaimTools {
 const YOUNG_READS_MIN = 1;
 
 const NO_BYTES = new Uint8Array(0);
-
-/** What of a segment can be read, from memory or from its file. */
-export interface Readable {
-  readonly memory: RecordMemory;
-  readonly offsets: Iterator<number>;
-  /** False if some of it is damaged. */
-  readonly isWhole: boolean;
-}
 
 export class Reclaim {
   readonly segment: Segment;

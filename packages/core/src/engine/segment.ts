@@ -74,6 +74,8 @@ export class Segment {
    * left its records in another file as well.
    */
   goesFirst = false;
+  /** The main segments there were when it was found that not all of it can be read. */
+  rivals: readonly Segment[] | undefined;
   /** Where the lane says that the file ends, if part of it is missing. */
   missingTo: number | undefined;
 
