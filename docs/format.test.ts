@@ -194,10 +194,15 @@ test('the manifest', () => {
     untilMs: 1_700_000_000_003,
     sequenceMax: 5_000_000_000,
   };
-  const bytes = manifests.encodeManifest({ version: 12, files: [file] });
+  const bytes = manifests.encodeManifest({
+    version: 12,
+    laneStart: { epoch: 3, number: 6 },
+    files: [file],
+  });
   const at = (name: string): number => numberAt(bytes, 'Manifest', name);
   expect(textAt(bytes, 'Manifest', 'magic')).toBe('HFMAINS1');
   expect([at('format version'), at('count'), at('version')]).toEqual([1, 1, 12]);
+  expect([at('lane epoch'), at('lane number')]).toEqual([3, 6]);
   const row = picture('Manifest').find((line) => line.includes('×n  files'))!;
   const [, start, size] = /^\s*(\d+)\s+(\d+)×n/.exec(row)!;
   expect([manifests.MANIFEST_HEADER_BYTES, manifests.MANIFEST_FILE_BYTES]).toEqual([
@@ -205,12 +210,16 @@ test('the manifest', () => {
     Number(size),
   ]);
   const view = new DataView(bytes.buffer);
-  const words = [0, 4, 8, 12].map((offset) => view.getUint32(24 + offset, true));
+  const words = [0, 4, 8, 12].map((offset) => view.getUint32(32 + offset, true));
   expect(words).toEqual([7, 9, 4_096, 24 | (2 << 8) | (0xa5 << 16)]);
-  expect(Number(view.getBigUint64(24 + 16, true))).toBe(file.untilMs);
-  expect(Number(view.getBigUint64(24 + 24, true))).toBe(file.sequenceMax);
-  expect(view.getUint32(64, true)).toBe(portableCrc32(bytes, 0, 64, 0));
-  expect(manifests.decodeManifest(bytes)).toEqual({ version: 12, files: [file] });
+  expect(Number(view.getBigUint64(32 + 16, true))).toBe(file.untilMs);
+  expect(Number(view.getBigUint64(32 + 24, true))).toBe(file.sequenceMax);
+  expect(view.getUint32(72, true)).toBe(portableCrc32(bytes, 0, 72, 0));
+  expect(manifests.decodeManifest(bytes)).toEqual({
+    version: 12,
+    laneStart: { epoch: 3, number: 6 },
+    files: [file],
+  });
 });
 
 test('file names', () => {

@@ -9,7 +9,7 @@ import { KeyPrefix } from './key-prefix.ts';
 import type { LoggedShapes } from './logged-shapes.ts';
 import { MainFiles } from './main-files.ts';
 import { MainLog } from './main-log.ts';
-import { type Manifest, NO_MAIN_FILES } from './manifest.ts';
+import { FIRST_MANIFEST, type Manifest } from './manifest.ts';
 import { MemoryLimit } from './memory-limit.ts';
 import { RecordReader } from './record-reader.ts';
 import { RecordTable } from './record-table.ts';
@@ -47,7 +47,7 @@ export function createEngineParts(
   settings: EngineSettings,
   store: Superblock,
   shapes: LoggedShapes,
-  manifest: Manifest = NO_MAIN_FILES,
+  manifest: Manifest = FIRST_MANIFEST,
 ): EngineParts {
   const { random, fileSystem } = runtime;
   const { isPersistent, directory, flushIntervalMs, syncIntervalMs } = settings;

@@ -5,19 +5,18 @@
  *
  * Invariants
  * 1. A file goes only after whatever took the place of what was in it is durable.
- * 2. A file of the lane goes only once a synced FRAME says that it had been durable: recovery tells
- *    by that a file that was removed from one that a power cut took.
+ * 2. A file goes only once the manifest does not count it any more: which of the unlinked files a
+ *    power cut brings back does not matter then.
  */
 
 import type { HoldfastError } from '../errors.ts';
 import type { FileSystem } from '../ports/file-system.ts';
 import type { Batch } from './batch.ts';
 import { Deferred } from './deferred.ts';
-import { comparePositions, type LogPosition } from './frame.ts';
 import type { MainFiles } from './main-files.ts';
 import type { MainLog } from './main-log.ts';
 import { closeFiles, type Segment } from './segment.ts';
-import { SEGMENT_HEADER_BYTES } from './segment-header.ts';
+import { type FileId, NO_FILE } from './segment-header.ts';
 import type { SegmentTable } from './segment-table.ts';
 import type { YoungLog } from './young-log.ts';
 
@@ -38,8 +37,6 @@ interface Removal {
 }
 
 export class FileRemovals {
-  /** The durable mark of the newest synced FRAME; `undefined` before there is one in this epoch. */
-  syncedMark: LogPosition | undefined;
   readonly #options: FileRemovalsOptions;
   #waiting: Removal[] = [];
 
@@ -66,20 +63,20 @@ export class FileRemovals {
   /** Does what is due. True if the rest needs another write and sync to become so. */
   async run(): Promise<boolean> {
     if (this.isEmpty) return false;
-    const { log, main, mainFiles } = this.#options;
+    const { main, mainFiles, fileSystem, directory } = this.#options;
     // A power cut must not take a write whose copy stays.
     if (!main.areSourcesDurable) return true;
-    const firstNotDue = this.#waiting.findIndex((removal) => !this.#isDue(removal));
+    const firstNotDue = this.#waiting.findIndex(({ after }) => !isDurable(after));
     const due = firstNotDue === -1 ? [...this.#waiting] : this.#waiting.slice(0, firstNotDue);
+    if (due.length === 0) return true;
+    const leaving = due.flatMap(({ segments }) => segments);
     // What was copied out of them has to be there first, and has to count.
-    if (due.length > 0) await mainFiles.commit(() => this.#mainStaying(due));
-    for (const segment of due.flatMap(({ segments }) => segments)) await this.#unlink(segment);
+    await mainFiles.commit(() => this.#mainStaying(due), startAfter(leaving));
+    for (const segment of leaving) await this.#unlink(segment);
+    await fileSystem.syncDirectory(directory);
     for (const { done } of due) done.resolve();
     this.#waiting = this.#waiting.slice(due.length);
-    const next = this.#waiting[0];
-    if (next === undefined) return false;
-    if (next.after === undefined || next.after.state === 'durable') log.vouch();
-    return true;
+    return !this.isEmpty;
   }
 
   /** None of what waits will be done, for that reason. */
@@ -100,9 +97,6 @@ export class FileRemovals {
     // A main segment may go before it was ever written.
     if (file !== undefined || !segment.isMain) {
       await fileSystem.remove(`${directory}/${segment.fileName}`);
-      // One by one: a power cut that keeps an older file of the lane and takes a newer one would
-      // look like damage.
-      await fileSystem.syncDirectory(directory);
     }
     segments.dropMemory(segment);
   }
@@ -112,16 +106,16 @@ export class FileRemovals {
     const others = this.#waiting.filter((removal) => !due.includes(removal));
     return others.flatMap(({ segments }) => segments).filter(({ isMain }) => isMain);
   }
+}
 
-  #isDue({ segments, after }: Removal): boolean {
-    if (after !== undefined && after.state !== 'durable') return false;
-    return segments.every((segment) => segment.isMain || this.#isVouchedFor(segment));
-  }
+function isDurable(batch: Batch | undefined): boolean {
+  return batch === undefined || batch.state === 'durable';
+}
 
-  #isVouchedFor({ header: { id } }: Segment): boolean {
-    if (this.syncedMark === undefined) return false;
-    if (id.epoch < this.#options.log.epoch) return true;
-    const records = { number: id.number, offset: SEGMENT_HEADER_BYTES };
-    return comparePositions(this.syncedMark, records) > 0;
-  }
+/** Where the lane starts once these are gone: young segments go in the order of their ids. */
+function startAfter(leaving: readonly Segment[]): FileId {
+  const newest = leaving.findLast(({ isMain }) => !isMain);
+  if (newest === undefined) return NO_FILE;
+  const { epoch, number } = newest.header.id;
+  return { epoch, number: number + 1 };
 }

@@ -290,7 +290,6 @@ export class GroupCommit {
       throw poisonedBy(HoldfastError.from(error));
     }
     this.#options.log.durable = { number: last.segment.header.id.number, offset: last.end };
-    this.#removals.syncedMark = last.mark;
     for (const batch of batches) {
       batch.state = 'durable';
       batch.synced?.resolve();

@@ -17,7 +17,7 @@ import type { MainLog, NotDurable } from './main-log.ts';
 import { encodeManifest, MANIFEST_NAMES, type Manifest, type ManifestFile } from './manifest.ts';
 import { poisonedBy } from './poison.ts';
 import type { Segment } from './segment.ts';
-import { compareFileIds } from './segment-header.ts';
+import { compareFileIds, type FileId } from './segment-header.ts';
 
 export class MainFiles {
   readonly #directory: string;
@@ -44,14 +44,14 @@ export class MainFiles {
   /**
    * Makes everything in main durable, and then the manifest: of what is in main now, and of the
    * segments that `staying` gives. Those have left main, but what went before them goes first, and
-   * until then something may rest on them.
+   * until then something may rest on them. Young files before `laneStart` do not count any more.
    */
-  async commit(staying: () => readonly Segment[]): Promise<void> {
+  async commit(staying: () => readonly Segment[], laneStart: FileId): Promise<void> {
     const written = [...this.#main.closeBatches(), ...staying().filter(isNotDurable).map(whole)];
     for (const each of written) await this.#write(each);
     try {
       await this.#sync(written);
-      await this.#writeManifest([...this.#main.segments, ...staying()]);
+      await this.#writeManifest([...this.#main.segments, ...staying()], laneStart);
     } catch (error) {
       const failure = HoldfastError.from(error);
       throw failure.code === 'NO_SPACE' ? failure : poisonedBy(failure);
@@ -60,7 +60,7 @@ export class MainFiles {
 
   /** Writes the manifest again: one of its copies was found damaged. */
   async repair(): Promise<void> {
-    await this.#writeCopies(this.#manifest.files);
+    await this.#writeCopies(this.#manifest);
   }
 
   /** Writes one segment, blocking: for a caller that fills memory without ever yielding. */
@@ -102,16 +102,19 @@ export class MainFiles {
     for (const { segment } of written) segment.isNamed = true;
   }
 
-  async #writeManifest(segments: readonly Segment[]): Promise<void> {
+  async #writeManifest(segments: readonly Segment[], start: FileId): Promise<void> {
     const files = segments
       .filter((segment) => segment.isNamed && segment.durableTo > 0)
       .map(manifestFile)
       .sort((left, right) => compareFileIds(left.id, right.id));
-    if (!isSameList(files, this.#manifest.files)) await this.#writeCopies(files);
+    const isLater = compareFileIds(start, this.#manifest.laneStart) > 0;
+    if (!isLater && isSameList(files, this.#manifest.files)) return;
+    const laneStart = isLater ? start : this.#manifest.laneStart;
+    await this.#writeCopies({ laneStart, files });
   }
 
-  async #writeCopies(files: readonly ManifestFile[]): Promise<void> {
-    const manifest = { version: this.#manifest.version + 1, files };
+  async #writeCopies(content: Omit<Manifest, 'version'>): Promise<void> {
+    const manifest = { ...content, version: this.#manifest.version + 1 };
     const bytes = encodeManifest(manifest);
     for (const name of MANIFEST_NAMES) {
       const file = await this.#openManifest(name);

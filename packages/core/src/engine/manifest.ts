@@ -1,14 +1,16 @@
 /**
- * Which main files count, and how much of them: the one truth about the main generation. Two files
- * hold it, both written and synced, one after the other, before anything it lets go of is unlinked:
- * whatever happens to one of them, the other is not older. Little-endian.
+ * Which files count: of main those it lists, as far as it says, and of the young lane those from a
+ * first one on. Two files hold it, both written and synced, one after the other, before anything it
+ * lets go of is unlinked: whatever happens to one of them, the other is not older. Little-endian.
  *
  *     offset  size  field
  *          0     8  magic           "HFMAINS1"
  *          8     4  format version  1
  *         12     4  count           of the files
  *         16     8  version         rises with every change; the higher valid one counts
- *         24  40×n  files
+ *         24     4  lane epoch      ┐ young files before this one are gone: their unlinking may
+ *         28     4  lane number     ┘ come to be in any order
+ *         32  40×n  files
  *       last     4  crc             CRC-32 of everything before
  *
  * One file:
@@ -26,10 +28,16 @@
 
 import { NEVER } from '../expiry/expiry.ts';
 import { portableCrc32 } from './crc32.ts';
-import { type FileId, FORMAT_VERSION, type MainPlace, unknownVersion } from './segment-header.ts';
+import {
+  type FileId,
+  FORMAT_VERSION,
+  type MainPlace,
+  NO_FILE,
+  unknownVersion,
+} from './segment-header.ts';
 
 export const MANIFEST_NAMES: readonly [string, string] = ['manifest-a', 'manifest-b'];
-export const MANIFEST_HEADER_BYTES = 24;
+export const MANIFEST_HEADER_BYTES = 32;
 export const MANIFEST_FILE_BYTES = 40;
 const MAGIC = 'HFMAINS1';
 const CRC_BYTES = 4;
@@ -45,14 +53,16 @@ export interface ManifestFile {
 
 export interface Manifest {
   readonly version: number;
+  /** The first young file that counts. */
+  readonly laneStart: FileId;
   /** In the order of their ids. */
   readonly files: readonly ManifestFile[];
 }
 
-/** Of a store that has demoted nothing yet. */
-export const NO_MAIN_FILES: Manifest = { version: 0, files: [] };
+/** Of a store in which nothing was ever removed. */
+export const FIRST_MANIFEST: Manifest = { version: 0, laneStart: NO_FILE, files: [] };
 
-export function encodeManifest({ version, files }: Manifest): Uint8Array {
+export function encodeManifest({ version, laneStart, files }: Manifest): Uint8Array {
   const length = MANIFEST_HEADER_BYTES + files.length * MANIFEST_FILE_BYTES;
   const bytes = new Uint8Array(length + CRC_BYTES);
   const view = new DataView(bytes.buffer);
@@ -60,6 +70,8 @@ export function encodeManifest({ version, files }: Manifest): Uint8Array {
   view.setUint32(8, FORMAT_VERSION, true);
   view.setUint32(12, files.length, true);
   view.setBigUint64(16, BigInt(version), true);
+  view.setUint32(24, laneStart.epoch, true);
+  view.setUint32(28, laneStart.number, true);
   for (const [index, file] of files.entries()) {
     const at = MANIFEST_HEADER_BYTES + index * MANIFEST_FILE_BYTES;
     const { prefix, ttlClass } = file.main;
@@ -94,7 +106,8 @@ export function decodeManifest(bytes: Uint8Array): Manifest | undefined {
   for (let index = 0; index < count; index++) {
     files.push(decodeFile(view, MANIFEST_HEADER_BYTES + index * MANIFEST_FILE_BYTES));
   }
-  return { version: Number(view.getBigUint64(16, true)), files };
+  const laneStart = { epoch: view.getUint32(24, true), number: view.getUint32(28, true) };
+  return { version: Number(view.getBigUint64(16, true)), laneStart, files };
 }
 
 function decodeFile(view: DataView, at: number): ManifestFile {

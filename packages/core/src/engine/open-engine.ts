@@ -54,6 +54,7 @@ export async function openEngine(
       target,
       hashSeed,
       closedTail,
+      laneStart: manifest.manifest.laneStart,
     });
     const { report } = recovery;
     const mainRecovery = new MainRecovery({

@@ -1,6 +1,6 @@
 import { HoldfastError } from '../errors.ts';
 import type { FileSystem } from '../ports/file-system.ts';
-import { decodeManifest, MANIFEST_NAMES, type Manifest, NO_MAIN_FILES } from './manifest.ts';
+import { decodeManifest, FIRST_MANIFEST, MANIFEST_NAMES, type Manifest } from './manifest.ts';
 
 export interface ReadManifest {
   readonly manifest: Manifest;
@@ -34,7 +34,7 @@ export async function readManifest(
   }
   const manifest = found.reduce(
     (newest, each) => (each.version > newest.version ? each : newest),
-    NO_MAIN_FILES,
+    FIRST_MANIFEST,
   );
   const isCurrent = found.filter(({ version }) => version === manifest.version);
   const isWhole = present.length === 0 || isCurrent.length === MANIFEST_NAMES.length;

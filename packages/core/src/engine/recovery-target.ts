@@ -33,7 +33,11 @@ export interface RecoveryTarget {
   adopt(header: SegmentHeader, memory: RecordMemory, head: number, file: OpenFile): Segment;
   /** The segment ends here: what lies behind was torn. */
   truncate(segment: Segment, end: number): void;
-  /** A record of main, in any order: the highest sequence counts, of the same one the tombstone. */
+  /**
+   * A record of main, in any order: the highest sequence counts. A tombstone hides what is older
+   * than its sequence, not the record it was left for: what had replaced that may not have become
+   * durable.
+   */
   applyMain(segment: Segment, memory: RecordMemory, offset: number): void;
   applyPut(segment: Segment, memory: RecordMemory, offset: number): void;
   applyDelete(segment: Segment, memory: RecordMemory, offset: number): void;
@@ -129,10 +133,8 @@ export class TableRebuild implements RecoveryTarget {
       const known = this.#foundSequence();
       if (known > sequence) return;
       // A crash came between writing a copy, or a tombstone, and unlinking the file it came from.
-      const { memory: other, offset: at, segment: file } = this.#table.found;
-      const wins = isTombstone || recordKind(other.words, at) === KIND_PUT;
-      if (known === sequence) (wins ? file : segment).goesFirst = true;
-      if (known === sequence && !wins) return;
+      if (known === sequence) (isTombstone ? segment : this.#table.found.segment).goesFirst = true;
+      if (known === sequence && isTombstone) return;
     }
     if (!this.#point(slot, segment, memory, offset)) return;
     if (isTombstone) this.#tombstones.push({ hash: this.#keys.hash, segment, offset });
@@ -144,8 +146,9 @@ export class TableRebuild implements RecoveryTarget {
     this.#encodeKey(memory, offset);
     const slot = this.#table.find(this.#keys);
     // In the lane the later place counts, but its copy may have gone to main already.
-    if (slot !== NO_SLOT && this.#table.found.segment.isMain && this.#foundSequence() >= sequence) {
-      return;
+    if (slot !== NO_SLOT && this.#table.found.segment.isMain) {
+      const known = this.#foundSequence();
+      if (known > sequence || (known === sequence && !this.#isFoundTombstone())) return;
     }
     this.#point(slot, segment, memory, offset);
   }
@@ -292,6 +295,11 @@ export class TableRebuild implements RecoveryTarget {
     const sequence = recordSequence(memory.words, offset, segment.sequenceBase);
     if (sequence > this.sequence) this.sequence = sequence;
     return sequence;
+  }
+
+  #isFoundTombstone(): boolean {
+    const { memory, offset } = this.#table.found;
+    return recordKind(memory.words, offset) === KIND_DELETE;
   }
 
   #foundSequence(): number {

@@ -74,6 +74,7 @@ export class Recovery {
   readonly #target: RecoveryTarget;
   readonly #hashSeed: number;
   readonly #closedTail: LaneTail | undefined;
+  readonly #laneStart: FileId;
   /** The furthest durable mark of the epoch that was read last. */
   #mark: LogPosition = LOG_START;
   #markEpoch = 0;
@@ -85,6 +86,8 @@ export class Recovery {
     target: RecoveryTarget;
     hashSeed: number;
     closedTail: LaneTail | undefined;
+    /** Files before it were removed, whether they are back or not. */
+    laneStart: FileId;
   }) {
     this.#fileSystem = options.fileSystem;
     this.#directory = options.directory;
@@ -92,6 +95,7 @@ export class Recovery {
     this.#target = options.target;
     this.#hashSeed = options.hashSeed;
     this.#closedTail = options.closedTail;
+    this.#laneStart = options.laneStart;
   }
 
   async run(listing: LaneListing, storeId: Uint8Array): Promise<void> {
@@ -109,7 +113,8 @@ export class Recovery {
       const isLinked = compareFileIds(previous, tail?.id ?? NO_FILE) === 0;
       // The lane's first file follows one that was removed, unless that one is here and cannot be
       // read.
-      if (!isLinked && (tail !== undefined || unreadable.has(youngFileName(previous)))) {
+      const isMissed = tail !== undefined || unreadable.has(youngFileName(previous));
+      if (!isLinked && isMissed && !this.#wasRemoved(previous)) {
         this.report.damagedFiles++;
         this.#failClosed(`missing or unreadable segment before file=${file.name}`, file.name);
       }
@@ -137,6 +142,10 @@ export class Recovery {
     const closed = this.#closedTail;
     const isTail = closed !== undefined && compareFileIds(closed.id, file.header.id) === 0;
     return isTail ? closed.length : file.size;
+  }
+
+  #wasRemoved(id: FileId): boolean {
+    return compareFileIds(id, this.#laneStart) < 0;
   }
 
   /** Whether the store was closed with this place in it: closing syncs everything. */
@@ -171,9 +180,11 @@ export class Recovery {
       if (!isOwn) this.#foreign(file.name);
       return isOwn;
     });
-    const skipped = filesSkippedByLinks(own);
-    for (const file of skipped) this.leftovers.push(file.name);
-    return own.filter((file) => !skipped.has(file));
+    const left = own.filter(({ header }) => !this.#wasRemoved(header.id));
+    const skipped = filesSkippedByLinks(left);
+    const lane = left.filter((file) => !skipped.has(file));
+    for (const file of own) if (!lane.includes(file)) this.leftovers.push(file.name);
+    return lane;
   }
 
   /** The files up to the first whose predecessor never came to be: nothing from there on counts. */
@@ -181,6 +192,7 @@ export class Recovery {
     for (const [index, { header }] of files.entries()) {
       const { epoch, number } = header.previous;
       if (compareFileIds(header.previous, files[index - 1]?.header.id ?? NO_FILE) === 0) continue;
+      if (this.#wasRemoved(header.previous)) continue;
       const place = { number, offset: SEGMENT_HEADER_BYTES };
       if (await this.#wasDurable(epoch, place, files.slice(index))) continue;
       this.#discard(files.slice(index));

@@ -68,8 +68,11 @@ export interface Rules {
   readonly mainWinsTies: boolean;
   /** Between a record of main and its copy, the copy counts: it was made in a newer file. */
   readonly copiesGoToNewerFiles: boolean;
-  /** Between a record and the tombstone it left, the tombstone counts. */
-  readonly tombstonesWinTies: boolean;
+  /**
+   * Between a record and the tombstone it left, the record counts: what made it dead may not have
+   * become durable, which this model, where every write is, cannot show.
+   */
+  readonly recordsWinTies: boolean;
 
   // ---- N7 and what N2 relies on: the order of freeing
 
@@ -113,7 +116,7 @@ export const ALL_RULES: Rules = {
   expiredRecordsHide: true,
   mainWinsTies: true,
   copiesGoToNewerFiles: true,
-  tombstonesWinTies: true,
+  recordsWinTies: true,
   freesYoungInOrder: true,
   freesEarlierYoungFirst: true,
   freesInterruptedFirst: true,
