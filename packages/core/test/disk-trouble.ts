@@ -5,7 +5,8 @@
  *     rot           damage is noticed: a miss, never another value         synced, as before
  *     stray writes  what was written since may be gone, though memory      buffered, until the
  *                   shows it; what the sector fell on is rot               next opening
- *     lies          what was written since survives the process only       written, until a
+ *     lies          what was written since survives the process only; a    written, until the
+ *                   power cut ends the history                             power cut
  *     failures      the same, from the first sync on that failed           power cut
  *
  * Rot falls only on what a later FRAME or a closing has vouched for: damage behind that looks like
@@ -55,7 +56,11 @@ export class DiskTrouble {
   #vouched = new Map<string, Range>();
   #syncFaults: Fault[] = [];
   #stray: Fault | undefined;
-  #wasCaughtLying = false;
+  /**
+   * The power took what was said to be durable. What had been unlinked for it is gone as well,
+   * while what is older may be there: such a disk leaves no more to ask for than S1.
+   */
+  wasCaughtLying = false;
   /** Since the last opening, which has dealt with what was before. */
   #isRotten = false;
 
@@ -126,9 +131,7 @@ export class DiskTrouble {
     this.#stray?.cancel();
     this.#stray = undefined;
     if (kind === 'process') return;
-    // What was never synced is gone or there, and readers see which. One lie is enough: after a
-    // second one the reasons for what the first one cost may be gone as well.
-    if (this.trust !== 'synced' && this.#kind === 'lies') this.#wasCaughtLying = true;
+    if (this.trust !== 'synced' && this.#kind === 'lies') this.wasCaughtLying = true;
     disk.syncLies = false;
     this.#syncFaults = [];
     if (this.#kind !== 'stray writes') this.trust = 'synced';
@@ -157,7 +160,6 @@ export class DiskTrouble {
    * next one, which had what replaced it.
    */
   #lie(disk: SimulatedDisk): string | undefined {
-    if (this.#wasCaughtLying) return undefined;
     disk.syncLies = disk.syncLies === false ? 'data' : false;
     if (!disk.syncLies) return 'syncs are honest again';
     this.trust = 'written';

@@ -92,6 +92,14 @@ export class HistoryJudge {
     }
   }
 
+  /** S1: whatever is there was set for that key, once. */
+  openingAfterLies(store: EngineUnderTest, keys: readonly string[]): void {
+    for (const key of keys) {
+      const value = store.get(key);
+      if (value !== undefined && !value.startsWith(`${key}#`)) fail('S1', `${key} has ${value}`);
+    }
+  }
+
   /** I6: time goes on where the last write that survived had seen it. */
   #checkClock({ engine }: EngineUnderTest, crash: CrashSeen): void {
     if (crash === 'power') this.#writtenMs = this.#syncedMs;

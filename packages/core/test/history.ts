@@ -64,6 +64,7 @@ export class History {
       const { openings = 4, steps = 40 } = this.#options;
       for (this.#opening = 1; this.#opening <= openings; this.#opening++) {
         if (!(await this.#open())) continue;
+        if (this.#trouble?.wasCaughtLying) return;
         const count = 1 + this.#random.below(steps);
         for (let step = 0; step < count; step++) await this.#step();
         await this.#end();
@@ -127,7 +128,8 @@ export class History {
     if (this.#sawPower) this.#crash = 'power';
     // A read that fails once would hide from the model what there is.
     if (this.#options.trouble === 'failures') this.#machine.disk.clearFaults();
-    this.#judge.opening(store, this.#keys, this.#crash, this.#nowMs);
+    if (this.#trouble?.wasCaughtLying) this.#judge.openingAfterLies(store, this.#keys);
+    else this.#judge.opening(store, this.#keys, this.#crash, this.#nowMs);
     this.#crash = 'none';
     this.#sawPower = false;
   }

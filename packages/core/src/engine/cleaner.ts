@@ -49,7 +49,7 @@ const MERGES_PER_INTERVAL = 64;
 const YOUNG_SHARE = 0.1;
 
 /** Records looked at in one turn, and between two looks at the limit. */
-const SLICE_RECORDS = 4_096;
+const SLICE_RECORDS = 2_048;
 const STEP_RECORDS = 256;
 
 export interface CleanerOptions {

@@ -24,6 +24,7 @@ import type { EngineParts } from './engine-parts.ts';
 import type { EngineStatistics } from './engine-statistics.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { FREQUENCY_MAX, NO_SLOT, type Slot } from './hash-index.ts';
+import { hidesUntilMs } from './hiding.ts';
 import type { KeyEncoder } from './key-encoder.ts';
 import type { MainLog } from './main-log.ts';
 import { emptyRecord, type NewRecord } from './new-record.ts';
@@ -38,10 +39,8 @@ import {
   recordCreatedAtMs,
   recordEncoding,
   recordExpiresAtMs,
-  recordUntilMs,
   valueEnd,
 } from './record.ts';
-import type { RecordReader } from './record-reader.ts';
 import type { Found, RecordTable } from './record-table.ts';
 import type { Recovered } from './recovered.ts';
 import type { RecoveryReport } from './recovery-report.ts';
@@ -72,7 +71,6 @@ export class Engine {
   readonly #main: MainLog;
   readonly #parts: EngineParts;
   readonly #table: RecordTable;
-  readonly #reader: RecordReader;
   readonly #commit: GroupCommit | undefined;
   readonly #cleaner: Cleaner;
   readonly #lock: DirectoryLock | undefined;
@@ -108,7 +106,6 @@ export class Engine {
     this.#main = parts.main;
     this.#parts = parts;
     this.#table = parts.table;
-    this.#reader = parts.reader;
     this.#commit = parts.commit;
     this.#cleaner = parts.cleaner;
     if (options.recovered !== undefined) this.#settleRecovered(options.recovered);
@@ -146,7 +143,7 @@ export class Engine {
    * does not block.
    */
   readAhead(): Promise<void> {
-    return readAhead(this.#table, this.#reader, this.keys.hash);
+    return readAhead(this.#table, this.#parts.reader, this.keys.hash);
   }
 
   /** True if a `find` for the encoded key may have to read a file. */
@@ -170,7 +167,7 @@ export class Engine {
     return {
       index: this.#table.index.bytes,
       records: this.#parts.segments.pool.usedBytes,
-      buffers: this.keys.bytes.length + this.#reader.bytes,
+      buffers: this.keys.bytes.length + this.#parts.reader.bytes,
     };
   }
 
@@ -279,15 +276,8 @@ export class Engine {
     return record.sequence;
   }
 
-  /** How long what replaces the found record has to hide it, and what that one hides (rule N2). */
   #untilOfFound(): number {
-    const { memory, offset, segment } = this.found;
-    const { words } = memory;
-    const hiddenMs = recordUntilMs(words, offset, segment.timeBaseMs);
-    const ownMs = segment.isMain ? recordExpiresAtMs(words, offset, segment.timeBaseMs) : 0;
-    const untilMs = Math.max(hiddenMs, ownMs);
-    if (untilMs === HIDES_NOTHING || !this.#settings.isPersistent) return HIDES_NOTHING;
-    return isExpired(untilMs, this.clock.nowMs()) ? HIDES_NOTHING : untilMs;
+    return this.#settings.isPersistent ? hidesUntilMs(this.found, this.clock) : HIDES_NOTHING;
   }
 
   /** A record that lost its slot because it could not be read may be readable again one day. */
@@ -400,8 +390,8 @@ export class Engine {
   }
 
   #startCleanup(): void {
-    const { cleanupIntervalMs } = this.#settings;
-    this.#cleanupTimer = this.#timers.startTimer(cleanupIntervalMs, 'background', () => {
+    const intervalMs = this.#settings.cleanupIntervalMs;
+    this.#cleanupTimer = this.#timers.startTimer(intervalMs, 'background', () => {
       this.#cleaner.cleanRegularly();
       this.#startCleanup();
     });
