@@ -187,6 +187,8 @@ test('the FRAME', () => {
 });
 
 test('the manifest', () => {
+  const laneStart = { epoch: 3, number: 6 };
+  const laneDurable = { id: { epoch: 4, number: 5 }, length: 808 };
   const file = {
     id: { epoch: 7, number: 9 },
     main: { prefix: 'a5', ttlClass: 24 },
@@ -194,32 +196,25 @@ test('the manifest', () => {
     untilMs: 1_700_000_000_003,
     sequenceMax: 5_000_000_000,
   };
-  const bytes = manifests.encodeManifest({
-    version: 12,
-    laneStart: { epoch: 3, number: 6 },
-    files: [file],
-  });
+  const manifest = { version: 12, laneStart, laneDurable, files: [file] };
+  const bytes = manifests.encodeManifest(manifest);
   const at = (name: string): number => numberAt(bytes, 'Manifest', name);
   expect(textAt(bytes, 'Manifest', 'magic')).toBe('HFMAINS1');
   expect([at('format version'), at('count'), at('version')]).toEqual([1, 1, 12]);
   expect([at('lane epoch'), at('lane number')]).toEqual([3, 6]);
+  expect([at('durable epoch'), at('durable number'), at('durable length')]).toEqual([4, 5, 808]);
   const row = picture('Manifest').find((line) => line.includes('×n  files'))!;
   const [, start, size] = /^\s*(\d+)\s+(\d+)×n/.exec(row)!;
-  expect([manifests.MANIFEST_HEADER_BYTES, manifests.MANIFEST_FILE_BYTES]).toEqual([
-    Number(start),
-    Number(size),
-  ]);
+  const { MANIFEST_HEADER_BYTES: first, MANIFEST_FILE_BYTES: each } = manifests;
+  expect([first, each]).toEqual([Number(start), Number(size)]);
   const view = new DataView(bytes.buffer);
-  const words = [0, 4, 8, 12].map((offset) => view.getUint32(32 + offset, true));
+  const words = [0, 4, 8, 12].map((offset) => view.getUint32(first + offset, true));
   expect(words).toEqual([7, 9, 4_096, 24 | (2 << 8) | (0xa5 << 16)]);
-  expect(Number(view.getBigUint64(32 + 16, true))).toBe(file.untilMs);
-  expect(Number(view.getBigUint64(32 + 24, true))).toBe(file.sequenceMax);
-  expect(view.getUint32(72, true)).toBe(portableCrc32(bytes, 0, 72, 0));
-  expect(manifests.decodeManifest(bytes)).toEqual({
-    version: 12,
-    laneStart: { epoch: 3, number: 6 },
-    files: [file],
-  });
+  expect(Number(view.getBigUint64(first + 16, true))).toBe(file.untilMs);
+  expect(Number(view.getBigUint64(first + 24, true))).toBe(file.sequenceMax);
+  const end = first + each;
+  expect(view.getUint32(end, true)).toBe(portableCrc32(bytes, 0, end, 0));
+  expect(manifests.decodeManifest(bytes)).toEqual(manifest);
 });
 
 test('file names', () => {

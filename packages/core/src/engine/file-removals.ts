@@ -63,7 +63,7 @@ export class FileRemovals {
   /** Does what is due. True if the rest needs another write and sync to become so. */
   async run(): Promise<boolean> {
     if (this.isEmpty) return false;
-    const { main, mainFiles, fileSystem, directory } = this.#options;
+    const { log, main, mainFiles, fileSystem, directory } = this.#options;
     // A power cut must not take a write whose copy stays.
     if (!main.areSourcesDurable) return true;
     const firstNotDue = this.#waiting.findIndex(({ after }) => !isDurable(after));
@@ -71,7 +71,11 @@ export class FileRemovals {
     if (due.length === 0) return true;
     const leaving = due.flatMap(({ segments }) => segments);
     // What was copied out of them has to be there first, and has to count.
-    await mainFiles.commit(() => this.#mainStaying(due), startAfter(leaving));
+    const { number, offset: length } = log.durable;
+    await mainFiles.commit(() => this.#mainStaying(due), {
+      laneStart: startAfter(leaving),
+      laneDurable: { id: { epoch: number === 0 ? 0 : log.epoch, number }, length },
+    });
     for (const segment of leaving) await this.#unlink(segment);
     await fileSystem.syncDirectory(directory);
     for (const { done } of due) done.resolve();

@@ -17,7 +17,10 @@ import type { MainLog, NotDurable } from './main-log.ts';
 import { encodeManifest, MANIFEST_NAMES, type Manifest, type ManifestFile } from './manifest.ts';
 import { poisonedBy } from './poison.ts';
 import type { Segment } from './segment.ts';
-import { compareFileIds, type FileId } from './segment-header.ts';
+import { compareFileIds } from './segment-header.ts';
+import { compareTails } from './superblock.ts';
+
+type Lane = Pick<Manifest, 'laneStart' | 'laneDurable'>;
 
 export class MainFiles {
   readonly #directory: string;
@@ -44,14 +47,15 @@ export class MainFiles {
   /**
    * Makes everything in main durable, and then the manifest: of what is in main now, and of the
    * segments that `staying` gives. Those have left main, but what went before them goes first, and
-   * until then something may rest on them. Young files before `laneStart` do not count any more.
+   * until then something may rest on them. Young files before `lane.laneStart` do not count any
+   * more.
    */
-  async commit(staying: () => readonly Segment[], laneStart: FileId): Promise<void> {
+  async commit(staying: () => readonly Segment[], lane: Lane): Promise<void> {
     const written = [...this.#main.closeBatches(), ...staying().filter(isNotDurable).map(whole)];
     for (const each of written) await this.#write(each);
     try {
       await this.#sync(written);
-      await this.#writeManifest([...this.#main.segments, ...staying()], laneStart);
+      await this.#writeManifest([...this.#main.segments, ...staying()], lane);
     } catch (error) {
       const failure = HoldfastError.from(error);
       throw failure.code === 'NO_SPACE' ? failure : poisonedBy(failure);
@@ -102,15 +106,19 @@ export class MainFiles {
     for (const { segment } of written) segment.isNamed = true;
   }
 
-  async #writeManifest(segments: readonly Segment[], start: FileId): Promise<void> {
+  async #writeManifest(segments: readonly Segment[], lane: Lane): Promise<void> {
     const files = segments
       .filter((segment) => segment.isNamed && segment.durableTo > 0)
       .map(manifestFile)
       .sort((left, right) => compareFileIds(left.id, right.id));
-    const isLater = compareFileIds(start, this.#manifest.laneStart) > 0;
+    const { laneStart, laneDurable } = this.#manifest;
+    const isLater = compareFileIds(lane.laneStart, laneStart) > 0;
     if (!isLater && isSameList(files, this.#manifest.files)) return;
-    const laneStart = isLater ? start : this.#manifest.laneStart;
-    await this.#writeCopies({ laneStart, files });
+    await this.#writeCopies({
+      laneStart: isLater ? lane.laneStart : laneStart,
+      laneDurable: compareTails(lane.laneDurable, laneDurable) > 0 ? lane.laneDurable : laneDurable,
+      files,
+    });
   }
 
   async #writeCopies(content: Omit<Manifest, 'version'>): Promise<void> {

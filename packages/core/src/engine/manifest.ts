@@ -10,7 +10,11 @@
  *         16     8  version         rises with every change; the higher valid one counts
  *         24     4  lane epoch      ┐ young files before this one are gone: their unlinking may
  *         28     4  lane number     ┘ come to be in any order
- *         32  40×n  files
+ *         32     4  durable epoch   ┐ the lane was durable up to here when files were let go of for
+ *         36     4  durable number  │ what it holds: if this is missing, what they hid has nothing
+ *         40     4  durable length  ┘ to hide it any more; 0/0/0 = nothing yet
+ *         44     4  reserved, zero
+ *         48  40×n  files
  *       last     4  crc             CRC-32 of everything before
  *
  * One file:
@@ -36,8 +40,10 @@ import {
   unknownVersion,
 } from './segment-header.ts';
 
+import type { LaneTail } from './superblock.ts';
+
 export const MANIFEST_NAMES: readonly [string, string] = ['manifest-a', 'manifest-b'];
-export const MANIFEST_HEADER_BYTES = 32;
+export const MANIFEST_HEADER_BYTES = 48;
 export const MANIFEST_FILE_BYTES = 40;
 const MAGIC = 'HFMAINS1';
 const CRC_BYTES = 4;
@@ -55,14 +61,21 @@ export interface Manifest {
   readonly version: number;
   /** The first young file that counts. */
   readonly laneStart: FileId;
+  /** Up to where the lane was durable when it was written. */
+  readonly laneDurable: LaneTail;
   /** In the order of their ids. */
   readonly files: readonly ManifestFile[];
 }
 
 /** Of a store in which nothing was ever removed. */
-export const FIRST_MANIFEST: Manifest = { version: 0, laneStart: NO_FILE, files: [] };
+export const FIRST_MANIFEST: Manifest = {
+  version: 0,
+  laneStart: NO_FILE,
+  laneDurable: { id: NO_FILE, length: 0 },
+  files: [],
+};
 
-export function encodeManifest({ version, laneStart, files }: Manifest): Uint8Array {
+export function encodeManifest({ version, laneStart, laneDurable, files }: Manifest): Uint8Array {
   const length = MANIFEST_HEADER_BYTES + files.length * MANIFEST_FILE_BYTES;
   const bytes = new Uint8Array(length + CRC_BYTES);
   const view = new DataView(bytes.buffer);
@@ -72,6 +85,9 @@ export function encodeManifest({ version, laneStart, files }: Manifest): Uint8Ar
   view.setBigUint64(16, BigInt(version), true);
   view.setUint32(24, laneStart.epoch, true);
   view.setUint32(28, laneStart.number, true);
+  view.setUint32(32, laneDurable.id.epoch, true);
+  view.setUint32(36, laneDurable.id.number, true);
+  view.setUint32(40, laneDurable.length, true);
   for (const [index, file] of files.entries()) {
     const at = MANIFEST_HEADER_BYTES + index * MANIFEST_FILE_BYTES;
     const { prefix, ttlClass } = file.main;
@@ -107,7 +123,9 @@ export function decodeManifest(bytes: Uint8Array): Manifest | undefined {
     files.push(decodeFile(view, MANIFEST_HEADER_BYTES + index * MANIFEST_FILE_BYTES));
   }
   const laneStart = { epoch: view.getUint32(24, true), number: view.getUint32(28, true) };
-  return { version: Number(view.getBigUint64(16, true)), laneStart, files };
+  const id = { epoch: view.getUint32(32, true), number: view.getUint32(36, true) };
+  const laneDurable = { id, length: view.getUint32(40, true) };
+  return { version: Number(view.getBigUint64(16, true)), laneStart, laneDurable, files };
 }
 
 function decodeFile(view: DataView, at: number): ManifestFile {

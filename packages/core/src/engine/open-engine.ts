@@ -55,6 +55,7 @@ export async function openEngine(
       hashSeed,
       closedTail,
       laneStart: manifest.manifest.laneStart,
+      laneDurable: manifest.manifest.laneDurable,
     });
     const { report } = recovery;
     const mainRecovery = new MainRecovery({

@@ -57,7 +57,7 @@ import {
   SEGMENT_HEADER_BYTES,
   youngFileName,
 } from './segment-header.ts';
-import type { LaneTail } from './superblock.ts';
+import { compareTails, type LaneTail } from './superblock.ts';
 
 export class Recovery {
   readonly report: RecoveryReport = emptyReport();
@@ -75,6 +75,8 @@ export class Recovery {
   readonly #hashSeed: number;
   readonly #closedTail: LaneTail | undefined;
   readonly #laneStart: FileId;
+  /** All before it had been durable: what is missing there is damage. */
+  readonly #vouched: LaneTail;
   /** The furthest durable mark of the epoch that was read last. */
   #mark: LogPosition = LOG_START;
   #markEpoch = 0;
@@ -86,6 +88,8 @@ export class Recovery {
     target: RecoveryTarget;
     hashSeed: number;
     closedTail: LaneTail | undefined;
+    /** Up to here the lane was durable once, according to the manifest. */
+    laneDurable: LaneTail;
     /** Files before it were removed, whether they are back or not. */
     laneStart: FileId;
   }) {
@@ -96,6 +100,11 @@ export class Recovery {
     this.#hashSeed = options.hashSeed;
     this.#closedTail = options.closedTail;
     this.#laneStart = options.laneStart;
+    const { closedTail, laneDurable } = options;
+    this.#vouched =
+      closedTail !== undefined && compareTails(closedTail, laneDurable) > 0
+        ? closedTail
+        : laneDurable;
   }
 
   async run(listing: LaneListing, storeId: Uint8Array): Promise<void> {
@@ -129,30 +138,30 @@ export class Recovery {
       }
       tail = { id: file.header.id, end };
     }
-    const closed = this.#closedTail;
-    if (closed !== undefined && compareFileIds(tail?.id ?? NO_FILE, closed.id) < 0) {
+    const { id } = this.#vouched;
+    if (compareFileIds(tail?.id ?? NO_FILE, id) < 0 && !this.#wasRemoved(id)) {
       this.report.damagedFiles++;
-      this.missingTail = closed;
-      this.#failClosed('missing newest segment', youngFileName(closed.id));
+      this.missingTail = this.#vouched;
+      this.#failClosed('missing newest segment', youngFileName(id));
     }
   }
 
   /** Where the lane's last file has to end: a closed store says so, another has what is there. */
   #lastEnd(file: LaneFile): number {
     const closed = this.#closedTail;
-    const isTail = closed !== undefined && compareFileIds(closed.id, file.header.id) === 0;
-    return isTail ? closed.length : file.size;
+    const { id } = file.header;
+    if (closed !== undefined && compareFileIds(closed.id, id) === 0) return closed.length;
+    const isVouched = compareFileIds(this.#vouched.id, id) === 0;
+    return isVouched ? Math.max(file.size, this.#vouched.length) : file.size;
   }
 
   #wasRemoved(id: FileId): boolean {
     return compareFileIds(id, this.#laneStart) < 0;
   }
 
-  /** Whether the store was closed with this place in it: closing syncs everything. */
-  #wasClosedOver(id: FileId, offset: number): boolean {
-    const closed = this.#closedTail;
-    if (closed === undefined) return false;
-    return (compareFileIds(id, closed.id) || offset - closed.length) < 0;
+  /** Whether a closing, or a manifest, says that this place had been synced. */
+  #wasVouchedFor(id: FileId, offset: number): boolean {
+    return compareTails({ id, length: offset }, this.#vouched) < 0;
   }
 
   /**
@@ -317,7 +326,7 @@ export class Recovery {
   ): Promise<boolean> {
     const { epoch, number } = file.header.id;
     if (later.some((other) => other.header.id.epoch > epoch)) return true;
-    if (this.#wasClosedOver(file.header.id, at)) return true;
+    if (this.#wasVouchedFor(file.header.id, at)) return true;
     const place = { number, offset: at };
     const mark = highestMark(memory, at, limit, file.header.salt, this.#crc32);
     return comparePositions(mark, place) > 0 || this.#wasDurable(epoch, place, later);
@@ -328,7 +337,7 @@ export class Recovery {
     place: LogPosition,
     files: readonly LaneFile[],
   ): Promise<boolean> {
-    if (this.#wasClosedOver({ epoch, number: place.number }, place.offset)) return true;
+    if (this.#wasVouchedFor({ epoch, number: place.number }, place.offset)) return true;
     for (const file of files) {
       if (file.header.id.epoch > epoch) return true;
       const handle = await this.#fileSystem.open(`${this.#directory}/${file.name}`, 'read');

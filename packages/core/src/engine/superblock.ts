@@ -19,7 +19,7 @@
  */
 
 import { portableCrc32 } from './crc32.ts';
-import { type FileId, FORMAT_VERSION, unknownVersion } from './segment-header.ts';
+import { compareFileIds, type FileId, FORMAT_VERSION, unknownVersion } from './segment-header.ts';
 
 export const SUPERBLOCK_BYTES = 128;
 export const SUPERBLOCK_NAMES: readonly [string, string] = ['superblock-a', 'superblock-b'];
@@ -29,6 +29,10 @@ const MAGIC = 'HFSUPER1';
 export interface LaneTail {
   readonly id: FileId;
   readonly length: number;
+}
+
+export function compareTails(left: LaneTail, right: LaneTail): number {
+  return compareFileIds(left.id, right.id) || left.length - right.length;
 }
 
 export interface Superblock {
