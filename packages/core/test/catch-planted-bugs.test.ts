@@ -3,12 +3,17 @@
 // histories are played until one fails. Every bug is one that could be written by mistake.
 // Not covered: bugs that only damage or failing calls bring out (the tests of those).
 import { afterEach, expect, test } from 'vitest';
+import { ShapeDictionary } from '../src/codec/shape-dictionary.ts';
 import { Engine } from '../src/engine/engine.ts';
 import { GroupCommit } from '../src/engine/group-commit.ts';
 import { HashIndex, NO_SLOT } from '../src/engine/hash-index.ts';
+import { MainFiles } from '../src/engine/main-files.ts';
+import { MainLog } from '../src/engine/main-log.ts';
+import { KIND_DELETE } from '../src/engine/record.ts';
 import { RecordReader } from '../src/engine/record-reader.ts';
 import { RecordTable } from '../src/engine/record-table.ts';
 import { TableRebuild } from '../src/engine/recovery-target.ts';
+import { Segment } from '../src/engine/segment.ts';
 import { StoreClock } from '../src/engine/store-clock.ts';
 import { YoungLog } from '../src/engine/young-log.ts';
 import { ExpiryCounter } from '../src/expiry/expiry-counter.ts';
@@ -95,18 +100,15 @@ const BUGS: Readonly<Record<string, () => void | Promise<void>>> = {
       };
     }),
   'recovery ignores shapes': () => replace(TableRebuild.prototype, 'applyShapes', () => () => true),
-  'shapes are logged once, not in every segment': () => {
-    let logged = 0;
-    replace(YoungLog.prototype, 'append', (right) => {
-      return function (record) {
-        const { segment } = this.newestBatch ?? {};
-        if (segment !== undefined && logged > 0) segment.shapeCount = logged;
-        const offset = right.call(this, record);
-        logged = this.current.shapeCount;
-        return offset;
+  'shapes are logged once, not in every segment': () =>
+    replace(ShapeDictionary.prototype, 'encode', (right) => {
+      const logged = new WeakSet<object>();
+      return function () {
+        if (logged.has(this)) return undefined;
+        logged.add(this);
+        return right.call(this);
       };
-    });
-  },
+    }),
   'recovery takes unknown shapes for known ones': () => {
     replace(TableRebuild.prototype, 'applyShapes', () => () => true);
     replace(TableRebuild.prototype, 'isReadable', () => () => true);
@@ -143,6 +145,39 @@ const BUGS: Readonly<Record<string, () => void | Promise<void>>> = {
       };
     });
   },
+  'main does not know what is in its segments': () =>
+    replace(Segment.prototype, 'noteRecord', () => () => {}),
+  'tombstones are not carried to main': () =>
+    replace(MainLog.prototype, 'append', (right) => {
+      return function (record, place) {
+        const isTombstone = record.kind === KIND_DELETE;
+        return right.call(this, isTombstone ? { ...record, hash: 0, keyBytes: 0 } : record, place);
+      };
+    }),
+  'main becomes durable before what it was copied from': () => {
+    const { prototype } = MainLog;
+    const own = Object.getOwnPropertyDescriptor(prototype, 'areSourcesDurable')!;
+    Object.defineProperty(prototype, 'areSourcesDurable', { get: () => true, configurable: true });
+    undo.push(() => Object.defineProperty(prototype, 'areSourcesDurable', own));
+  },
+  'the manifest is not written': () =>
+    replace(MainFiles.prototype, 'commit', (right) => {
+      let commits = 0;
+      return function (...given) {
+        return ++commits % 3 === 0 ? Promise.resolve() : right.apply(this, given);
+      };
+    }),
+  'a manifest that may not be durable is believed': () =>
+    replace(MainFiles.prototype, 'repair', () => async () => {}),
+  'recovery takes a copy for older than its young original': () =>
+    replace(TableRebuild.prototype, 'applyMain', () => () => {}),
+  'a cleared main segment is left in main': () =>
+    replace(MainLog.prototype, 'remove', (right) => {
+      return function (segment) {
+        if (segment.liveCount === 0 && segment.sequenceMax % 3 === 0) this.segments.push(segment);
+        right.call(this, segment);
+      };
+    }),
   'what was promised before a clear is dropped unwritten': () =>
     replace(YoungLog.prototype, 'removeOldest', (right) => {
       return function () {

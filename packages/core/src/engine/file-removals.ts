@@ -73,7 +73,7 @@ export class FileRemovals {
     // What was copied out of them has to be there first, and has to count.
     const { number, offset: length } = log.durable;
     await mainFiles.commit(() => this.#mainStaying(due), {
-      laneStart: startAfter(leaving),
+      laneStart: this.#laneStart(due),
       laneDurable: { id: { epoch: number === 0 ? 0 : log.epoch, number }, length },
     });
     for (const segment of leaving) await this.#unlink(segment);
@@ -105,6 +105,13 @@ export class FileRemovals {
     segments.dropMemory(segment);
   }
 
+  /** The oldest young file that stays. */
+  #laneStart(due: readonly Removal[]): FileId {
+    const others = this.#waiting.filter((removal) => !due.includes(removal));
+    const waiting = others.flatMap(({ segments }) => segments).find(({ isMain }) => !isMain);
+    return (waiting ?? this.#options.log.lane[0])?.header.id ?? NO_FILE;
+  }
+
   /** Main segments whose records may still be needed until something else is durable. */
   #mainStaying(due: readonly Removal[]): Segment[] {
     const others = this.#waiting.filter((removal) => !due.includes(removal));
@@ -114,12 +121,4 @@ export class FileRemovals {
 
 function isDurable(batch: Batch | undefined): boolean {
   return batch === undefined || batch.state === 'durable';
-}
-
-/** Where the lane starts once these are gone: young segments go in the order of their ids. */
-function startAfter(leaving: readonly Segment[]): FileId {
-  const newest = leaving.findLast(({ isMain }) => !isMain);
-  if (newest === undefined) return NO_FILE;
-  const { epoch, number } = newest.header.id;
-  return { epoch, number: number + 1 };
 }

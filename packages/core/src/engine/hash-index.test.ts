@@ -5,6 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { SeededRandom } from '../testing/index.ts';
 import {
+  FREQUENCY_MAX,
   HashIndex,
   NO_SLOT,
   OFFSET_BYTES_MAX,
@@ -123,7 +124,7 @@ describe('growth', () => {
   test('splits buckets one at a time, and loses nothing', () => {
     const random = new SeededRandom(3);
     const twin = new Twin(new HashIndex(1_000_000), random, random32);
-    expect(twin.index.bucketCount).toBe(65_536);
+    expect(twin.index.bucketCount).toBe(8_192);
     const bytes = twin.index.bytes;
     let last = twin.index.bucketCount;
     for (let id = 0; id < 520_000; id++) {
@@ -136,6 +137,19 @@ describe('growth', () => {
     expect(twin.index.bytes).toBeGreaterThan(bytes);
     twin.check();
   }, 30_000);
+
+  test.each([0, 5_000, 150_000, 520_000])(
+    'reserved for %i entries, as if it had grown',
+    (entries) => {
+      const twin = new Twin(new HashIndex(1_000_000), new SeededRandom(5), random32);
+      twin.index.reserve(entries);
+      const reserved = twin.index.bucketCount;
+      for (let id = 0; id < 150_000; id++) twin.insert(id);
+      if (entries >= 150_000) expect(twin.index.bucketCount).toBe(reserved);
+      else expect(twin.index.bucketCount).toBeGreaterThan(reserved);
+      twin.check();
+    },
+  );
 
   test('past the next power of two', () => {
     const index = new HashIndex(2_000_000);
@@ -172,6 +186,46 @@ describe('growth', () => {
     expect(index.bucketCount).toBeGreaterThan(bucketCount * 1.3);
     expect(seen.every((count) => count === 1)).toBe(true);
   }, 30_000);
+});
+
+test('reads are counted up to the most, and follow their entry through splits and replacements', () => {
+  const index = new HashIndex(1_000_000);
+  for (let id = 0; id < 60_000; id++) index.insert(random32(id), 1, 0, 8 + id * 8, id % 4);
+  const slotOf = (id: number): number => {
+    const hash = random32(id);
+    let slot = index.first(hash);
+    while (!index.pointsAt(slot, 1, 8 + id * 8)) slot = index.next(hash, slot);
+    return slot;
+  };
+  for (let id = 0; id < 60_000; id++) {
+    if (index.frequencyAt(slotOf(id)) !== id % 4) expect.fail(`entry ${id} was read otherwise`);
+  }
+  const slot = slotOf(4);
+  for (let reads = 1; reads < 6; reads++) {
+    index.touch(slot);
+    expect(index.frequencyAt(slot)).toBe(Math.min(reads, FREQUENCY_MAX));
+  }
+  index.replace(slot, random32(4), 1, 0, 8 + 4 * 8);
+  expect(index.frequencyAt(slot)).toBe(FREQUENCY_MAX);
+  index.setFrequency(slot, 1);
+  index.remove(slot);
+  index.insert(random32(4), 1, 0, 8 + 4 * 8, 0);
+  expect(index.frequencyAt(slotOf(4))).toBe(0);
+});
+
+test('stale slots make way for inserts and splits, and sweeps find the rest', () => {
+  let gone = -1;
+  const index = new HashIndex(1_000_000, (segment) => segment === gone);
+  for (let id = 0; id < 40_000; id++) index.insert(random32(id), 1, 0, 8 + id * 8, 3);
+  gone = 1;
+  index.mayHoldStale = true;
+  for (let id = 0; id < 40_000; id++) index.insert(random32(id), 2, 0, 8 + id * 8, 0);
+  expect(index.count).toBeLessThan(80_000);
+  index.sweep(0, index.bucketCount);
+  expect(index.count).toBe(40_000);
+  const slot = index.first(random32(7));
+  expect(index.segmentAt(slot)).toBe(2);
+  expect(index.frequencyAt(slot)).toBe(0);
 });
 
 test('the furthest segment, generation and offset', () => {

@@ -5,13 +5,13 @@
  *
  *     bucket   word 0 bits 0–13 how often each slot was read, 0 to 3 · 14–31 version, for other
  *              threads · word 1 overflow bucket, 0 = none · 7 slots
- *     slot     word 0  bits 16–31 tag: the hash's high half · 8–15 generation · 0–7 segment, high
+ *     slot     word 0  bits 16–31 tag: bits of the hash · 8–15 generation · 0–7 segment, high
  *              word 1  bits 20–31 segment, low · 0–19 offset / 8; 0 = empty slot
  *
  * It grows by linear hashing (Litwin, 1980): one bucket is split for every few inserts, so there is
- * never a rehash to wait for. The low bits of the hash choose the bucket. A table that starts with
- * 65,536 buckets finds every further address bit in the tag, so a split reads no keys, and bucket
- * and tag together are the whole hash. Smaller tables do not grow; their buckets overflow instead.
+ * never a rehash to wait for. The low bits of the hash choose the bucket, and the 16 bits above
+ * those that the first buckets need are the tag: it has every further address bit, so a split reads
+ * no keys.
  *
  * Invariants
  * 1. Every slot of a key is in the bucket its hash leads to now, or in that bucket's overflow
@@ -36,9 +36,13 @@ const BUCKET_BYTES = 64;
 const FIRST_SLOT = 2;
 const OVERFLOW_WORD = 1;
 
-/** From here on the tag holds all further address bits. */
-const GROWABLE_BITS = 16;
 const BUCKET_BITS_MAX = 23;
+const TAG_BITS = 16;
+
+/** A table starts with a thirty-second of the buckets it may grow to, within these bounds. */
+const GROWTH_BITS = 5;
+const START_BITS_MIN = BUCKET_BITS_MAX - TAG_BITS;
+const START_BITS_MAX = 16;
 
 /** Average slots used per bucket before the next one is split, times two. */
 const SPLIT_LOAD_DOUBLED = 11;
@@ -57,10 +61,15 @@ export class HashIndex {
   readonly words: Int32Array;
   /** Used slots, stale ones included. */
   count = 0;
+  /** Set by who drops segments: only then are stale slots looked for. */
+  mayHoldStale = false;
   #bucketCount: number;
   readonly #bucketMax: number;
   #lowMask: number;
   #highMask: number;
+  readonly #startBits: number;
+  /** Brings a hash's tag to where it stands in a slot. */
+  readonly #tagShift: number;
   #overflowUsed = 0;
   #overflowFree = 0;
   #overflowInUse = 0;
@@ -79,7 +88,10 @@ export class HashIndex {
     this.#isStale = isStale;
     const wanted = Math.ceil((entriesMax * 2) / SPLIT_LOAD_DOUBLED);
     const bits = Math.min(Math.max(Math.ceil(Math.log2(Math.max(wanted, 1))), 3), BUCKET_BITS_MAX);
-    const startBits = Math.min(bits, GROWABLE_BITS);
+    const start = Math.min(Math.max(bits - GROWTH_BITS, START_BITS_MIN), START_BITS_MAX);
+    const startBits = Math.min(bits, start);
+    this.#startBits = startBits;
+    this.#tagShift = TAG_BITS - startBits;
     this.#bucketCount = 1 << startBits;
     this.#bucketMax = 1 << bits;
     this.#lowMask = this.#bucketCount - 1;
@@ -124,11 +136,12 @@ export class HashIndex {
    */
   #scan(hash: number, from: number): Slot {
     const words = this.words;
+    const tagged = hash << this.#tagShift;
     let base = (from - FIRST_SLOT) & -BUCKET_WORDS;
     let at = from;
     for (;;) {
       for (; at < base + BUCKET_WORDS; at += 2) {
-        if (words[at + 1] !== 0 && ((words[at] as number) ^ hash) >>> 16 === 0) return at;
+        if (words[at + 1] !== 0 && ((words[at] as number) ^ tagged) >>> 16 === 0) return at;
       }
       const overflow = words[base + OVERFLOW_WORD] as number;
       if (overflow === 0) return NO_SLOT;
@@ -165,7 +178,7 @@ export class HashIndex {
     frequency: number,
   ): void {
     if (this.count * 2 >= this.#bucketCount * SPLIT_LOAD_DOUBLED) this.#splitNext();
-    const zero = wordZero(hash, segment, generation);
+    const zero = wordZero(hash << this.#tagShift, segment, generation);
     this.#place(this.#home(hash), zero, wordOne(segment, offset), frequency);
   }
 
@@ -193,7 +206,7 @@ export class HashIndex {
 
   /** Points an existing slot at a newer record of the same key. */
   replace(slot: Slot, hash: number, segment: number, generation: number, offset: number): void {
-    this.words[slot] = wordZero(hash, segment, generation);
+    this.words[slot] = wordZero(hash << this.#tagShift, segment, generation);
     this.words[slot + 1] = wordOne(segment, offset);
   }
 
@@ -234,12 +247,29 @@ export class HashIndex {
     const step = 1 << Math.floor(Math.log2(bucketCount));
     for (let at = bucket; at < this.#bucketCount; at += step) {
       for (let slot = this.#anySlot(at); slot !== NO_SLOT; slot = this.#nextSlot(slot)) {
-        const hash = ((this.words[slot] as number) & ~0xffff) | (at & 0xffff);
-        const wide = hash & (step * 2 - 1);
-        const home = wide < bucketCount ? wide : hash & (step - 1);
+        const wide = this.#addressOf(at, this.words[slot] as number) & (step * 2 - 1);
+        const home = wide < bucketCount ? wide : wide & (step - 1);
         if (home === bucket) visit(slot);
       }
     }
+  }
+
+  /** The low bits of a hash, from the bucket and the word that it is found in. */
+  #addressOf(bucket: number, zero: number): number {
+    const low = bucket & ((1 << this.#startBits) - 1);
+    return ((zero >>> 16) << this.#startBits) | low;
+  }
+
+  /**
+   * Grows an empty table at once to what so many entries need, instead of step by step.
+   */
+  reserve(entries: number): void {
+    assert(this.count === 0, 'only an empty table can be grown at once');
+    const wanted = Math.ceil((entries * 2) / SPLIT_LOAD_DOUBLED);
+    const count = Math.min(Math.max(wanted, this.#bucketCount), this.#bucketMax);
+    this.#bucketCount = count;
+    this.#lowMask = 2 ** Math.floor(Math.log2(count)) - 1;
+    this.#highMask = this.#lowMask * 2 + 1;
   }
 
   #anySlot(bucket: number): Slot {
@@ -289,6 +319,7 @@ export class HashIndex {
     for (let slot = base + FIRST_SLOT; slot < base + BUCKET_WORDS; slot += 2) {
       if (words[slot + 1] === 0) return slot;
     }
+    if (!this.mayHoldStale) return NO_SLOT;
     for (let slot = base + FIRST_SLOT; slot < base + BUCKET_WORDS; slot += 2) {
       if (!this.#isStale(this.segmentAt(slot), this.generationAt(slot))) continue;
       this.remove(slot);
@@ -321,7 +352,7 @@ export class HashIndex {
 
   /** Moves about half of the entries of the next bucket in turn to a new one at the end. */
   #splitNext(): void {
-    if (this.#bucketCount === this.#bucketMax || this.#bucketCount < 1 << GROWABLE_BITS) return;
+    if (this.#bucketCount === this.#bucketMax) return;
     const source = this.#bucketCount & this.#lowMask;
     const target = this.#bucketCount;
     const bit = this.#lowMask + 1;
@@ -335,7 +366,8 @@ export class HashIndex {
       const zero = this.#moving[index] as number;
       const one = this.#moving[index + 1] as number;
       const frequency = this.#moving[index + 2] as number;
-      this.#place((zero & bit) === 0 ? source : target, zero, one, frequency);
+      const isMoving = (this.#addressOf(source, zero) & bit) !== 0;
+      this.#place(isMoving ? target : source, zero, one, frequency);
     }
   }
 
@@ -373,8 +405,8 @@ function frequencyShift(slot: Slot): number {
 
 assert(FREQUENCY_BITS === 2, 'a frequency is found at its slot’s own place');
 
-function wordZero(hash: number, segment: number, generation: number): number {
-  return (hash & ~0xffff) | (generation << 8) | (segment >>> 12);
+function wordZero(tagged: number, segment: number, generation: number): number {
+  return (tagged & ~0xffff) | (generation << 8) | (segment >>> 12);
 }
 
 function wordOne(segment: number, offset: number): number {

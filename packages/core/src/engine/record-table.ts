@@ -153,6 +153,7 @@ export class RecordTable {
     else if (liveCount > 0) {
       this.#reportLost(segment, `records=${liveCount}`, liveCount, undefined);
     }
+    if (liveCount > 0) this.index.mayHoldStale = true;
     this.liveCount -= liveCount;
     this.liveBytes -= liveBytes;
     segment.liveCount = 0;
@@ -231,7 +232,10 @@ export class RecordTable {
     const from = this.#sweptTo < index.bucketCount ? this.#sweptTo : 0;
     const to = Math.min(from + SWEEP_BUCKETS, index.bucketCount);
     index.sweep(from, to);
-    if (to === index.bucketCount) this.#segments.swept();
+    if (to === index.bucketCount) {
+      this.#segments.swept();
+      index.mayHoldStale = index.count > this.liveCount;
+    }
     this.#sweptTo = to === index.bucketCount ? 0 : to;
   }
 }

@@ -110,20 +110,18 @@ export class Recovery {
   async run(listing: LaneListing, storeId: Uint8Array): Promise<void> {
     this.#setAside(listing.unreadable, storeId);
     const files = await this.#cutUnproven(this.#lane(listing, storeId));
-    await this.#readLane(files, new Set(listing.unreadable.map(({ name }) => name)));
+    await this.#readLane(files);
     await this.#syncTail(files);
   }
 
-  async #readLane(files: readonly LaneFile[], unreadable: ReadonlySet<string>): Promise<void> {
+  async #readLane(files: readonly LaneFile[]): Promise<void> {
     let tail: { readonly id: FileId; readonly end: number } | undefined;
     for (const [index, file] of files.entries()) {
       const later = files.slice(index + 1);
       const { previous } = file.header;
       const isLinked = compareFileIds(previous, tail?.id ?? NO_FILE) === 0;
-      // The lane's first file follows one that was removed, unless that one is here and cannot be
-      // read.
-      const isMissed = tail !== undefined || unreadable.has(youngFileName(previous));
-      if (!isLinked && isMissed && !this.#wasRemoved(previous)) {
+      // The lane's first file follows one that was removed: the manifest knows.
+      if (!isLinked && !this.#wasRemoved(previous)) {
         this.report.damagedFiles++;
         this.#failClosed(`missing or unreadable segment before file=${file.name}`, file.name);
       }

@@ -113,8 +113,8 @@ export const HARMLESS: readonly Mutant[] = [
     reason: 'whichever of the two counts, the file of the other one is freed first',
   },
   {
-    without: 'recordsWinTies',
-    reason: 'here every write is durable: what made the record dead is still there',
+    without: 'tombstonesWinTies',
+    reason: 'the record was still served when its tombstone was written, and may be again',
   },
   {
     without: 'freesMainInAnyOrder',

@@ -69,10 +69,10 @@ export interface Rules {
   /** Between a record of main and its copy, the copy counts: it was made in a newer file. */
   readonly copiesGoToNewerFiles: boolean;
   /**
-   * Between a record and the tombstone it left, the record counts: what made it dead may not have
-   * become durable, which this model, where every write is, cannot show.
+   * Between a record and the tombstone it left, the tombstone counts. The engine lets the record
+   * count: what made it dead may not be durable there, while here every write is.
    */
-  readonly recordsWinTies: boolean;
+  readonly tombstonesWinTies: boolean;
 
   // ---- N7 and what N2 relies on: the order of freeing
 
@@ -116,7 +116,7 @@ export const ALL_RULES: Rules = {
   expiredRecordsHide: true,
   mainWinsTies: true,
   copiesGoToNewerFiles: true,
-  recordsWinTies: true,
+  tombstonesWinTies: true,
   freesYoungInOrder: true,
   freesEarlierYoungFirst: true,
   freesInterruptedFirst: true,

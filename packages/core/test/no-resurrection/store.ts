@@ -126,7 +126,7 @@ export class Store {
     if (other === undefined) return true;
     if (record.sequence !== other.record.sequence) return record.sequence > other.record.sequence;
     if (record.kind !== other.record.kind) {
-      return (record.kind === 'delete') !== this.#rules.recordsWinTies;
+      return (record.kind === 'delete') === this.#rules.tombstonesWinTies;
     }
     if (file.generation === other.file.generation) return true;
     return (file.generation === 'main') === this.#rules.mainWinsTies;
