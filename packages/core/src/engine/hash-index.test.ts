@@ -4,14 +4,14 @@
 // buckets, and that share everything. Not covered: keys (record-table), other threads.
 import { describe, expect, test } from 'vitest';
 import { SeededRandom } from '../testing/index.ts';
+import { HashIndex } from './hash-index.ts';
 import {
   FREQUENCY_MAX,
-  HashIndex,
   NO_SLOT,
   OFFSET_BYTES_MAX,
   SEGMENT_SLOTS_MAX,
   type Slot,
-} from './hash-index.ts';
+} from './index-slot.ts';
 
 interface Entry {
   readonly hash: number;

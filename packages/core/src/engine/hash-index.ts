@@ -26,15 +26,18 @@
 
 import { assert } from '../assert.ts';
 import { HoldfastError } from '../errors.ts';
-
-/** The position of a slot's first word. */
-export type Slot = number;
-export const NO_SLOT: Slot = -1;
-
-const BUCKET_WORDS = 16;
-const BUCKET_BYTES = 64;
-const FIRST_SLOT = 2;
-const OVERFLOW_WORD = 1;
+import {
+  BUCKET_BYTES,
+  BUCKET_WORDS,
+  FIRST_SLOT,
+  FREQUENCY_MAX,
+  frequencyShift,
+  NO_SLOT,
+  OVERFLOW_WORD,
+  type Slot,
+  wordOne,
+  wordZero,
+} from './index-slot.ts';
 
 const BUCKET_BITS_MAX = 23;
 const TAG_BITS = 16;
@@ -47,15 +50,8 @@ const START_BITS_MAX = 16;
 /** Average slots used per bucket before the next one is split, times two. */
 const SPLIT_LOAD_DOUBLED = 11;
 
-/** Reads of an entry that are counted: as many bits as S3-FIFO needs (Yang et al., SOSP 2023). */
-export const FREQUENCY_MAX = 3;
-const FREQUENCY_BITS = 2;
-
 /** Room for chains in small tables, which do not grow. */
 const OVERFLOW_BUCKETS_MIN = 4096;
-
-export const SEGMENT_SLOTS_MAX: number = 1 << 20;
-export const OFFSET_BYTES_MAX: number = 1 << 23;
 
 export class HashIndex {
   readonly words: Int32Array;
@@ -396,19 +392,4 @@ export class HashIndex {
     }
     return taken;
   }
-}
-
-function frequencyShift(slot: Slot): number {
-  // Slots of a bucket start at word 2 and take two words, as a frequency takes two bits.
-  return (slot & (BUCKET_WORDS - 1)) - FIRST_SLOT;
-}
-
-assert(FREQUENCY_BITS === 2, 'a frequency is found at its slot’s own place');
-
-function wordZero(tagged: number, segment: number, generation: number): number {
-  return (tagged & ~0xffff) | (generation << 8) | (segment >>> 12);
-}
-
-function wordOne(segment: number, offset: number): number {
-  return (segment << 20) | (offset >>> 3);
 }

@@ -11,7 +11,7 @@ import { parseMainFileName } from './segment-header.ts';
 import type { EngineSettings } from './settings.ts';
 import type { LaneTail, Superblock } from './superblock.ts';
 
-/** For the first size of the index: larger entries leave it too large, by a few per cent of them. */
+/** For the first size of the index; larger entries leave it too large, by a few per cent. */
 const RECOVERED_BYTES_PER_ENTRY = 160;
 
 /** More than an opening writes in hours; 2^29 openings stay exact numbers. */

@@ -1,4 +1,4 @@
-import { NO_SLOT } from './hash-index.ts';
+import { NO_SLOT } from './index-slot.ts';
 import type { RecordReader } from './record-reader.ts';
 import type { RecordTable } from './record-table.ts';
 import type { Segment } from './segment.ts';

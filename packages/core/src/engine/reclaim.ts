@@ -13,7 +13,7 @@
 import { isExpired, NEVER } from '../expiry/expiry.ts';
 import { EXPIRY_TICK_MS } from '../expiry/expiry-counter.ts';
 import type { Ghosts } from './ghosts.ts';
-import { NO_SLOT, type Slot } from './hash-index.ts';
+import { NO_SLOT, type Slot } from './index-slot.ts';
 import type { KeyEncoder } from './key-encoder.ts';
 import type { KeyPrefix } from './key-prefix.ts';
 import type { MainLog } from './main-log.ts';

@@ -11,7 +11,8 @@
 import { HoldfastError } from '../errors.ts';
 import { NEVER } from '../expiry/expiry.ts';
 import { ExpiryCounter } from '../expiry/expiry-counter.ts';
-import { HashIndex, NO_SLOT, type Slot } from './hash-index.ts';
+import { HashIndex } from './hash-index.ts';
+import { NO_SLOT, type Slot } from './index-slot.ts';
 import type { KeyEncoder } from './key-encoder.ts';
 import {
   keyLength,

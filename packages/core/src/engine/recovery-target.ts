@@ -1,7 +1,7 @@
 import { refersToShapes } from '../codec/value-encoding.ts';
 import type { HoldfastError } from '../errors.ts';
 import type { OpenFile } from '../ports/file-system.ts';
-import { NO_SLOT, type Slot } from './hash-index.ts';
+import { NO_SLOT, type Slot } from './index-slot.ts';
 import type { KeyEncoder } from './key-encoder.ts';
 import type { LoggedShapes } from './logged-shapes.ts';
 import type { MainLog } from './main-log.ts';

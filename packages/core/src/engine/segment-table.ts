@@ -5,7 +5,7 @@
  */
 
 import { assert } from '../assert.ts';
-import { SEGMENT_SLOTS_MAX } from './hash-index.ts';
+import { SEGMENT_SLOTS_MAX } from './index-slot.ts';
 import { MemoryPool } from './memory-pool.ts';
 import type { RecordMemory } from './record.ts';
 import { Segment } from './segment.ts';

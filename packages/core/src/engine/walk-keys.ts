@@ -1,4 +1,4 @@
-import type { Slot } from './hash-index.ts';
+import type { Slot } from './index-slot.ts';
 import { isTextKey, keyLength, keyStart } from './record.ts';
 import type { RecordTable } from './record-table.ts';
 
