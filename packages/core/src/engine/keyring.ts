@@ -57,6 +57,11 @@ export class Keyring {
     return { ...header, encryption };
   }
 
+  /** True for a file that is as new ones are: of the first key, or plain where there is none. */
+  isCurrent({ encryption }: SegmentHeader): boolean {
+    return encryption?.keyId === this.#settings?.keys[0]?.id;
+  }
+
   /**
    * What reads the file of this header; `undefined` for one that is not encrypted. Throws
    * `INVALID_ARGUMENT` if its key is not among those given, or is another one of that id.

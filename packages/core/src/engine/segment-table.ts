@@ -39,6 +39,7 @@ export class SegmentTable {
     const generation = this.#generations[tableSlot] ?? 0;
     this.#generations[tableSlot] = generation;
     const segment = new Segment(tableSlot, generation, header, memory, capacity, cipher);
+    segment.isOutdated = !this.keyring.isCurrent(header);
     this.slots[tableSlot] = segment;
     return segment;
   }

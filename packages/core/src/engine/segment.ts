@@ -74,6 +74,8 @@ export class Segment {
   /** Shapes known when its list was written last; 0 = no list, so no shaped value can be read. */
   shapeCount = 0;
   damage: readonly Damage[] = [];
+  /** Its file is not encrypted as new ones are: in time its records go to such a one. */
+  isOutdated = false;
   /**
    * It has to be reclaimed before any other main segment: something in it was lost, or a crash has
    * left its records in another file as well.
