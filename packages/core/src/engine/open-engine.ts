@@ -18,8 +18,8 @@ const SEQUENCES_PER_EPOCH = 2 ** 24;
 
 /**
  * Opens the directory, recovers what it holds and starts the background work. Rejects with
- * `DIRECTORY_LOCKED`, `READ_ONLY`, `NO_SPACE`, `IO`, `INVALID_ARGUMENT` for a store encrypted with a
- * key that was not given, and `CORRUPT` for a format from the future; the directory is free again
+ * `DIRECTORY_LOCKED`, `READ_ONLY`, `NO_SPACE`, `IO`, `INVALID_ARGUMENT` for a store encrypted with
+ * a key that was not given, and `CORRUPT` for a format from the future; the directory is free again
  * then.
  */
 export async function openEngine(
