@@ -173,8 +173,9 @@ export class Cleaner {
       }
       return victim !== undefined && this.#start(victim, 'hot');
     }
-    const mayGo = oldest?.isOutdated || this.#isMostlyDead() || this.#mayMerge(young.lane);
-    if (oldest !== undefined && mayGo) return this.#beginYoung(oldest, 'all');
+    const isDue = (each: Segment): boolean =>
+      each.isOutdated || this.#isMostlyDead() || this.#mayMerge(young.lane);
+    if (oldest !== undefined && isDue(oldest)) return this.#beginYoung(oldest, 'all');
     const sealed = main.segments.filter((segment) => this.#isReclaimable(segment));
     const victim =
       sealed.find((segment) => segment.isOutdated || this.#isHalfDead(segment)) ??

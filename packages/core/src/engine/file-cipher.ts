@@ -16,7 +16,7 @@
  */
 
 import { assert } from '../assert.ts';
-import type { Cipher } from '../ports/cipher.ts';
+import type { Cipher, CipherText } from '../ports/cipher.ts';
 import type { Crc32 } from './crc32.ts';
 import {
   hasMac,
@@ -110,12 +110,7 @@ export class FileCipher {
     return true;
   }
 
-  #textAt(
-    { bytes, words }: RecordMemory,
-    at: number,
-    length: number,
-    offset: number,
-  ): Parameters<Cipher['encrypt']>[0] {
+  #textAt({ bytes, words }: RecordMemory, at: number, length: number, offset: number): CipherText {
     const textAt = keyStart(words, at);
     const macAt = textAt - MAC_BYTES;
     return {

@@ -5,7 +5,7 @@
  */
 
 import { InvalidArgumentError } from '../errors.ts';
-import type { Cipher } from '../ports/cipher.ts';
+import type { Cipher, CipherText } from '../ports/cipher.ts';
 import type { Random } from '../ports/random.ts';
 import type { Crc32 } from './crc32.ts';
 import { wordsCrc32 } from './crc32.ts';
@@ -92,7 +92,7 @@ function headerText(
   header: SegmentHeader,
   { noncePrefix, check }: HeaderEncryption,
   key: Uint8Array,
-): Parameters<Cipher['encrypt']>[0] {
+): CipherText {
   return {
     bytes: new Uint8Array(0),
     mac: check,
