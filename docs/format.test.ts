@@ -117,8 +117,21 @@ test('the segment header', () => {
     sequenceBase: 2 ** 40,
     timeBaseMs: 1_700_000_000_001,
     hashSeed: 15,
+    encryption: {
+      keyId: 'the key',
+      noncePrefix: new Uint8Array(16).fill(0x63),
+      check: new Uint8Array(16).fill(0x64),
+    },
   });
   const at = (name: string): number => numberAt(bytes, 'Segment header', name);
+  expect(at('key id bytes')).toBe(7);
+  const keyId = picture('Segment header').find((row) => /\d {2}key id {2}/.test(row))!;
+  const [, keyIdAt, keyIdBytes] = /(\d+)\s+(\d+)/.exec(keyId)!;
+  const id = bytes.subarray(Number(keyIdAt), Number(keyIdAt) + Number(keyIdBytes));
+  expect(new TextDecoder().decode(id)).toBe('the key'.padEnd(headers.KEY_ID_BYTES_MAX, '\0'));
+  expect(textAt(bytes, 'Segment header', 'nonce prefix')).toBe('c'.repeat(16));
+  expect(textAt(bytes, 'Segment header', 'check')).toBe('d'.repeat(16));
+  expect(field('Segment header', 'check').offset).toBe(headers.HEADER_CHECK_OFFSET);
   expect(textAt(bytes, 'Segment header', 'magic')).toBe('HFYOUNG1');
   expect(textAt(bytes, 'Segment header', 'store id')).toBe('b'.repeat(16));
   expect(at('format version')).toBe(headers.FORMAT_VERSION);
@@ -133,9 +146,13 @@ test('the segment header', () => {
   expect(offset + size).toBe(headers.SEGMENT_HEADER_BYTES);
 });
 
-test('the record, narrow and wide', () => {
+test('the record, narrow and wide, plain and encrypted', () => {
   const base = { timeBaseMs: 1_000_000, sequenceBase: 500 };
-  for (const isWide of [false, true]) {
+  for (const [isWide, isEncrypted] of [
+    [false, false],
+    [true, false],
+    [true, true],
+  ] as const) {
     const buffer = new ArrayBuffer(128);
     const memory = { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
     const expiry = isWide ? 2 ** 32 + 30 : 30;
@@ -153,18 +170,20 @@ test('the record, narrow and wide', () => {
       1_000_000 + expiry,
       records.HIDES_NOTHING,
       isWide,
+      isEncrypted,
     );
     records.writeRecordCrc(memory, 8, 99, wordsCrc32);
     const at = (name: string): number => numberAt(memory.bytes, 'Record', name, 8);
     const length = records.recordLength(memory.words, 8);
-    const padding = length - (records.RECORD_HEADER_BYTES + (isWide ? 12 : 0) + 9);
+    const more = (isWide ? 12 : 0) + (isEncrypted ? records.MAC_BYTES : 0);
+    const padding = length - (records.RECORD_HEADER_BYTES + more + 9);
     expect(at('crc')).toBe(portableCrc32(memory.bytes, 12, 8 + length, 99 ^ 8));
     expect(at('shape')).toBe((length / 8) | (padding << 24) | (records.KIND_DELETE << 27));
-    const wideFlag = isWide ? 1 << 26 : 0;
-    expect(at('meta')).toBe(3 | (1 << 17) | (encodings.ENCODING_MSGPACK << 18) | wideFlag);
+    const flags = (isWide ? 1 << 26 : 0) | (isEncrypted ? 1 << 28 : 0);
+    expect(at('meta')).toBe(3 | (1 << 17) | (encodings.ENCODING_MSGPACK << 18) | flags);
     expect([at('expiry'), at('sequence'), at('created')]).toEqual([30, 20, 40]);
     if (isWide) expect([...memory.words.subarray(8, 11)]).toEqual([1, 0, 0]);
-    expect(keyAt).toBe(8 + records.RECORD_HEADER_BYTES + (isWide ? records.WIDE_BYTES : 0));
+    expect(keyAt).toBe(8 + records.RECORD_HEADER_BYTES + more);
   }
 });
 

@@ -6,11 +6,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import {
   acceleratorsConformance,
+  cipherConformance,
   clockConformance,
   compressorsConformance,
   fileSystemConformance,
   randomConformance,
 } from '@holdfast/core/conformance';
+import { loadBunCipher } from './cipher.ts';
 import { BunFileSystem } from './file-system.ts';
 import { bunRuntime } from './runtime.ts';
 
@@ -34,3 +36,4 @@ clockConformance({
 randomConformance({ test, create: () => random });
 acceleratorsConformance({ test, create: () => accelerators ?? {} });
 compressorsConformance({ test, create: () => compressors ?? {} });
+cipherConformance({ test, create: loadBunCipher });

@@ -1,5 +1,6 @@
 import type { Runtime } from '@holdfast/core';
 import { bunAccelerators } from './accelerators.ts';
+import { loadBunCipher } from './cipher.ts';
 import { bunClock } from './clock.ts';
 import { bunCompressors } from './compressors.ts';
 import { BunFileSystem } from './file-system.ts';
@@ -13,6 +14,7 @@ export function bunRuntime(): Runtime {
     random: bunRandom,
     accelerators: bunAccelerators,
     compressors: bunCompressors,
+    loadCipher: loadBunCipher,
     reportError: (error) => process.emitWarning(error),
   };
 }

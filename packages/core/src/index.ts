@@ -1,6 +1,6 @@
 export type { Durability } from './backend/cache-backend.ts';
 export { Cache } from './cache/cache.ts';
-export type { CacheOptions } from './cache/cache-options.ts';
+export type { CacheOptions, EncryptionOptions } from './cache/cache-options.ts';
 // For adapters and clients.
 export { assertKnownOptions, assertList } from './cache/check-options.ts';
 export type {
@@ -20,8 +20,10 @@ export type { Jitter } from './cache/jitter.ts';
 export { openCacheOn } from './cache/open-cache.ts';
 export type { ChangeEvent, WatchOptions } from './cache/watch.ts';
 export { bytes, type Codec, type CodecName, json, msgpack } from './codec/codec.ts';
+export { type SodiumAead, sodiumCipher } from './codec/sodium-cipher.ts';
 export { type SyncZlib, zlibCompressors } from './codec/zlib-compressors.ts';
 export type { CacheKey } from './engine/key-encoder.ts';
+export type { EncryptionKey } from './engine/keyring.ts';
 export type { RecoveryReport } from './engine/recovery-report.ts';
 export {
   type ErrorDetails,

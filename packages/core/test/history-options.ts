@@ -18,6 +18,20 @@ export interface HistoryOptions {
   readonly jumpMs?: number;
   /** Whether a clock that was set back may still be behind at the next opening. */
   readonly staysBehind?: boolean;
+  /** The keys of `settings.encryption` take turns in being the first. */
+  readonly rotates?: boolean;
   /** The profile's name, to say how the history is played again. */
   readonly profile?: string;
+}
+
+/** What the opening of that number is opened with. */
+export function settingsOf(options: HistoryOptions, opening: number): Partial<EngineSettings> {
+  const { settings = {}, rotates = false } = options;
+  if (!rotates || settings.encryption === undefined) return settings;
+  const { cipher, keys } = settings.encryption;
+  const first = opening % keys.length;
+  return {
+    ...settings,
+    encryption: { cipher, keys: [...keys.slice(first), ...keys.slice(0, first)] },
+  };
 }

@@ -1,7 +1,16 @@
+import { simulatedCipher } from '../src/testing/index.ts';
 import { History } from './history.ts';
 import type { HistoryOptions } from './history-options.ts';
 
 export type Profile = Omit<HistoryOptions, 'seed' | 'profile'>;
+
+const ENCRYPTION = {
+  cipher: simulatedCipher,
+  keys: ['spring', 'summer', 'autumn'].map((id, index) => ({
+    id,
+    key: new Uint8Array(32).fill(index),
+  })),
+};
 
 /** Settings that bring out different parts of the engine. */
 export const PROFILES: Readonly<Record<string, Profile>> = {
@@ -25,6 +34,21 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   'of many keys': { keys: 60, steps: 120, openings: 3, settings: { memoryBytesMax: 8_192 } },
   'with main files by hash prefix': { settings: { hashPrefixLength: 1, memoryBytesMax: 16_384 } },
   'with clocks that jump by days': { jumpMs: 86_400_000, staysBehind: true },
+  'encrypted objects, with a full disk limit': {
+    values: 'objects',
+    evicts: true,
+    settings: { memoryBytesMax: 16_384, diskBytesMax: 12_288, encryption: ENCRYPTION },
+  },
+  'encrypted, with keys that rotate': {
+    rotates: true,
+    openings: 6,
+    settings: { memoryBytesMax: 8_192, encryption: ENCRYPTION },
+  },
+  'encrypted, with rotting sectors': {
+    rotates: true,
+    trouble: 'rot',
+    settings: { memoryBytesMax: 4_096, encryption: ENCRYPTION },
+  },
   'with rotting sectors': { trouble: 'rot', settings: { memoryBytesMax: 4_096 } },
   'with stray writes': { trouble: 'stray writes', settings: { memoryBytesMax: 4_096 } },
   'with syncs that lie': { trouble: 'lies', openings: 6 },

@@ -32,7 +32,7 @@ import {
 } from './history-bounds.ts';
 import { fail, HistoryFailure } from './history-failure.ts';
 import { type CrashSeen, HistoryJudge } from './history-judge.ts';
-import type { HistoryOptions } from './history-options.ts';
+import { type HistoryOptions, settingsOf } from './history-options.ts';
 
 export class History {
   readonly #random: SeededRandom;
@@ -85,8 +85,8 @@ export class History {
   /** False if the machine crashed meanwhile. */
   async #open(): Promise<boolean> {
     await this.#meddle(0.3);
-    const { settings, values } = this.#options;
-    const opening = EngineUnderTest.open(this.#machine, settings, values);
+    const settings = settingsOf(this.#options, this.#opening);
+    const opening = EngineUnderTest.open(this.#machine, settings, this.#options.values);
     if (this.#random.chance(0.25)) {
       opening.catch(() => {
         // Judged by what the next opening finds.

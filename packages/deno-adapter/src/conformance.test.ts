@@ -3,11 +3,13 @@
 // (node-adapter's directory-lock.test.ts, which runs all three runtimes).
 import {
   acceleratorsConformance,
+  cipherConformance,
   clockConformance,
   compressorsConformance,
   fileSystemConformance,
   randomConformance,
 } from '@holdfast/core/conformance';
+import { loadDenoCipher } from './cipher.ts';
 import { denoRuntime } from './runtime.ts';
 
 const { fileSystem, clock, random, accelerators, compressors } = denoRuntime();
@@ -24,3 +26,4 @@ clockConformance({
 randomConformance({ test: Deno.test, create: () => random });
 acceleratorsConformance({ test: Deno.test, create: () => accelerators ?? {} });
 compressorsConformance({ test: Deno.test, create: () => compressors ?? {} });
+cipherConformance({ test: Deno.test, create: loadDenoCipher });

@@ -1,5 +1,6 @@
 import type { Runtime } from '@holdfast/core';
 import { denoAccelerators } from './accelerators.ts';
+import { loadDenoCipher } from './cipher.ts';
 import { denoClock } from './clock.ts';
 import { denoCompressors } from './compressors.ts';
 import { DenoFileSystem } from './file-system.ts';
@@ -13,6 +14,7 @@ export function denoRuntime(): Runtime {
     random: denoRandom,
     accelerators: denoAccelerators,
     compressors: denoCompressors,
+    loadCipher: loadDenoCipher,
     // biome-ignore lint/suspicious/noConsole: the place for an error that nobody else takes.
     reportError: (error) => console.error(error),
   };

@@ -5,12 +5,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import {
   acceleratorsConformance,
+  cipherConformance,
   clockConformance,
   compressorsConformance,
   fileSystemConformance,
   randomConformance,
 } from '@holdfast/core/conformance';
 import { test } from 'vitest';
+import { loadNodeCipher } from './cipher.ts';
 import { nodeRuntime } from './runtime.ts';
 
 const { fileSystem, clock, random, accelerators, compressors } = nodeRuntime();
@@ -27,3 +29,4 @@ clockConformance({
 randomConformance({ test, create: () => random });
 acceleratorsConformance({ test, create: () => accelerators ?? {} });
 compressorsConformance({ test, create: () => compressors ?? {} });
+cipherConformance({ test, create: loadNodeCipher });

@@ -1,5 +1,6 @@
 import type { Runtime } from '@holdfast/core';
 import { nodeAccelerators } from './accelerators.ts';
+import { loadNodeCipher } from './cipher.ts';
 import { nodeClock } from './clock.ts';
 import { nodeCompressors } from './compressors.ts';
 import { NodeFileSystem } from './file-system.ts';
@@ -13,6 +14,7 @@ export function nodeRuntime(): Runtime {
     random: nodeRandom,
     accelerators: nodeAccelerators,
     compressors: nodeCompressors,
+    loadCipher: loadNodeCipher,
     reportError: (error) => process.emitWarning(error),
   };
 }

@@ -1,6 +1,7 @@
 import type { Durability } from '../backend/cache-backend.ts';
 import { type Codec, type CodecName, codecOption, msgpack } from '../codec/codec.ts';
 import type { ValueCompression } from '../codec/value-compression.ts';
+import type { EncryptionKey } from '../engine/keyring.ts';
 import type { EngineSettings } from '../engine/settings.ts';
 import { type HoldfastError, InvalidArgumentError } from '../errors.ts';
 import { type Duration, durationMs } from '../expiry/duration.ts';
@@ -9,6 +10,7 @@ import type { CompressionName, Compressors } from '../ports/compression.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { assertKnownOptions } from './check-options.ts';
 import { ttlMs } from './deadline.ts';
+import { encryptionOption } from './encryption-option.ts';
 
 export interface CacheOptions {
   /**
@@ -68,14 +70,31 @@ export interface CacheOptions {
   /** The smallest value that is compressed, in encoded bytes, 1 to 64 MiB. Default 1 KiB. */
   compressionBytesMin?: number | undefined;
   /**
+   * Keys and values are encrypted on the disk with XChaCha20-Poly1305, and damage or forgery of
+   * them is noticed; in memory they are plain. Default: not encrypted. The first key encrypts new
+   * files, all of them read: to rotate, put a new one in front, and drop the old one when no file
+   * needs it any more. A key that a file needs and that is not here, or is another one of that id,
+   * is `INVALID_ARGUMENT` (`details.keyId`), before anything is changed. Files that are not
+   * encrypted are read as well, and go with time. Without `persistent` it has no effect.
+   */
+  encryption?: EncryptionOptions | undefined;
+  /**
    * Hears every error nobody awaits: failed background writes, damage found. Default: a process
    * warning.
    */
   onError?: ((error: HoldfastError) => void) | undefined;
 }
 
+/** What a store is encrypted with. */
+export interface EncryptionOptions {
+  /** 1 to 64 of them; the first one writes. */
+  readonly keys: readonly EncryptionKey[];
+}
+
 /** `CacheOptions` after defaults and checks. */
 export interface CacheSettings {
+  /** Empty: not encrypted. */
+  readonly encryptionKeys: readonly EncryptionKey[];
   readonly engine: EngineSettings;
   readonly defaultTtlMs: number;
   readonly codec: Codec;
@@ -97,6 +116,7 @@ const KNOWN: ReadonlySet<string> = new Set<keyof CacheOptions>([
   'codec',
   'compression',
   'compressionBytesMin',
+  'encryption',
   'onError',
 ]);
 
@@ -125,6 +145,7 @@ export function resolveCacheOptions(
   const diskBytesMax = bytesOption(options.diskBytesMax ?? 1024 * MIB, 'diskBytesMax');
   return {
     codec: codecOption(codec),
+    encryptionKeys: encryptionOption(options.encryption),
     compression: compressionOption(options, runtime.compressors ?? {}),
     defaultTtlMs: defaultTtl == null ? NEVER : ttlMs(defaultTtl, 'defaultTtl'),
     engine: {

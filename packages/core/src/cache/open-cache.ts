@@ -3,6 +3,8 @@ import { ShapeDictionary } from '../codec/shape-dictionary.ts';
 import { ValueDecoder } from '../codec/value-decoder.ts';
 import { ValueWriter } from '../codec/value-writer.ts';
 import { openEngine } from '../engine/open-engine.ts';
+import { InvalidArgumentError } from '../errors.ts';
+import type { Cipher } from '../ports/cipher.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { Cache } from './cache.ts';
 import { type CacheOptions, type CacheSettings, resolveCacheOptions } from './cache-options.ts';
@@ -20,8 +22,20 @@ export async function openCacheOn<V = unknown>(
 ): Promise<Cache<V>> {
   const settings = resolveCacheOptions(options, runtime);
   const shapes = new ShapeDictionary();
-  const engine = await openEngine(runtime, settings.engine, shapes);
+  const { encryptionKeys: keys } = settings;
+  const encryption = keys.length === 0 ? undefined : { cipher: await loadCipher(runtime), keys };
+  const engine = await openEngine(runtime, { ...settings.engine, encryption }, shapes);
   return new Cache<V>(runtime, settings, engine, createCoding(runtime, settings, shapes));
+}
+
+async function loadCipher({ loadCipher: load }: Runtime): Promise<Cipher> {
+  if (load === undefined) throw new InvalidArgumentError('encryption: this runtime has no cipher');
+  try {
+    return await load();
+  } catch (cause) {
+    const message = 'encryption: the cipher cannot be loaded on this machine';
+    throw new InvalidArgumentError(message, {}, { cause });
+  }
 }
 
 function createCoding(

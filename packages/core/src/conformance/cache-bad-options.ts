@@ -3,6 +3,7 @@ import type { CacheTest } from './cache.ts';
 import { expectEqual, expectFailure, expectTrue } from './expect.ts';
 
 const MIB = 1024 * 1024;
+const KEY = new Uint8Array(32).fill(7);
 
 /** By option: values that are refused. */
 const BAD_OPTIONS: Readonly<Record<string, readonly unknown[]>> = {
@@ -19,6 +20,35 @@ const BAD_OPTIONS: Readonly<Record<string, readonly unknown[]>> = {
   defaultTtl: [0, -1, Number.NaN, '5 parsecs', 'never', {}],
   compression: ['lz4', '', 5, true, {}],
   compressionBytesMin: [0, -1, 1.5, Number.NaN, 64 * MIB + 1, '1KB'],
+  encryption: [
+    5,
+    'secret',
+    {},
+    { keys: [] },
+    { keys: new Map([['a', KEY]]) },
+    { keys: [KEY] },
+    { keys: [null] },
+    { keys: [{ key: KEY }] },
+    { keys: [{ id: '', key: KEY }] },
+    { keys: [{ id: 'a'.repeat(65), key: KEY }] },
+    { keys: [{ id: 'a\n', key: KEY }] },
+    { keys: [{ id: 'ü', key: KEY }] },
+    { keys: [{ id: 5, key: KEY }] },
+    { keys: [{ id: 'a' }] },
+    { keys: [{ id: 'a', key: new Uint8Array(31) }] },
+    { keys: [{ id: 'a', key: new Uint8Array(33) }] },
+    { keys: [{ id: 'a', key: 'x'.repeat(32) }] },
+    { keys: [{ id: 'a', key: new Uint16Array(32) }] },
+    {
+      keys: [
+        { id: 'a', key: KEY },
+        { id: 'a', key: new Uint8Array(32) },
+      ],
+    },
+    { keys: Array.from({ length: 65 }, (_, index) => ({ id: `${index}`, key: KEY })) },
+    { keys: [{ id: 'a', key: KEY }], cipher: 'aes' },
+    { keys: [{ id: 'a', key: KEY, secret: 1 }] },
+  ],
   onError: [5, 'log', {}],
   misspelt: [1],
   ttl: ['1h'],

@@ -2,12 +2,12 @@
  * The part of `cacheConformance` about files that are damaged, or not the store's own. The store is
  * closed while they are changed, so everything in it was durable.
  */
-import type { FileSystem } from '../ports/file-system.ts';
 import { SeededRandom } from '../testing/seeded-random.ts';
 import type { CacheBench, CacheTest } from './cache.ts';
 import { expectBytes, expectEqual, expectTrue } from './expect.ts';
 import { expectSame } from './expect-same.ts';
 import type { JudgedCache } from './judged-cache.ts';
+import { contents, read, replace, restore } from './store-files.ts';
 
 const NEEDS = ['reopen'] as const;
 const COUNT = 40;
@@ -201,42 +201,4 @@ async function findValue(
     }
   }
   throw new Error(`expected value ${index} in a file`);
-}
-
-async function contents(
-  fileSystem: FileSystem,
-  directory: string,
-): Promise<Map<string, Uint8Array>> {
-  const found = new Map<string, Uint8Array>();
-  for (const name of await fileSystem.list(directory)) {
-    if (!/^(y-.*\.seg|superblock-[ab])$/.test(name)) continue;
-    found.set(name, await read(fileSystem, `${directory}/${name}`));
-  }
-  return found;
-}
-
-async function restore(
-  fileSystem: FileSystem,
-  directory: string,
-  whole: ReadonlyMap<string, Uint8Array>,
-): Promise<void> {
-  for (const name of (await contents(fileSystem, directory)).keys()) {
-    await fileSystem.remove(`${directory}/${name}`);
-  }
-  for (const [name, content] of whole) await replace(fileSystem, `${directory}/${name}`, content);
-}
-
-async function read(fileSystem: FileSystem, path: string): Promise<Uint8Array> {
-  const file = await fileSystem.open(path, 'read');
-  const content = new Uint8Array(await file.size());
-  await file.read(content, 0);
-  await file.close();
-  return content;
-}
-
-async function replace(fileSystem: FileSystem, path: string, content: Uint8Array): Promise<void> {
-  await fileSystem.remove(path);
-  const file = await fileSystem.open(path, 'create');
-  await file.write(content, 0);
-  await file.close();
 }

@@ -20,6 +20,7 @@ import { BAD_OPTION_TESTS } from './cache-bad-options.ts';
 import { CODEC_TESTS } from './cache-codecs.ts';
 import { COMPRESSION_TESTS } from './cache-compression.ts';
 import { DAMAGE_TESTS } from './cache-damage.ts';
+import { ENCRYPTION_TESTS } from './cache-encryption.ts';
 import { EXPIRY_TESTS } from './cache-expiry.ts';
 import { KEY_TESTS } from './cache-keys.ts';
 import { LEASE_TESTS } from './cache-leases.ts';
@@ -137,6 +138,7 @@ const TESTS: readonly CacheTest[] = [
   ...LIFECYCLE_TESTS,
   ...REOPEN_TESTS,
   ...DAMAGE_TESTS,
+  ...ENCRYPTION_TESTS,
   ...MISUSE_TESTS,
   ...BAD_OPTION_TESTS,
 ];

@@ -9,6 +9,7 @@ export {
   type OpenedCache,
 } from './cache.ts';
 export { embeddedCacheFixture } from './cache-fixture.ts';
+export { cipherConformance } from './cipher.ts';
 export { type ClockFixture, clockConformance } from './clock.ts';
 export { compressorsConformance } from './compressors.ts';
 export {

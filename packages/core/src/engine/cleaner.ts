@@ -171,12 +171,12 @@ export class Cleaner {
       }
       return victim !== undefined && this.#start(victim, 'hot');
     }
-    if (oldest !== undefined && (this.#isMostlyDead() || this.#mayMerge(young.lane))) {
-      return this.#beginYoung(oldest, 'all');
-    }
+    const isDue = (each: Segment): boolean =>
+      each.isOutdated || this.#isMostlyDead() || this.#mayMerge(young.lane);
+    if (oldest !== undefined && isDue(oldest)) return this.#beginYoung(oldest, 'all');
     const sealed = main.segments.filter((segment) => this.#isReclaimable(segment));
     const victim =
-      sealed.find((segment) => this.#isHalfDead(segment)) ??
+      sealed.find((segment) => segment.isOutdated || this.#isHalfDead(segment)) ??
       (this.#mayMerge(sealed) ? smallestOf(sealed) : undefined);
     if (victim === undefined) return false;
     return leftOver === undefined ? this.#start(victim, 'all') : this.#beginYoung(leftOver, 'all');

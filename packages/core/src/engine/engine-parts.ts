@@ -6,6 +6,7 @@ import { GroupCommit } from './group-commit.ts';
 import type { IoCounters } from './io-counters.ts';
 import { KeyEncoder } from './key-encoder.ts';
 import { KeyPrefix } from './key-prefix.ts';
+import type { Keyring } from './keyring.ts';
 import type { LoggedShapes } from './logged-shapes.ts';
 import { MainFiles } from './main-files.ts';
 import { MainLog } from './main-log.ts';
@@ -47,6 +48,7 @@ export function createEngineParts(
   settings: EngineSettings,
   store: Superblock,
   shapes: LoggedShapes,
+  keyring: Keyring,
   manifest: Manifest = FIRST_MANIFEST,
 ): EngineParts {
   const { random, fileSystem } = runtime;
@@ -64,7 +66,7 @@ export function createEngineParts(
   const clock = new StoreClock(runtime.clock, store.storeTimeMs);
   const identity = { epoch, storeId, hashSeed };
   const origin = { isPersistent, segmentBytes, ...identity, clock, random, crc32, shapes };
-  const segments = new SegmentTable(segmentBytes);
+  const segments = new SegmentTable(segmentBytes, keyring);
   const log = new YoungLog(origin, segments);
   const main = new MainLog(origin, segments);
   const reader = new RecordReader(crc32);

@@ -51,9 +51,11 @@ test('the furthest offset, clock 0, nothing durable, no records', () => {
 });
 
 test.each([0, 1, 2, 511, 512])('the record of %i entries has the size it was reserved', (count) => {
-  expect(frameRecordBytes(count)).toBe(
-    recordBytes(0, frameValueBytes(count), false, HIDES_NOTHING),
-  );
+  for (const isEncrypted of [false, true]) {
+    expect(frameRecordBytes(count, isEncrypted)).toBe(
+      recordBytes(0, frameValueBytes(count), false, HIDES_NOTHING, isEncrypted),
+    );
+  }
 });
 
 test('positions are ordered by file, then by offset', () => {

@@ -15,7 +15,7 @@
  *         24   8×n  key hash (4), offset / 8 (bits 0–23) and kind (24–31) of each record
  */
 
-import { RECORD_HEADER_BYTES, type RecordMemory } from './record.ts';
+import { HIDES_NOTHING, type RecordMemory, recordBytes } from './record.ts';
 
 const FIXED_BYTES = 24;
 const ENTRY_BYTES = 8;
@@ -45,8 +45,8 @@ export function frameValueBytes(count: number): number {
 }
 
 /** Bytes of the whole FRAME record. */
-export function frameRecordBytes(count: number): number {
-  return RECORD_HEADER_BYTES + frameValueBytes(count);
+export function frameRecordBytes(count: number, isEncrypted: boolean): number {
+  return recordBytes(0, frameValueBytes(count), false, HIDES_NOTHING, isEncrypted);
 }
 
 /** The records of the batch that is being collected: two growing columns. */

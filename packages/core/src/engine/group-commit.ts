@@ -24,7 +24,6 @@ import { Deferred } from './deferred.ts';
 import { FileRemovals, type FileRemovalsOptions } from './file-removals.ts';
 import type { IoCounters } from './io-counters.ts';
 import { poisonedBy } from './poison.ts';
-import type { RecordMemory } from './record.ts';
 import type { Segment } from './segment.ts';
 import { SEGMENT_HEADER_BYTES } from './segment-header.ts';
 
@@ -117,8 +116,7 @@ export class GroupCommit {
     if (segment === undefined) return undefined;
     try {
       segment.file ??= fileSystem.openSync(`${directory}/${segment.fileName}`, 'create');
-      const { bytes } = segment.memory as RecordMemory;
-      segment.file.writeSync(bytes.subarray(segment.writtenTo, segment.head), segment.writtenTo);
+      segment.file.writeSync(segment.bytesToWrite(segment.head), segment.writtenTo);
       this.#options.counters.bytesWritten += segment.head - segment.writtenTo;
       segment.writtenTo = segment.head;
     } catch (error) {
@@ -254,15 +252,14 @@ export class GroupCommit {
   }
 
   async #write(segment: Segment, end: number): Promise<void> {
-    const { memory, writtenTo } = segment;
+    const { writtenTo } = segment;
     // `writeOldestNow` has been here, and the memory may be another segment's by now.
     if (end <= writtenTo) return;
-    assert(memory !== undefined, 'a segment lost its memory before it was written');
     const { fileSystem, directory } = this.#options;
     segment.isWriting = true;
     try {
       segment.file ??= await fileSystem.open(`${directory}/${segment.fileName}`, 'create');
-      await segment.file.write(memory.bytes.subarray(writtenTo, end), writtenTo);
+      await segment.file.write(segment.bytesToWrite(end), writtenTo);
       this.#options.counters.writes++;
       this.#options.counters.bytesWritten += end - writtenTo;
       segment.writtenTo = end;

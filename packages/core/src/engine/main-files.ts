@@ -72,7 +72,7 @@ export class MainFiles {
     const { memory, writtenTo, head } = segment;
     if (memory === undefined || segment.isWriting || segment.isWritten) return;
     segment.file ??= this.#fileSystem.openSync(this.#path(segment), 'create');
-    segment.file.writeSync(memory.bytes.subarray(writtenTo, head), writtenTo);
+    segment.file.writeSync(segment.bytesToWrite(head), writtenTo);
     this.#counters.writes++;
     this.#counters.bytesWritten += head - writtenTo;
     segment.writtenTo = head;
@@ -85,7 +85,7 @@ export class MainFiles {
     segment.isWriting = true;
     try {
       segment.file ??= await this.#fileSystem.open(this.#path(segment), 'create');
-      await segment.file.write(memory.bytes.subarray(writtenTo, end), writtenTo);
+      await segment.file.write(segment.bytesToWrite(end), writtenTo);
       this.#counters.writes++;
       this.#counters.bytesWritten += end - writtenTo;
       segment.writtenTo = end;

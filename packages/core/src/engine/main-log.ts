@@ -65,12 +65,15 @@ export class MainLog {
   readonly sources: Set<Segment> = new Set();
   readonly #origin: SegmentOrigin;
   readonly #table: SegmentTable;
+  /** So are all segments that are appended to. */
+  readonly #isEncrypted: boolean;
   readonly #places = new Map<string, OpenPlace>();
   #current: Segment | undefined;
 
   constructor(origin: SegmentOrigin, table: SegmentTable) {
     this.#origin = origin;
     this.#table = table;
+    this.#isEncrypted = table.keyring.isEncrypting;
   }
 
   /** Where the last record went. */
@@ -85,7 +88,7 @@ export class MainLog {
     const place = this.#placeOf(main);
     const segment = this.#makeReady(place, record, main);
     const wide = needsWide(segment, sequence, createdAtMs, expiresAtMs);
-    const bytes = recordBytes(keyBytes, valueBytes, wide, untilMs);
+    const bytes = recordBytes(keyBytes, valueBytes, wide, untilMs, this.#isEncrypted);
     const offset = appendRecord(segment, record, bytes, wide);
     this.#note(place, segment, offset, record.hash, kind);
     segment.noteRecord(sequence, kind === KIND_DELETE);
@@ -183,9 +186,11 @@ export class MainLog {
     const isCurrent = place.segment?.shapeCount === shapes.count;
     const encoded = usesShapes && isPersistent && !isCurrent ? shapes.encode() : undefined;
     const shapesBytes =
-      encoded === undefined ? 0 : recordBytes(0, encoded.length, false, HIDES_NOTHING);
+      encoded === undefined
+        ? 0
+        : recordBytes(0, encoded.length, false, HIDES_NOTHING, this.#isEncrypted);
     const { keyBytes, valueBytes, untilMs } = record;
-    const bytes = shapesBytes + recordBytes(keyBytes, valueBytes, true, untilMs);
+    const bytes = shapesBytes + recordBytes(keyBytes, valueBytes, true, untilMs, this.#isEncrypted);
     let { segment } = place;
     if (segment === undefined || !this.#hasRoom(place, segment, bytes)) {
       segment = this.#open(place, main, bytes, record.sequence);
@@ -201,15 +206,15 @@ export class MainLog {
   }
 
   #hasRoom({ entries }: OpenPlace, segment: Segment, bytes: number): boolean {
-    const reserve = frameRecordBytes(entries.count + RECORDS_AT_ONCE_MAX);
+    const reserve = frameRecordBytes(entries.count + RECORDS_AT_ONCE_MAX, this.#isEncrypted);
     return segment.head + bytes + reserve <= segment.capacity;
   }
 
   #open(place: OpenPlace, main: MainPlace, bytes: number, sequence: number): Segment {
     this.#seal(place);
     const { shapes, segmentBytes } = this.#origin;
-    const needed =
-      SEGMENT_HEADER_BYTES + bytes + shapes.bytesMax + frameRecordBytes(RECORDS_AT_ONCE_MAX);
+    const frameBytes = frameRecordBytes(RECORDS_AT_ONCE_MAX, this.#isEncrypted);
+    const needed = SEGMENT_HEADER_BYTES + bytes + shapes.bytesMax + frameBytes;
     const segment = openSegment(this.#origin, this.#table, {
       bytes: Math.max(place.nextBytes, needed),
       sequenceBase: sequence,

@@ -13,6 +13,7 @@ import type { FileSystem, OpenFile } from '../ports/file-system.ts';
 import type { Crc32 } from './crc32.ts';
 import { FileWalk } from './file-walk.ts';
 import { readFrame } from './frame.ts';
+import type { Keyring } from './keyring.ts';
 import type { Manifest, ManifestFile } from './manifest.ts';
 import { readSegment } from './read-segment.ts';
 import {
@@ -46,6 +47,7 @@ export class MainRecovery {
   readonly #fileSystem: FileSystem;
   readonly #directory: string;
   readonly #crc32: Crc32;
+  readonly #keyring: Keyring;
   readonly #target: RecoveryTarget;
   readonly #report: RecoveryReport;
   readonly #storeId: Uint8Array;
@@ -59,6 +61,7 @@ export class MainRecovery {
     fileSystem: FileSystem;
     directory: string;
     crc32: Crc32;
+    keyring: Keyring;
     target: RecoveryTarget;
     report: RecoveryReport;
     storeId: Uint8Array;
@@ -68,6 +71,7 @@ export class MainRecovery {
     this.#fileSystem = options.fileSystem;
     this.#directory = options.directory;
     this.#crc32 = options.crc32;
+    this.#keyring = options.keyring;
     this.#target = options.target;
     this.#report = options.report;
     this.#storeId = options.storeId;
@@ -99,7 +103,7 @@ export class MainRecovery {
     this.#report.files++;
     const length = Math.min(file.length, await handle.size());
     const memory = this.#target.allocate(Math.max(length, SEGMENT_HEADER_BYTES));
-    await readSegment(handle, memory.bytes.subarray(0, length), (error) =>
+    await readSegment(handle, memory, length, this.#keyring.cipherOf(header), (error) =>
       this.#target.onDamage(error),
     );
     const segment = this.#target.adopt(header, memory, length, handle);
@@ -136,6 +140,7 @@ export class MainRecovery {
   #replay(segment: Segment, memory: RecordMemory, file: ManifestFile): BatchReplay {
     const { fileName } = segment;
     return {
+      isEncrypted: segment.isEncrypted,
       onRecord: (offset) => this.#apply(segment, memory, offset, file),
       onLostRecord: (hash, kind) => {
         this.#damage(`unreadable record file=${fileName}`, fileName);

@@ -1,6 +1,8 @@
 import type { Runtime } from '../ports/runtime.ts';
+import { createCrc32 } from './crc32.ts';
 import { Engine } from './engine.ts';
 import { createEngineParts } from './engine-parts.ts';
+import { Keyring, NO_KEYS } from './keyring.ts';
 import type { LoggedShapes } from './logged-shapes.ts';
 import { MainRecovery } from './main-recovery.ts';
 import { closeStore, openStore } from './open-store.ts';
@@ -19,8 +21,9 @@ const SEQUENCES_PER_EPOCH = 2 ** 24;
 
 /**
  * Opens the directory, recovers what it holds and starts the background work. Rejects with
- * `DIRECTORY_LOCKED`, `READ_ONLY`, `NO_SPACE`, `IO`, and `CORRUPT` for a format from the future;
- * the directory is free again then.
+ * `DIRECTORY_LOCKED`, `READ_ONLY`, `NO_SPACE`, `IO`, `INVALID_ARGUMENT` for a store encrypted with
+ * a key that was not given, and `CORRUPT` for a format from the future; the directory is free again
+ * then.
  */
 export async function openEngine(
   runtime: Runtime,
@@ -29,10 +32,11 @@ export async function openEngine(
 ): Promise<Engine> {
   const { fileSystem, random, clock } = runtime;
   if (!settings.isPersistent) {
-    const parts = createEngineParts(runtime, settings, volatileStore(runtime), shapes);
+    const parts = createEngineParts(runtime, settings, volatileStore(runtime), shapes, NO_KEYS);
     return new Engine({ clock, settings, parts });
   }
   const { directory, hashPrefixLength, onError } = settings;
+  const keyring = new Keyring(settings.encryption, createCrc32(runtime.accelerators));
   const { lock, superblock, listing, names, manifest } = await openStore({
     fileSystem,
     random,
@@ -40,8 +44,16 @@ export async function openEngine(
     hashPrefixLength,
     nowMs: clock.wallMs(),
     onDamage: onError,
+    keyring,
   });
-  const parts = createEngineParts(runtime, settings, superblock, shapes, manifest.manifest);
+  const parts = createEngineParts(
+    runtime,
+    settings,
+    superblock,
+    shapes,
+    keyring,
+    manifest.manifest,
+  );
   try {
     const { log, main, segments, table, keys, memoryLimit, crc32 } = parts;
     const afterAdopt = (): void => memoryLimit.enforce();
@@ -54,6 +66,7 @@ export async function openEngine(
       fileSystem,
       directory,
       crc32,
+      keyring,
       target,
       hashSeed,
       closedTail,
@@ -62,7 +75,7 @@ export async function openEngine(
     });
     const { report } = recovery;
     const mainRecovery = new MainRecovery({
-      ...{ fileSystem, directory, crc32, target, report, storeId, hashSeed },
+      ...{ fileSystem, directory, crc32, keyring, target, report, storeId, hashSeed },
       nowMs: parts.clock.nowMs(),
     });
     const bytes = listing.files.reduce((sum, { size }) => sum + size, 0);

@@ -6,6 +6,8 @@
 import { HoldfastError } from '../errors.ts';
 import type { DirectoryLock, FileSystem } from '../ports/file-system.ts';
 import type { Random } from '../ports/random.ts';
+import { assertKeys } from './assert-keys.ts';
+import type { Keyring } from './keyring.ts';
 import { type LaneListing, listLane } from './lane-listing.ts';
 import { type ReadManifest, readManifest } from './read-manifest.ts';
 import {
@@ -33,6 +35,7 @@ export async function openStore(options: {
   hashPrefixLength: number;
   nowMs: number;
   onDamage: (error: HoldfastError) => void;
+  keyring: Keyring;
 }): Promise<OpenStore> {
   const { fileSystem, directory } = options;
   await fileSystem.createDirectory(directory);
@@ -48,6 +51,14 @@ export async function openStore(options: {
     // Before anything is changed: a format from the future is refused.
     const manifest = await readManifest(fileSystem, directory, names, options.onDamage);
     const newest = listing.files.at(-1)?.header;
+    // Likewise a key that was not given.
+    const knownStoreId = previous?.storeId ?? newest?.storeId;
+    const { keyring } = options;
+    await assertKeys(
+      { fileSystem, directory, names, keyring, storeId: knownStoreId },
+      listing,
+      manifest.manifest,
+    );
     if (previous === undefined && newest !== undefined) {
       const message = 'no readable superblock; made anew from the segments';
       options.onDamage(new HoldfastError('CORRUPT', message, { details: { directory } }));

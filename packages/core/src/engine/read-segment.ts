@@ -1,14 +1,28 @@
 import { HoldfastError } from '../errors.ts';
 import type { OpenFile } from '../ports/file-system.ts';
+import type { FileCipher } from './file-cipher.ts';
+import type { RecordMemory } from './record.ts';
 
 /** What cannot be read in one piece is read in pieces of this size: disks fail by the sector. */
 const READ_AGAIN_BYTES = 4096;
 
 /**
- * Fills `into` from the start of a file. What cannot be read becomes zeros, and is damage like any
- * other; false if there is any.
+ * Fills `memory` with the first `length` bytes of a file, decrypted. What cannot be read becomes
+ * zeros, and is damage like any other; false if there is any.
  */
 export async function readSegment(
+  file: OpenFile,
+  memory: RecordMemory,
+  length: number,
+  cipher: FileCipher | undefined,
+  onError: (error: HoldfastError) => void,
+): Promise<boolean> {
+  const isWhole = await readBytes(file, memory.bytes.subarray(0, length), onError);
+  cipher?.decryptAll(memory, length);
+  return isWhole;
+}
+
+async function readBytes(
   file: OpenFile,
   into: Uint8Array,
   onError: (error: HoldfastError) => void,

@@ -31,6 +31,7 @@ export function readableOf(
     onError(HoldfastError.from(error));
     read.bytes.fill(0);
   }
+  segment.cipher?.decryptAll(read, head);
   const all = [...validRecordOffsets(read, SEGMENT_HEADER_BYTES, head, header.salt, crc32)];
   return { memory: read, offsets: all.values(), isWhole: isGapless(read, all, head) };
 }

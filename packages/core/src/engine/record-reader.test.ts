@@ -55,10 +55,11 @@ async function segmentOnDisk(disk: SimulatedDisk, salt: number) {
       NEVER,
       HIDES_NOTHING,
       false,
+      false,
     );
     memory.bytes.set(value, start);
     writeRecordCrc(memory, at, salt, wordsCrc32);
-    at += recordBytes(0, size, false, HIDES_NOTHING);
+    at += recordBytes(0, size, false, HIDES_NOTHING, false);
   }
   segment.head = at;
   const fileSystem = disk.mount();

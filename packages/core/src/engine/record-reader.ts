@@ -84,6 +84,8 @@ export class RecordReader {
   #check(segment: Segment, offset: number, length: number): boolean {
     if (!isValidRecord(this.memory, 0, length, segment.header.salt ^ offset, this.#crc32))
       return false;
+    const { cipher } = segment;
+    if (cipher !== undefined && !cipher.decrypt(this.memory, 0, offset)) return false;
     this.#segment = segment;
     this.#offset = offset;
     return true;

@@ -8,6 +8,7 @@ import { wordsCrc32 } from './crc32.ts';
 import { KEY_BYTES_MAX } from './key-encoder.ts';
 import {
   HIDES_NOTHING,
+  hasMac,
   isTextKey,
   isValidRecord,
   KIND_CLEAR,
@@ -16,6 +17,7 @@ import {
   KIND_PUT,
   keyLength,
   keyStart,
+  MAC_BYTES,
   needsWide,
   RECORD_ALIGNMENT,
   RECORD_BYTES_MAX,
@@ -55,6 +57,7 @@ interface Written {
   createdAtMs?: number;
   expiresAtMs?: number;
   untilMs?: number;
+  isEncrypted?: boolean;
   base?: { timeBaseMs: number; sequenceBase: number };
 }
 
@@ -63,7 +66,7 @@ function write(memory: RecordMemory, offset: number, options: Written = {}): num
   const { kind = KIND_PUT, isText = true, encoding = 0, base = BASE } = options;
   const { key = new Uint8Array([107]), value = new Uint8Array([1, 2, 3]) } = options;
   const { sequence = base.sequenceBase, createdAtMs = base.timeBaseMs } = options;
-  const { expiresAtMs = NEVER, untilMs = HIDES_NOTHING } = options;
+  const { expiresAtMs = NEVER, untilMs = HIDES_NOTHING, isEncrypted = false } = options;
   const wide = needsWide(base, sequence, createdAtMs, expiresAtMs);
   const keyAt = writeRecordHeader(
     memory,
@@ -79,11 +82,12 @@ function write(memory: RecordMemory, offset: number, options: Written = {}): num
     expiresAtMs,
     untilMs,
     wide,
+    isEncrypted,
   );
   memory.bytes.set(key, keyAt);
   memory.bytes.set(value, keyAt + key.length);
   writeRecordCrc(memory, offset, SALT, wordsCrc32);
-  const bytes = recordBytes(key.length, value.length, wide, untilMs);
+  const bytes = recordBytes(key.length, value.length, wide, untilMs, isEncrypted);
   expect(recordLength(memory.words, offset)).toBe(bytes);
   return offset + recordLength(memory.words, offset);
 }
@@ -139,10 +143,50 @@ test.each([0, 1, KEY_BYTES_MAX])('a key of %i bytes', (keyBytes) => {
   );
 });
 
+test('a record with room for a mac has its key, value and times as any other', () => {
+  const key = new Uint8Array([107, 108]);
+  for (const createdAtMs of [BASE.timeBaseMs, 0]) {
+    for (const untilMs of [HIDES_NOTHING, BASE.timeBaseMs + 7]) {
+      const memory = memoryOf(256);
+      const plainEnd = write(memory, 0, { key, createdAtMs, untilMs });
+      const plainKeyAt = keyStart(memory.words, 0);
+      expect(hasMac(memory.words, 0)).toBe(false);
+      expect(write(memory, 0, { key, createdAtMs, untilMs, isEncrypted: true })).toBe(
+        plainEnd + MAC_BYTES,
+      );
+      expect(hasMac(memory.words, 0)).toBe(true);
+      expect(keyStart(memory.words, 0)).toBe(plainKeyAt + MAC_BYTES);
+      expect(isValid(memory, 0, plainEnd + MAC_BYTES)).toBe(true);
+      const { words, bytes } = memory;
+      expect(bytes.slice(keyStart(words, 0), valueStart(words, 0))).toEqual(key);
+      expect(bytes.slice(valueStart(words, 0), valueEnd(words, 0))).toEqual(
+        new Uint8Array([1, 2, 3]),
+      );
+      expect(recordUntilMs(words, 0, BASE.timeBaseMs)).toBe(untilMs);
+      expect(recordCreatedAtMs(words, 0, BASE.timeBaseMs)).toBe(createdAtMs);
+    }
+  }
+});
+
 test('the longest record fits its length field, a longer one is refused', () => {
   const memory = memoryOf(64);
   const header = (valueBytes: number): number =>
-    writeRecordHeader(memory, 0, BASE, KIND_PUT, true, 0, 0, valueBytes, 0, 0, NEVER, 0, false);
+    writeRecordHeader(
+      memory,
+      0,
+      BASE,
+      KIND_PUT,
+      true,
+      0,
+      0,
+      valueBytes,
+      0,
+      0,
+      NEVER,
+      0,
+      false,
+      false,
+    );
   header(RECORD_BYTES_MAX - RECORD_HEADER_BYTES);
   expect(recordLength(memory.words, 0)).toBe(RECORD_BYTES_MAX);
   expect(() => header(RECORD_BYTES_MAX - RECORD_HEADER_BYTES + 1)).toThrow();

@@ -14,13 +14,17 @@
  *        [24    12  the high words of expiry, sequence and created, signed, if flag WIDE]
  *        [ +     4  until: up to when what this record replaced may lie in another file, in
  *                   milliseconds after the time base, unsigned; all ones = for ever; if flag UNTIL]
+ *        [ +    16  mac: proves what lies behind it, encrypted, and what lies before, the crc left
+ *                   out; if flag MAC]
  *         ..        key, value, padding to a multiple of 8
  *
  * A record at `offset` is valid if and only if
  * 1. its kind is a known one, unused bits are zero, and its length is at least that of its header
  *    and key and ends inside the file, and
  * 2. its crc is right. The salt is random for each file and the offset stands in it, so a value
- *    that quotes a record is not one, nor is a record in another place.
+ *    that quotes a record is not one, nor is a record in another place, and
+ * 3. in an encrypted file, it has flag MAC and its mac is right. In memory it is decrypted, and the
+ *    mac's place has no meaning.
  *
  * WIDE is for what 32 bits cannot hold: TTLs over 49 days, and copies of records older than the
  * file.
@@ -34,6 +38,7 @@ export const RECORD_ALIGNMENT = 8;
 export const RECORD_HEADER_BYTES = 24;
 export const WIDE_BYTES = 12;
 export const UNTIL_BYTES = 4;
+export const MAC_BYTES = 16;
 
 /** The `until` of a record that replaced nothing another file could bring back. */
 export const HIDES_NOTHING = 0;
@@ -54,9 +59,10 @@ const TEXT_KEY = 1 << 17;
 const ENCODING_SHIFT = 18;
 const FLAG_WIDE = 1 << 26;
 const FLAG_UNTIL = 1 << 27;
+const FLAG_MAC = 1 << 28;
 /** Bits that no record of this version has: the shape's last two, unknown flags. */
 const SHAPE_RESERVED = 0b11 << 30;
-const META_RESERVED = 0b1111 << 28;
+const META_RESERVED = 0b111 << 29;
 const NO_EXPIRY = -1;
 const NO_EXPIRY_HIGH = 0x7fffffff;
 const EXPIRY_NARROW_MAX = 0xfffffffe;
@@ -103,18 +109,20 @@ export function recordBytes(
   valueBytes: number,
   wide: boolean,
   untilMs: number,
+  isEncrypted: boolean,
 ): number {
-  const bytes = headerBytes(wide, untilMs !== HIDES_NOTHING) + keyBytes + valueBytes;
+  const bytes = headerBytes(wide, untilMs !== HIDES_NOTHING, isEncrypted) + keyBytes + valueBytes;
   return (bytes + RECORD_ALIGNMENT - 1) & -RECORD_ALIGNMENT;
 }
 
-function headerBytes(wide: boolean, hides: boolean): number {
-  return RECORD_HEADER_BYTES + (wide ? WIDE_BYTES : 0) + (hides ? UNTIL_BYTES : 0);
+function headerBytes(wide: boolean, hides: boolean, isEncrypted: boolean): number {
+  const bytes = RECORD_HEADER_BYTES + (wide ? WIDE_BYTES : 0) + (hides ? UNTIL_BYTES : 0);
+  return isEncrypted ? bytes + MAC_BYTES : bytes;
 }
 
 /**
- * Writes everything of a record but its key, value and crc; returns where the key goes. Hot: no
- * allocation.
+ * Writes everything of a record but its key, value, crc and mac; returns where the key goes. Hot:
+ * no allocation.
  */
 export function writeRecordHeader(
   memory: RecordMemory,
@@ -130,11 +138,12 @@ export function writeRecordHeader(
   expiresAtMs: number,
   untilMs: number,
   wide: boolean,
+  isEncrypted: boolean,
 ): number {
   const { words } = memory;
   const at = offset >> 2;
   const hides = untilMs !== HIDES_NOTHING;
-  const keyAt = offset + headerBytes(wide, hides);
+  const keyAt = offset + headerBytes(wide, hides, isEncrypted);
   const payload = keyAt - offset + keyBytes + valueBytes;
   const length = (payload + RECORD_ALIGNMENT - 1) & -RECORD_ALIGNMENT;
   assert(length <= RECORD_BYTES_MAX, 'record longer than its length field');
@@ -144,7 +153,8 @@ export function writeRecordHeader(
     (isTextKey ? TEXT_KEY : 0) |
     (encoding << ENCODING_SHIFT) |
     (wide ? FLAG_WIDE : 0) |
-    (hides ? FLAG_UNTIL : 0);
+    (hides ? FLAG_UNTIL : 0) |
+    (isEncrypted ? FLAG_MAC : 0);
   // A deadline before the time base is as expired as one at it.
   words[at + 3] =
     expiresAtMs === NEVER ? NO_EXPIRY : low(Math.max(expiresAtMs - base.timeBaseMs, 0));
@@ -157,7 +167,7 @@ export function writeRecordHeader(
     words[end - 1] = 0;
   }
   if (wide) writeWideWords(words, at, base, sequence, createdAtMs, expiresAtMs);
-  if (hides) words[(keyAt >> 2) - 1] = untilWord(untilMs, base.timeBaseMs);
+  if (hides) words[untilIndex(words, offset)] = untilWord(untilMs, base.timeBaseMs);
   return keyAt;
 }
 
@@ -242,7 +252,19 @@ export function isTextKey(words: Int32Array, offset: number): boolean {
 
 export function keyStart(words: Int32Array, offset: number): number {
   const meta = words[(offset >> 2) + 2] as number;
-  return offset + headerBytes((meta & FLAG_WIDE) !== 0, (meta & FLAG_UNTIL) !== 0);
+  const isWide = (meta & FLAG_WIDE) !== 0;
+  return offset + headerBytes(isWide, (meta & FLAG_UNTIL) !== 0, (meta & FLAG_MAC) !== 0);
+}
+
+/** True for a record of an encrypted file: its mac ends where its key starts. */
+export function hasMac(words: Int32Array, offset: number): boolean {
+  return ((words[(offset >> 2) + 2] as number) & FLAG_MAC) !== 0;
+}
+
+function untilIndex(words: Int32Array, offset: number): number {
+  const at = offset >> 2;
+  const isWide = ((words[at + 2] as number) & FLAG_WIDE) !== 0;
+  return at + ((RECORD_HEADER_BYTES + (isWide ? WIDE_BYTES : 0)) >> 2);
 }
 
 export function valueStart(words: Int32Array, offset: number): number {
@@ -267,7 +289,7 @@ export function recordExpiresAtMs(words: Int32Array, offset: number, timeBaseMs:
 export function recordUntilMs(words: Int32Array, offset: number, timeBaseMs: number): number {
   const meta = words[(offset >> 2) + 2] as number;
   if ((meta & FLAG_UNTIL) === 0) return HIDES_NOTHING;
-  const until = words[(keyStart(words, offset) >> 2) - 1] as number;
+  const until = words[untilIndex(words, offset)] as number;
   return until === NO_EXPIRY ? NEVER : timeBaseMs + (until >>> 0);
 }
 

@@ -29,6 +29,7 @@ import type { FileSystem } from '../ports/file-system.ts';
 import type { Crc32 } from './crc32.ts';
 import { FileWalk, highestMark } from './file-walk.ts';
 import { comparePositions, LOG_START, type LogPosition, readFrame } from './frame.ts';
+import type { Keyring } from './keyring.ts';
 import {
   filesSkippedByLinks,
   isSameStore,
@@ -71,6 +72,7 @@ export class Recovery {
   readonly #fileSystem: FileSystem;
   readonly #directory: string;
   readonly #crc32: Crc32;
+  readonly #keyring: Keyring;
   readonly #target: RecoveryTarget;
   readonly #hashSeed: number;
   readonly #closedTail: LaneTail | undefined;
@@ -85,6 +87,7 @@ export class Recovery {
     fileSystem: FileSystem;
     directory: string;
     crc32: Crc32;
+    keyring: Keyring;
     target: RecoveryTarget;
     hashSeed: number;
     closedTail: LaneTail | undefined;
@@ -96,6 +99,7 @@ export class Recovery {
     this.#fileSystem = options.fileSystem;
     this.#directory = options.directory;
     this.#crc32 = options.crc32;
+    this.#keyring = options.keyring;
     this.#target = options.target;
     this.#hashSeed = options.hashSeed;
     this.#closedTail = options.closedTail;
@@ -219,7 +223,8 @@ export class Recovery {
   ): Promise<number | undefined> {
     const handle = await this.#fileSystem.open(`${this.#directory}/${file.name}`, 'read');
     const memory = this.#target.allocate(Math.max(file.size, SEGMENT_HEADER_BYTES));
-    const isWhole = await readSegment(handle, memory.bytes.subarray(0, file.size), (error) =>
+    const cipher = this.#keyring.cipherOf(file.header);
+    const isWhole = await readSegment(handle, memory, file.size, cipher, (error) =>
       this.#target.onDamage(error),
     );
     this.report.files++;
@@ -265,6 +270,7 @@ export class Recovery {
   #replay(segment: Segment, memory: RecordMemory): BatchReplay {
     const { fileName, header } = segment;
     return {
+      isEncrypted: segment.isEncrypted,
       onRecord: (offset) => this.#applyRecord(segment, memory, offset),
       onLostRecord: (hash, kind) => {
         this.report.damagedRecords++;
@@ -342,7 +348,8 @@ export class Recovery {
       try {
         const buffer = new ArrayBuffer((file.size + 7) & -8);
         const memory = { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
-        await readSegment(handle, memory.bytes.subarray(0, file.size), (error) =>
+        const cipher = this.#keyring.cipherOf(file.header);
+        await readSegment(handle, memory, file.size, cipher, (error) =>
           this.#target.onDamage(error),
         );
         const { salt } = file.header;

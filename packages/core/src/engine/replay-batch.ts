@@ -12,6 +12,8 @@ import { keyStart, type RecordMemory } from './record.ts';
 
 /** What to do with each part of a batch, in the batch's own order. */
 export interface BatchReplay {
+  /** Of the file that the batch is in. */
+  readonly isEncrypted: boolean;
   onRecord(offset: number): void;
   /** A record that its FRAME names cannot be read. */
   onLostRecord(hash: number, kind: number): void;
@@ -51,7 +53,7 @@ export function replayBatch(memory: RecordMemory, walk: FileWalk, replay: BatchR
 export function replayBeforeHole(walk: FileWalk, holeEnd: number, replay: BatchReplay): void {
   const holeStart = walk.holeStart as number;
   const before = walk.records.filter((offset) => offset < holeStart);
-  if (holeStart + frameRecordBytes(before.length) !== holeEnd) {
+  if (holeStart + frameRecordBytes(before.length, replay.isEncrypted) !== holeEnd) {
     replay.onLostBatch();
     return;
   }

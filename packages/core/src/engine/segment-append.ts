@@ -44,6 +44,7 @@ export function appendRecord(
     expiresAtMs,
     untilMs,
     wide,
+    segment.isEncrypted,
   );
   copyBytes(record.key, record.keyStart, keyBytes, memory.bytes, keyAt);
   copyBytes(record.value, record.valueStart, record.valueBytes, memory.bytes, keyAt + keyBytes);
@@ -100,9 +101,10 @@ function appendOwn(
     timeBaseMs,
     HIDES_NOTHING,
     false,
+    segment.isEncrypted,
   );
   writeValue(memory, valueAt);
-  segment.head = offset + recordBytes(0, valueBytes, false, HIDES_NOTHING);
+  segment.head = offset + recordBytes(0, valueBytes, false, HIDES_NOTHING, segment.isEncrypted);
   assert(segment.head <= segment.capacity, 'record end past segment end');
   return offset;
 }

@@ -7,6 +7,7 @@ import {
   compareFileIds,
   decodeSegmentHeader,
   encodeSegmentHeader,
+  KEY_ID_BYTES_MAX,
   mainFileName,
   NO_FILE,
   parseMainFileName,
@@ -32,6 +33,19 @@ test('gives back what was written', () => {
   expect(decodeSegmentHeader(encodeSegmentHeader(HEADER))).toEqual(HEADER);
   const zero = { ...HEADER, salt: 0, previous: NO_FILE, previousLength: 0, timeBaseMs: 0 };
   expect(decodeSegmentHeader(encodeSegmentHeader(zero))).toEqual(zero);
+});
+
+test('says how the file is encrypted', () => {
+  const random = new SeededRandom(2);
+  for (const keyId of ['k', '2026-11', '~'.repeat(KEY_ID_BYTES_MAX)]) {
+    const encryption = {
+      keyId,
+      noncePrefix: random.fill(new Uint8Array(16)),
+      check: random.fill(new Uint8Array(16)),
+    };
+    const header = { ...HEADER, encryption };
+    expect(decodeSegmentHeader(encodeSegmentHeader(header))).toEqual(header);
+  }
 });
 
 test('a main header is read as one only, and its place is in the name', () => {
@@ -62,7 +76,7 @@ describe('damage', () => {
   test('to both copies leaves none', () => {
     const bytes = encodeSegmentHeader(HEADER);
     bytes[3]! ^= 1;
-    bytes[150]! ^= 1;
+    bytes[SEGMENT_HEADER_BYTES - 10]! ^= 1;
     expect(decodeSegmentHeader(bytes)).toBeUndefined();
     expect(decodeSegmentHeader(new Uint8Array(SEGMENT_HEADER_BYTES))).toBeUndefined();
   });
@@ -71,7 +85,7 @@ describe('damage', () => {
     const bytes = encodeSegmentHeader(HEADER);
     for (let length = 0; length <= SEGMENT_HEADER_BYTES; length++) {
       const header = decodeSegmentHeader(bytes.subarray(0, length));
-      expect(header === undefined).toBe(length < 80);
+      expect(header === undefined).toBe(length < SEGMENT_HEADER_BYTES / 2);
     }
   });
 });
@@ -81,7 +95,7 @@ test('a format from the future is an error, not damage', () => {
   const view = new DataView(bytes.buffer);
   view.setUint32(8, 2, true);
   expect(decodeSegmentHeader(bytes)).toEqual(HEADER);
-  view.setUint32(76, portableCrc32(bytes, 0, 76, 0), true);
+  view.setUint32(172, portableCrc32(bytes, 0, 172, 0), true);
   expect(() => decodeSegmentHeader(bytes)).toThrow(expect.objectContaining({ code: 'CORRUPT' }));
 });
 

@@ -16,10 +16,13 @@
  *         56     8  time base        Unix milliseconds
  *         64     4  hash seed        of the hashes in its FRAMEs
  *         68     4  previous length  where that file's last record ended
- *         72     4  reserved, zero
- *         76     4  crc              CRC-32 of the 76 bytes before
- *         80    80  the same again
- *        160        records
+ *         72     4  key id bytes     0 = the file is not encrypted, and the next three are zero
+ *         76    16  nonce prefix     random; starts every nonce in the file
+ *         92    64  key id           of the key it is encrypted with; ASCII, then zeros
+ *        156    16  check            the key's MAC over the 156 bytes before
+ *        172     4  crc              CRC-32 of the 172 bytes before
+ *        176   176  the same again
+ *        352        records
  *
  * A header is valid if and only if a copy has the magic and a right crc. A version this program
  * does not know is an error, not damage.
@@ -31,8 +34,15 @@ import { portableCrc32 } from './crc32.ts';
 import type { RecordBase } from './record.ts';
 
 export const FORMAT_VERSION = 1;
-export const SEGMENT_HEADER_BYTES = 160;
-const COPY_BYTES = 80;
+export const SEGMENT_HEADER_BYTES = 352;
+export const KEY_ID_BYTES_MAX = 64;
+/** What the check is over ends where it starts. */
+export const HEADER_CHECK_OFFSET = 156;
+const KEY_ID_BYTES_OFFSET = 72;
+const NONCE_PREFIX_OFFSET = 76;
+const KEY_ID_OFFSET = 92;
+const CRC_OFFSET = 172;
+const COPY_BYTES = 176;
 const YOUNG_MAGIC = 'HFYOUNG1';
 const MAIN_MAGIC = 'HFMAIN01';
 
@@ -58,6 +68,17 @@ export interface SegmentHeader extends RecordBase {
   readonly hashSeed: number;
   /** What a main segment holds; `undefined` for a young one. Part of the file's name only. */
   readonly main: MainPlace | undefined;
+  /** Absent: the file is not encrypted. */
+  readonly encryption?: HeaderEncryption | undefined;
+}
+
+/** How a file is encrypted; the key itself is nowhere. */
+export interface HeaderEncryption {
+  /** 1 to 64 printable ASCII characters. */
+  readonly keyId: string;
+  readonly noncePrefix: Uint8Array;
+  /** The key's MAC over the header before it. */
+  readonly check: Uint8Array;
 }
 
 /** What lies together in a main segment. */
@@ -116,9 +137,33 @@ export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
   view.setBigUint64(56, BigInt(header.timeBaseMs), true);
   view.setInt32(64, header.hashSeed, true);
   view.setUint32(68, header.previousLength, true);
-  view.setUint32(76, portableCrc32(bytes, 0, 76, 0), true);
+  if (header.encryption !== undefined) writeEncryption(bytes, view, header.encryption);
+  view.setUint32(CRC_OFFSET, portableCrc32(bytes, 0, CRC_OFFSET, 0), true);
   bytes.copyWithin(COPY_BYTES, 0, COPY_BYTES);
   return bytes;
+}
+
+function writeEncryption(bytes: Uint8Array, view: DataView, encryption: HeaderEncryption): void {
+  const { keyId, noncePrefix, check } = encryption;
+  assert(keyId.length > 0, 'a key has no id');
+  assert(keyId.length <= KEY_ID_BYTES_MAX, 'the id of a key is too long');
+  view.setUint32(KEY_ID_BYTES_OFFSET, keyId.length, true);
+  bytes.set(noncePrefix, NONCE_PREFIX_OFFSET);
+  for (let index = 0; index < keyId.length; index++) {
+    bytes[KEY_ID_OFFSET + index] = keyId.charCodeAt(index);
+  }
+  bytes.set(check, HEADER_CHECK_OFFSET);
+}
+
+function readEncryption(bytes: Uint8Array, view: DataView): HeaderEncryption | undefined {
+  const keyIdBytes = Math.min(view.getUint32(KEY_ID_BYTES_OFFSET, true), KEY_ID_BYTES_MAX);
+  if (keyIdBytes === 0) return undefined;
+  const keyId = bytes.subarray(KEY_ID_OFFSET, KEY_ID_OFFSET + keyIdBytes);
+  return {
+    keyId: String.fromCharCode(...keyId),
+    noncePrefix: bytes.slice(NONCE_PREFIX_OFFSET, KEY_ID_OFFSET),
+    check: bytes.slice(HEADER_CHECK_OFFSET, CRC_OFFSET),
+  };
 }
 
 /**
@@ -146,7 +191,7 @@ function decodeCopy(bytes: Uint8Array, main: MainPlace | undefined): SegmentHead
   for (let index = 0; index < magic.length; index++) {
     if (bytes[index] !== magic.charCodeAt(index)) return undefined;
   }
-  if (view.getUint32(76, true) !== portableCrc32(bytes, 0, 76, 0)) return undefined;
+  if (view.getUint32(CRC_OFFSET, true) !== portableCrc32(bytes, 0, CRC_OFFSET, 0)) return undefined;
   const version = view.getUint32(8, true);
   if (version !== FORMAT_VERSION) throw unknownVersion(version);
   return {
@@ -159,6 +204,7 @@ function decodeCopy(bytes: Uint8Array, main: MainPlace | undefined): SegmentHead
     hashSeed: view.getInt32(64, true),
     previousLength: view.getUint32(68, true),
     main,
+    encryption: readEncryption(bytes, view),
   };
 }
 

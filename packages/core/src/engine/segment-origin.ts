@@ -34,7 +34,7 @@ export function openSegment(
   const { epoch, storeId, hashSeed, random, clock } = origin;
   const { bytes, ...chain } = place;
   const capacity = (bytes + 7) & -8;
-  const header = {
+  const plain = {
     salt: new Int32Array(random.fill(new Uint8Array(4)).buffer)[0] as number,
     storeId,
     id: { epoch, number: table.nextNumber++ },
@@ -42,6 +42,7 @@ export function openSegment(
     hashSeed,
     ...chain,
   };
+  const header = table.keyring.protect(plain, random);
   const memory = table.pool.take(capacity);
   memory.bytes.set(encodeSegmentHeader(header));
   return table.add(header, memory, capacity);

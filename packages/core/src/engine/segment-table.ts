@@ -6,6 +6,7 @@
 
 import { assert } from '../assert.ts';
 import { SEGMENT_SLOTS_MAX } from './index-slot.ts';
+import { type Keyring, NO_KEYS } from './keyring.ts';
 import { MemoryPool } from './memory-pool.ts';
 import type { RecordMemory } from './record.ts';
 import { Segment } from './segment.ts';
@@ -15,6 +16,8 @@ const GENERATION_MASK = 0xff;
 
 export class SegmentTable {
   readonly pool: MemoryPool;
+  /** What the files of its segments are encrypted with. */
+  readonly keyring: Keyring;
   /** By table slot. */
   readonly slots: (Segment | undefined)[] = [];
   /** The number of this opening's next file. */
@@ -24,16 +27,19 @@ export class SegmentTable {
   #resting: { readonly tableSlot: number; readonly sweep: number }[] = [];
   #sweeps = 0;
 
-  constructor(segmentBytes: number) {
+  constructor(segmentBytes: number, keyring: Keyring = NO_KEYS) {
+    this.keyring = keyring;
     this.pool = new MemoryPool(segmentBytes);
   }
 
   add(header: SegmentHeader, memory: RecordMemory | undefined, capacity: number): Segment {
+    const cipher = this.keyring.cipherOf(header);
     const tableSlot = this.#free.pop() ?? this.slots.length;
     assert(tableSlot < SEGMENT_SLOTS_MAX, 'too many segments');
     const generation = this.#generations[tableSlot] ?? 0;
     this.#generations[tableSlot] = generation;
-    const segment = new Segment(tableSlot, generation, header, memory, capacity);
+    const segment = new Segment(tableSlot, generation, header, memory, capacity, cipher);
+    segment.isOutdated = !this.keyring.isCurrent(header);
     this.slots[tableSlot] = segment;
     return segment;
   }

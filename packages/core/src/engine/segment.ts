@@ -2,7 +2,7 @@
  * A segment is a run of records in the order they were written, at the same offsets in memory and
  * in its file.
  *
- *     0          160                 durableTo        writtenTo          head          capacity
+ *     0          352                 durableTo        writtenTo          head          capacity
  *     │ header ×2 │ records … FRAME …   │ written, not synced │ only in memory │ free │
  *
  * Invariants
@@ -17,6 +17,7 @@
 import { assert } from '../assert.ts';
 import type { OpenFile } from '../ports/file-system.ts';
 import type { Crc32 } from './crc32.ts';
+import type { FileCipher } from './file-cipher.ts';
 import type { RecordMemory } from './record.ts';
 import { HIDES_NOTHING, isValidRecord, RECORD_ALIGNMENT, recordLength } from './record.ts';
 import { SEGMENT_HEADER_BYTES, type SegmentHeader, segmentFileName } from './segment-header.ts';
@@ -35,6 +36,10 @@ export class Segment {
   readonly sequenceBase: number;
   readonly fileName: string;
   readonly isMain: boolean;
+  /** Its records have room for a MAC each. */
+  readonly isEncrypted: boolean;
+  /** What its file's records are encrypted with; `undefined` for a plain file. */
+  readonly cipher: FileCipher | undefined;
   memory: RecordMemory | undefined;
   file: OpenFile | undefined;
   capacity: number;
@@ -69,6 +74,8 @@ export class Segment {
   /** Shapes known when its list was written last; 0 = no list, so no shaped value can be read. */
   shapeCount = 0;
   damage: readonly Damage[] = [];
+  /** Its file is not encrypted as new ones are: in time its records go to such a one. */
+  isOutdated = false;
   /**
    * It has to be reclaimed before any other main segment: something in it was lost, or a crash has
    * left its records in another file as well.
@@ -85,6 +92,7 @@ export class Segment {
     header: SegmentHeader,
     memory: RecordMemory | undefined,
     capacity: number,
+    cipher?: FileCipher,
   ) {
     this.tableSlot = tableSlot;
     this.generation = generation;
@@ -93,6 +101,8 @@ export class Segment {
     this.sequenceBase = header.sequenceBase;
     this.fileName = segmentFileName(header);
     this.isMain = header.main !== undefined;
+    this.isEncrypted = cipher !== undefined;
+    this.cipher = cipher;
     this.memory = memory;
     this.capacity = capacity;
   }
@@ -116,6 +126,13 @@ export class Segment {
     this.head = head;
     this.writtenTo = head;
     this.durableTo = head;
+  }
+
+  /** What of its memory is still to be written, up to `end`, as it has to be on the disk. */
+  bytesToWrite(end: number): Uint8Array {
+    const { memory, writtenTo, cipher } = this;
+    assert(memory !== undefined, 'a segment lost its memory before it was written');
+    return cipher?.encrypted(memory, writtenTo, end) ?? memory.bytes.subarray(writtenTo, end);
   }
 
   get memoryBytes(): number {

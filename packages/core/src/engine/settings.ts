@@ -1,5 +1,6 @@
 import type { Durability } from '../backend/cache-backend.ts';
 import type { HoldfastError } from '../errors.ts';
+import type { EncryptionSettings } from './keyring.ts';
 
 /**
  * What the engine is opened with: `CacheOptions` after its defaults and checks, times in
@@ -16,6 +17,8 @@ export interface EngineSettings {
   readonly durability: Durability;
   readonly flushIntervalMs: number;
   readonly syncIntervalMs: number;
+  /** Absent: new files are not encrypted, and encrypted ones refused. */
+  readonly encryption?: EncryptionSettings | undefined;
   readonly onError: (error: HoldfastError) => void;
   /** Tests make them tiny, so that every path is walked. */
   readonly segmentBytes?: number | undefined;

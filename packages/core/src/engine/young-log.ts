@@ -48,6 +48,8 @@ export class YoungLog {
   lastBatch: Batch | undefined;
   readonly #origin: SegmentOrigin;
   readonly #table: SegmentTable;
+  /** So are all segments that are appended to. */
+  readonly #isEncrypted: boolean;
   readonly #entries = new BatchEntries();
   #openBatch: Batch | undefined;
   #closed: Batch[] = [];
@@ -61,6 +63,7 @@ export class YoungLog {
   constructor(origin: SegmentOrigin, table: SegmentTable) {
     this.#origin = origin;
     this.#table = table;
+    this.#isEncrypted = table.keyring.isEncrypting;
     this.#nextSegmentBytes = Math.min(FIRST_SEGMENT_BYTES, origin.segmentBytes);
   }
 
@@ -108,7 +111,7 @@ export class YoungLog {
     const { shapes } = this.#origin;
     let segment = this.#current;
     let wide = segment !== undefined && needsWide(segment, sequence, createdAtMs, expiresAtMs);
-    let bytes = recordBytes(keyBytes, valueBytes, wide, untilMs);
+    let bytes = recordBytes(keyBytes, valueBytes, wide, untilMs, this.#isEncrypted);
     if (
       segment === undefined ||
       !this.#hasRoom(segment, bytes, 1) ||
@@ -116,7 +119,7 @@ export class YoungLog {
     ) {
       segment = this.#makeReady(record);
       wide = needsWide(segment, sequence, createdAtMs, expiresAtMs);
-      bytes = recordBytes(keyBytes, valueBytes, wide, untilMs);
+      bytes = recordBytes(keyBytes, valueBytes, wide, untilMs, this.#isEncrypted);
     }
     const offset = appendRecord(segment, record, bytes, wide);
     this.#note(segment, offset, record.hash, record.kind);
@@ -129,8 +132,10 @@ export class YoungLog {
     const usesShapes = refersToShapes(encoding);
     const encoded = usesShapes && isPersistent ? shapes.encode() : undefined;
     const shapesBytes =
-      encoded === undefined ? 0 : recordBytes(0, encoded.length, false, HIDES_NOTHING);
-    const bytes = shapesBytes + recordBytes(keyBytes, valueBytes, true, untilMs);
+      encoded === undefined
+        ? 0
+        : recordBytes(0, encoded.length, false, HIDES_NOTHING, this.#isEncrypted);
+    const bytes = shapesBytes + recordBytes(keyBytes, valueBytes, true, untilMs, this.#isEncrypted);
     let segment = this.#current;
     if (segment === undefined || !this.#hasRoom(segment, bytes, RECORDS_AT_ONCE_MAX)) {
       segment = this.#openSegment(bytes, sequence);
@@ -212,13 +217,15 @@ export class YoungLog {
 
   /** A FRAME for `records` more has to fit behind them. */
   #hasRoom(segment: Segment, bytes: number, records: number): boolean {
-    const reserve = this.#origin.isPersistent ? frameRecordBytes(this.#entries.count + records) : 0;
+    if (!this.#origin.isPersistent) return segment.head + bytes <= segment.capacity;
+    const reserve = frameRecordBytes(this.#entries.count + records, this.#isEncrypted);
     return segment.head + bytes + reserve <= segment.capacity;
   }
 
   #openSegment(bytes: number, sequence: number): Segment {
     this.seal();
-    const needed = SEGMENT_HEADER_BYTES + bytes + frameRecordBytes(RECORDS_AT_ONCE_MAX);
+    const frameBytes = frameRecordBytes(RECORDS_AT_ONCE_MAX, this.#isEncrypted);
+    const needed = SEGMENT_HEADER_BYTES + bytes + frameBytes;
     const segment = openSegment(this.#origin, this.#table, {
       bytes: Math.max(this.#nextSegmentBytes, needed),
       sequenceBase: sequence,

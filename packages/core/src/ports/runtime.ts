@@ -1,4 +1,5 @@
 import type { Accelerators } from './accelerators.ts';
+import type { Cipher } from './cipher.ts';
 import type { Clock } from './clock.ts';
 import type { Compressors } from './compression.ts';
 import type { FileSystem } from './file-system.ts';
@@ -15,6 +16,11 @@ export interface Runtime {
   readonly accelerators?: Accelerators;
   /** Absent: values cannot be compressed, and compressed ones not read. */
   readonly compressors?: Compressors;
+  /**
+   * Loads what encrypts, when the first encrypted store is opened; rejects if it cannot be had on
+   * this machine. Absent: nothing can be encrypted, and no encrypted store be read.
+   */
+  readonly loadCipher?: () => Promise<Cipher>;
   /** Hands over one error nobody was waiting for, when the user gave no `onError`. */
   readonly reportError: (error: Error) => void;
 }

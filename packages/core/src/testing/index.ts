@@ -18,6 +18,7 @@ export {
 } from './model-store.ts';
 export type { NativeErrorCode } from './native-error.ts';
 export { SeededRandom } from './seeded-random.ts';
+export { simulatedCipher } from './simulated-cipher.ts';
 export {
   type CrashOptions,
   type DiskSnapshot,

@@ -1,6 +1,7 @@
 import type { Runtime } from '../ports/runtime.ts';
 import { ManualClock } from './manual-clock.ts';
 import { SeededRandom } from './seeded-random.ts';
+import { simulatedCipher } from './simulated-cipher.ts';
 import { simulatedCompressors } from './simulated-compressors.ts';
 import { type CrashOptions, SimulatedDisk } from './simulated-disk.ts';
 import type { SimulatedFileSystem } from './simulated-file-system.ts';
@@ -53,6 +54,7 @@ export function simulatedRuntime(options: SimulatedRuntimeOptions = {}): Simulat
     accelerators: { sha256: simulatedSha256 },
     fileSystem: disk.mount(),
     compressors: simulatedCompressors,
+    loadCipher: async () => simulatedCipher,
     // Apart from the disk's numbers, so that one more salt does not change which call finishes
     // first.
     random: new SeededRandom(seed ^ 0x5eed_5a17),
