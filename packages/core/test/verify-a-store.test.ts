@@ -1,8 +1,8 @@
 // Goal: an offline check finds what an opening would find, and every byte that rotted in what
 // counts; it calls nothing damage that a crash may leave; and it changes nothing.
 // Method: a store of both generations on a simulated disk, closed, killed, cut, with every byte
-// flipped; each time the check is compared with a real opening of a copy. Not covered: the directory
-// of another process (grpc-sidecar's offline-commands).
+// flipped; each time the check is compared with a real opening. Not covered: another process's
+// directory (grpc-sidecar's offline-commands).
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type VerifiedStore, verifyStore } from '../src/inspect/index.ts';
 import {
@@ -94,12 +94,12 @@ test('a store that was killed is clean: what was under way is torn, not damaged'
     await write(store, 34, 34 + (seed % 7));
     void store.set('last', 'x'.repeat(1_500));
     void store.engine.flush();
-    for (let turn = 0; turn < seed * 2; turn++) await Promise.resolve();
+    for (let turn = 0; turn < seed % 25; turn++) await Promise.resolve();
     machine = machine.crash(seed % 2 === 0 ? 'process' : 'power');
     const found = await verify();
-    expect(
-      found.files.flatMap(({ damage }) => damage).filter(({ bytes }) => bytes !== 128),
-    ).toEqual([]);
+    // A superblock that was being written may be torn; the other one counts, and it is said.
+    const segments = found.files.filter(({ kind }) => kind !== 'superblock');
+    expect(segments.flatMap(({ damage }) => damage)).toEqual([]);
     expect(found.problems, `seed ${seed}`).toEqual([]);
     const { live, errors, torn } = await open();
     expect(errors).toEqual([]);
