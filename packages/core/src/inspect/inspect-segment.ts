@@ -160,14 +160,13 @@ function describeRecord(
   const until = recordUntilMs(words, offset, timeBaseMs);
   const keyAt = keyStart(words, offset);
   const keyEnd = keyAt + keyLength(words, offset);
-  const isText = isTextKey(words, offset);
-  const key = isText ? decodeTextKey(bytes, keyAt, keyEnd) : hexOf(bytes.subarray(keyAt, keyEnd));
+  const isKeyed = kind === 'put' || kind === 'delete';
   return {
     type: 'record',
     offset,
     bytes: recordLength(words, offset),
     kind,
-    ...(kind === 'put' || kind === 'delete' ? { key, keyIs: isText ? 'text' : 'bytes' } : {}),
+    ...(isKeyed ? describeKey(bytes.subarray(keyAt, keyEnd), isTextKey(words, offset)) : {}),
     ...(kind === 'put' ? describeEncoding(recordEncoding(words, offset)) : {}),
     valueBytes: valueEnd(words, offset) - valueStart(words, offset),
     sequence: recordSequence(words, offset, sequenceBase),
@@ -175,6 +174,20 @@ function describeRecord(
     expires: recordExpiresAtMs(words, offset, timeBaseMs),
     ...(until === HIDES_NOTHING ? {} : { until }),
   };
+}
+
+/**
+ * A string and its UTF-8 are one key, and most that were written as bytes are text all the same.
+ */
+function describeKey(key: Uint8Array, isText: boolean): Pick<InspectedRecord, 'key' | 'keyHex'> {
+  if (isText) return { key: decodeTextKey(key, 0, key.length) };
+  try {
+    // A copy: decoders do not take shared memory.
+    return { key: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(key.slice()) };
+  } catch {
+    // Bytes that are no text are shown as bytes.
+    return { keyHex: hexOf(key) };
+  }
 }
 
 function describeEncoding(number: number): Pick<InspectedRecord, 'encoding' | 'compression'> {

@@ -83,9 +83,9 @@ export interface InspectedRecord {
   /** Of the whole record. */
   readonly bytes: number;
   readonly kind: 'put' | 'delete' | 'clear' | 'shapes' | 'other';
-  /** A text key as it is, bytes in hex; absent for kinds without one. */
+  /** As text, also of a key that was given as bytes if these are UTF-8; else `keyHex`. */
   readonly key?: string;
-  readonly keyIs?: 'text' | 'bytes';
+  readonly keyHex?: string;
   /** Of the value: what its bytes are, how they are compressed, and how many there are. */
   readonly encoding?: StoredEncoding | number;
   readonly compression?: CompressionName | number;
