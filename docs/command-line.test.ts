@@ -1,6 +1,6 @@
 // Goal: what the page on the command line shows is what the command prints.
-// Method: its console blocks are typed into bash, in order, in one directory, first with a server and
-// then without; `…` in the page stands for any text. The program at its end is run by Node. Not
+// Method: its console blocks are typed into bash, in order, in one directory, first with a server
+// and then without; `…` in the page stands for any text. The program at its end is run by Node. Not
 // covered: every option (the sidecar's own tests have them).
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
