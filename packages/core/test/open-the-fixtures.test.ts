@@ -1,4 +1,5 @@
-// Goal: stores that earlier versions wrote are read for ever: closed ones, killed ones, damaged ones.
+// Goal: stores that earlier versions wrote are read for ever: closed ones, killed ones, damaged
+// ones.
 // Method: the files of fixtures/v1 are put on a simulated disk and opened, and every value is
 // compared; the same for what today's writer makes of the same values. Not covered: bytes for bytes
 // equality of the two, which nobody needs.

@@ -65,8 +65,10 @@ export interface VerifiedStore {
 /** Names of the lock files that adapters make. */
 const LOCK_NAME = /^lock(\.|$)/;
 
-/** More than any store's index needs. */
-const DISK_BYTES_MIN = 2 ** 24;
+/** For records and index; more than that is read again from the files. */
+const MEMORY_BYTES_MAX = 2 ** 28;
+/** Nothing is evicted: what is there is what counts. */
+const NEVER_FULL = Number.POSITIVE_INFINITY;
 
 /**
  * Checks the store in `directory` and changes nothing. Rejects with `INVALID_ARGUMENT` if there is
@@ -97,22 +99,18 @@ async function verify(
 ): Promise<VerifiedStore> {
   const { fileSystem } = runtime;
   const lengths = await countedLengths(fileSystem, directory, names);
-  const inspections: (FileInspection | string)[] = [];
+  const found = await rehearse(runtime, directory);
+  // One after the other: of a large store only one file's records are in memory.
+  const files: VerifiedFile[] = [];
   for (const name of names) {
-    const isOurs = kindOfName(name) !== undefined;
     const options = { length: lengths.get(name) };
-    inspections.push(
-      isOurs ? await inspectFile(fileSystem, `${directory}/${name}`, options) : name,
+    const path = `${directory}/${name}`;
+    files.push(
+      kindOfName(name) === undefined
+        ? otherFile(name)
+        : describeFile(await inspectFile(fileSystem, path, options), found),
     );
   }
-  const bytes = inspections.reduce(
-    (sum, each) => sum + (typeof each === 'string' ? 0 : each.bytes),
-    0,
-  );
-  const found = await rehearse(runtime, directory, bytes);
-  const files = inspections.map((each) =>
-    typeof each === 'string' ? otherFile(each) : describeFile(each, found),
-  );
   const { problems, live, recovery } = found;
   const isClean = problems.length === 0 && files.every(({ damage }) => damage.length === 0);
   return { directory, files, problems, live, recovery, isClean };
@@ -124,18 +122,17 @@ interface Rehearsal extends Pick<VerifiedStore, 'problems' | 'live' | 'recovery'
 }
 
 /** Opens the store, all but really. */
-async function rehearse(runtime: Runtime, directory: string, bytes: number): Promise<Rehearsal> {
+async function rehearse(runtime: Runtime, directory: string): Promise<Rehearsal> {
   const problems: { file?: string; message: string }[] = [];
   const fileSystem = new RehearsalFileSystem(runtime.fileSystem);
-  const bytesMax = Math.max(bytes * 2, DISK_BYTES_MIN);
   const settings = {
     directory,
     isPersistent: true,
     hashPrefixLength: 0,
     cleanupIntervalMs: 86_400_000,
-    memoryBytesMax: bytesMax,
-    diskBytesMax: bytesMax,
-    valueBytesMax: bytesMax,
+    memoryBytesMax: MEMORY_BYTES_MAX,
+    diskBytesMax: NEVER_FULL,
+    valueBytesMax: MEMORY_BYTES_MAX,
     durability: 'buffered',
     flushIntervalMs: 86_400_000,
     syncIntervalMs: 86_400_000,
