@@ -4,23 +4,18 @@
 // directory.
 // Not covered: kill -9 under load (core, node-adapter and the quickstart do that), TLS (there is
 // none).
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GetResponse__Output, GetServerInfoResponse__Output } from '@holdfast/protos';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { assertBuilt, run, serve, stop } from './command-process.ts';
 import { TestClient } from './test-client.ts';
-
-const COMMAND = join(import.meta.dirname, '../bin/holdfast.js');
-const BUILT = join(import.meta.dirname, '../dist/command-line/holdfast.js');
 
 let directory: string;
 beforeAll(() => {
-  if (!existsSync(BUILT))
-    throw new Error('build first: npx turbo run build --filter=@holdfast/grpc-sidecar');
+  assertBuilt();
   directory = mkdtempSync(join(tmpdir(), 'holdfast-cli-'));
 });
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -183,50 +178,3 @@ test('says its version, and its help to whoever asks', async () => {
   expect((await run([])).code).toBe(2);
   expect((await run(['unknown'])).code).toBe(2);
 });
-
-interface Ready {
-  readonly addresses: readonly string[];
-  readonly directory: string | null;
-}
-
-/** Starts a server and waits for its line. */
-async function serve(args: string[]): Promise<{ process: ChildProcess; ready: Ready }> {
-  const child = spawn(process.execPath, [COMMAND, ...args, '--log-level', 'error'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const line = await Promise.race([
-    once(child.stdout!, 'data').then(([bytes]) => String(bytes)),
-    once(child, 'exit').then(([code]) => {
-      throw new Error(`holdfast ended with ${code}`);
-    }),
-  ]);
-  return { process: child, ready: JSON.parse(line) };
-}
-
-async function stop(child: ChildProcess, signal: NodeJS.Signals) {
-  const ended = once(child, 'exit');
-  child.kill(signal);
-  const [code, by] = await ended;
-  return { code, signal: by };
-}
-
-/** Runs the command to its end. */
-async function run(
-  args: string[],
-  env: Record<string, string> = {},
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (bytes) => {
-    stdout += bytes;
-  });
-  child.stderr.on('data', (bytes) => {
-    stderr += bytes;
-  });
-  const [code] = await once(child, 'close');
-  return { code, stdout, stderr };
-}

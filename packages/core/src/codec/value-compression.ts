@@ -52,6 +52,12 @@ export function compressedEncoding(encoding: number, name: CompressionName): num
   return encoding | (NAMES.indexOf(name) << COMPRESSION_SHIFT);
 }
 
+/** The number itself for an algorithm that this version does not know. */
+export function compressionName(encoding: number): CompressionName | number {
+  const number = encoding >> COMPRESSION_SHIFT;
+  return NAMES[number] ?? number;
+}
+
 /** `undefined` if it would not be shorter. */
 export function compressValue(bytes: Uint8Array, compressor: Compressor): Uint8Array | undefined {
   const stream = compressor.compress(bytes);

@@ -1,10 +1,15 @@
 import { HoldfastError } from '@holdfast/core';
 
 export const EXIT_OK = 0;
-/** It did not work: the store cannot be opened, the server cannot be reached, or is not ready. */
+/**
+ * No: there is no such key, it has a value already, there is damage, the server is not ready. Of
+ * `serve` and `health` also that it did not work at all.
+ */
 export const EXIT_FAILED = 1;
-/** The command is wrong: an option, a size, an address. */
+/** The command is wrong: an option, a size, an address, a file that is none of a store. */
 export const EXIT_USAGE = 2;
+/** Of the commands that answer a question: there is no answer, since something failed. */
+export const EXIT_NO_ANSWER = 3;
 
 export const EXIT_CODES_HELP = `
 Exit codes:
@@ -12,6 +17,39 @@ Exit codes:
   1  failed: the store cannot be opened, the address is taken, the server is not ready
   2  the command or its configuration is wrong`;
 
+/** `no` says what 1 means, if it can come to that. */
+export function answerCodesHelp(no?: string): string {
+  return `
+Exit codes:
+  0  done${no === undefined ? '' : `\n  1  ${no}`}
+  2  the command is wrong
+  3  failed: no server, no such file, an error of the store`;
+}
+
 export function exitCodeOf(error: unknown): number {
   return HoldfastError.from(error).code === 'INVALID_ARGUMENT' ? EXIT_USAGE : EXIT_FAILED;
+}
+
+/** Runs a command that answers a question by its exit code: a failure is not an answer. */
+export function answering<Arguments extends unknown[]>(
+  run: (...args: Arguments) => Promise<void>,
+): (...args: Arguments) => Promise<void> {
+  return async (...args) => {
+    try {
+      await run(...args);
+    } catch (error) {
+      printError(error);
+      process.exitCode = exitCodeOf(error) === EXIT_USAGE ? EXIT_USAGE : EXIT_NO_ANSWER;
+    }
+  };
+}
+
+export function printError(error: unknown): void {
+  console.error(`holdfast: ${error instanceof Error ? error.message : String(error)}`);
+}
+
+/** The answer is no. The reason goes to standard error. */
+export function answerNo(reason: string): void {
+  console.error(`holdfast: ${reason}`);
+  process.exitCode = EXIT_FAILED;
 }

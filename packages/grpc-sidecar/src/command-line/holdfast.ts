@@ -2,19 +2,42 @@
 // The command `holdfast`.
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
-import { EXIT_CODES_HELP, EXIT_OK, EXIT_USAGE, exitCodeOf } from './exit-codes.ts';
+import { deleteCommand } from './delete-command.ts';
+import { EXIT_OK, EXIT_USAGE, exitCodeOf, printError } from './exit-codes.ts';
+import { getCommand } from './get-command.ts';
 import { healthCommand } from './health-command.ts';
+import { inspectCommand } from './inspect-command.ts';
 import { serveCommand } from './serve-command.ts';
+import { setCommand } from './set-command.ts';
+import { statsCommand } from './stats-command.ts';
+import { ttlCommand } from './ttl-command.ts';
+import { verifyCommand } from './verify-command.ts';
 
 const program = new Command('holdfast')
   .description('A persistent cache and lock leases, over gRPC')
   .version(VERSION)
   .addCommand(serveCommand())
   .addCommand(healthCommand())
-  .addHelpText('after', EXIT_CODES_HELP)
+  .addCommand(getCommand())
+  .addCommand(setCommand())
+  .addCommand(deleteCommand())
+  .addCommand(ttlCommand())
+  .addCommand(statsCommand())
+  .addCommand(verifyCommand())
+  .addCommand(inspectCommand())
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 is done, 2 a wrong command; each says the others in its --help.',
+  )
   .showHelpAfterError('Say --help for the options.');
 
 for (const command of [program, ...program.commands]) command.exitOverride();
+
+// Who reads the output may have seen enough: `holdfast inspect FILE | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
 
 try {
   await program.parseAsync();
@@ -23,7 +46,7 @@ try {
     // Help and version end in this way too; commander has printed everything.
     process.exitCode = error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
   } else {
-    console.error(`holdfast: ${error instanceof Error ? error.message : String(error)}`);
+    printError(error);
     process.exitCode = exitCodeOf(error);
   }
 }
