@@ -252,4 +252,4 @@ test('says that it is full before an insert fails, and has room again after remo
   index.clear();
   expect(index.isFull).toBe(false);
   expect(index.first(0)).toBe(NO_SLOT);
-});
+}, 30_000);
