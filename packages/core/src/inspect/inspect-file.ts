@@ -61,7 +61,7 @@ export async function inspectFile(
     const buffer = new ArrayBuffer((Math.max(limit, SEGMENT_HEADER_BYTES) + 7) & -8);
     const memory = { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
     const failures: HoldfastError[] = [];
-    await readSegment(file, memory.bytes.subarray(0, limit), (error) => failures.push(error));
+    await readSegment(file, memory, limit, undefined, (error) => failures.push(error));
     const unreadable = failures.map(({ message }): InspectedItem => {
       return { type: 'damage', offset: 0, bytes: 0, reason: `parts cannot be read: ${message}` };
     });

@@ -46,6 +46,7 @@ import {
   SEGMENT_HEADER_BYTES,
   type SegmentHeader,
 } from '../engine/segment-header.ts';
+import { InvalidArgumentError } from '../errors.ts';
 import { hexOf } from './hex.ts';
 import type {
   InspectedDamage,
@@ -66,7 +67,8 @@ const HEADER_COPY_BYTES: number = SEGMENT_HEADER_BYTES / 2;
 
 /**
  * The items of a segment's bytes up to `limit`. `main` is what the file's name says of a main
- * segment. Throws `CORRUPT` for a format from the future.
+ * segment. Throws `CORRUPT` for a format from the future, and `INVALID_ARGUMENT` for an encrypted
+ * file: its key is the store's affair.
  */
 export function inspectSegment(
   memory: RecordMemory,
@@ -78,6 +80,10 @@ export function inspectSegment(
   if (header === undefined) {
     const reason = 'the header cannot be read, and without it nothing behind it';
     return [{ type: 'damage', offset: 0, bytes: limit, reason }];
+  }
+  if (header.encryption !== undefined) {
+    const { keyId } = header.encryption;
+    throw new InvalidArgumentError(`the file is encrypted keyId=${keyId}`, { keyId });
   }
   return [
     describeHeader(header),
