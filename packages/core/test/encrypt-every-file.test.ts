@@ -157,7 +157,7 @@ test('no nonce of a key is used for two texts, whatever crashes and is tried aga
   };
   const encryption = { cipher, keys: [KEYS.old] };
   const settings = { memoryBytesMax: 4_096, encryption };
-  for (let seed = 1; seed <= 40; seed++) {
+  for (let seed = 1; seed <= 12; seed++) {
     // Another machine may draw the same numbers: each history has texts of its own.
     texts.clear();
     await new History({ seed, settings }).run();
@@ -166,7 +166,7 @@ test('no nonce of a key is used for two texts, whatever crashes and is tried aga
     await new History({ seed, settings, trouble: 'failures', openings: 6 }).run();
     count += texts.size;
   }
-  expect(count).toBeGreaterThan(5_000);
+  expect(count).toBeGreaterThan(1_500);
 });
 
 test('in memory only, encryption changes nothing', async () => {

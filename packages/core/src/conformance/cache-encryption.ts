@@ -121,7 +121,7 @@ export const ENCRYPTION_TESTS: readonly CacheTest[] = [
         each[1].length > longest[1].length ? each : longest,
       );
       const losses = new Set<number>();
-      for (let at = 400; at < content.length; at += Math.ceil(content.length / 40)) {
+      for (let at = 400; at < content.length; at += Math.ceil(content.length / 12)) {
         await restore(fileSystem, directory, whole);
         const damaged = content.slice();
         damaged[at] = (damaged[at] as number) ^ 0x20;
