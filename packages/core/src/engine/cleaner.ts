@@ -13,7 +13,6 @@
  * A reclaim is done in slices, so that no turn is long; over the limit it is finished at once.
  */
 
-import { HoldfastError } from '../errors.ts';
 import { isExpired } from '../expiry/expiry.ts';
 import { EXPIRY_TICK_MS } from '../expiry/expiry-counter.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
@@ -24,12 +23,11 @@ import type { KeyEncoder } from './key-encoder.ts';
 import type { KeyPrefix } from './key-prefix.ts';
 import type { MainLog } from './main-log.ts';
 import type { MemoryLimit } from './memory-limit.ts';
-import { type Keeping, type Readable, Reclaim, type ReclaimCounters } from './reclaim.ts';
-import { type RecordMemory, recordLength } from './record.ts';
+import { readBack } from './read-back.ts';
+import { type Keeping, Reclaim, type ReclaimCounters } from './reclaim.ts';
 import type { RecordTable } from './record-table.ts';
 import type { RemovalListener } from './removal-listener.ts';
-import { recordOffsets, type Segment, validRecordOffsets } from './segment.ts';
-import { SEGMENT_HEADER_BYTES } from './segment-header.ts';
+import type { Segment } from './segment.ts';
 import type { SegmentTable } from './segment-table.ts';
 import type { EngineSettings } from './settings.ts';
 import type { StoreClock } from './store-clock.ts';
@@ -72,7 +70,14 @@ export interface CleanerOptions {
 }
 
 export class Cleaner {
-  readonly counters: ReclaimCounters = { evictions: 0, expirations: 0, relocations: 0 };
+  readonly counters: ReclaimCounters = {
+    evictions: 0,
+    evictionsUnread: 0,
+    expirations: 0,
+    relocations: 0,
+  };
+  /** Segments that are to go next, whatever is in them, in this order (see `compact`). */
+  wanted: Segment[] = [];
   /** Told of every record that goes by itself; `undefined` = nobody listens. */
   removalListener: RemovalListener | undefined;
   readonly #options: CleanerOptions;
@@ -116,6 +121,7 @@ export class Cleaner {
   cancel(): void {
     if (this.#reclaim !== undefined) this.#reclaim.segment.isReclaiming = false;
     this.#reclaim = undefined;
+    this.wanted = [];
   }
 
   /** Drops the main segments that have nothing from that sequence on: all in them is gone. */
@@ -158,6 +164,8 @@ export class Cleaner {
     const { young, main } = this.#options;
     const first = main.segments.find(({ goesFirst }) => goesFirst);
     if (first !== undefined) return this.#isReclaimable(first) && this.#start(first, 'all');
+    const wanted = this.#nextWanted();
+    if (wanted !== undefined) return this.#start(wanted, 'all');
     const oldest = this.#oldestYoung();
     const leftOver = this.hasEarlierYoung ? oldest : undefined;
     const nowMs = this.#options.clock.nowMs();
@@ -184,6 +192,14 @@ export class Cleaner {
     return leftOver === undefined ? this.#start(victim, 'all') : this.#beginYoung(leftOver, 'all');
   }
 
+  #nextWanted(): Segment | undefined {
+    const { slots } = this.#options.segments;
+    this.wanted = this.wanted.filter((each) => slots[each.tableSlot] === each);
+    const next = this.wanted[0];
+    if (next === undefined || !this.#isReclaimable(next)) return undefined;
+    return next.isMain || next === this.#oldestYoung() ? next : undefined;
+  }
+
   #beginYoung(oldest: Segment, keeping: Keeping): boolean {
     const { commit } = this.#options;
     if (commit !== undefined && !oldest.isWritten && !oldest.isWriting) {
@@ -196,14 +212,19 @@ export class Cleaner {
 
   #start(segment: Segment, keeping: Keeping): boolean {
     segment.isReclaiming = true;
-    const { table, keys, keyPrefix, clock, main } = this.#options;
+    const { table, keys, keyPrefix, clock, main, crc32, settings } = this.#options;
     const tools = {
       ...{ table, keys, keyPrefix, clock, main },
       counters: this.counters,
       ghosts: () => this.#makeGhosts(),
       listener: this.removalListener,
     };
-    this.#reclaim = new Reclaim(tools, segment, keeping, this.#readable(segment));
+    this.#reclaim = new Reclaim(
+      tools,
+      segment,
+      keeping,
+      readBack(segment, crc32, settings.onError),
+    );
     return true;
   }
 
@@ -355,26 +376,6 @@ export class Cleaner {
   #isOverLimit(): boolean {
     return this.#bytes() > this.#limit();
   }
-
-  #readable(segment: Segment): Readable {
-    const { head, damage, header, memory } = segment;
-    if (memory !== undefined) {
-      const offsets = recordOffsets(memory, SEGMENT_HEADER_BYTES, head, damage);
-      return { memory, offsets, isWhole: damage.length === 0 };
-    }
-    const { crc32, settings } = this.#options;
-    const buffer = new ArrayBuffer((head + 7) & -8);
-    const read = { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
-    try {
-      segment.file?.readSync(read.bytes.subarray(0, head), 0);
-    } catch (error) {
-      // What cannot be read stays zero: its records are lost.
-      settings.onError(HoldfastError.from(error));
-      read.bytes.fill(0);
-    }
-    const all = [...validRecordOffsets(read, SEGMENT_HEADER_BYTES, head, header.salt, crc32)];
-    return { memory: read, offsets: all.values(), isWhole: isGapless(read, all, head) };
-  }
 }
 
 function smallestOf(segments: readonly Segment[]): Segment {
@@ -385,13 +386,4 @@ function smallestOf(segments: readonly Segment[]): Segment {
 function isDead({ liveCount, lastExpiryMs, untilMs }: Segment, nowMs: number): boolean {
   const isForgotten = liveCount === 0 || isExpired(lastExpiryMs + EXPIRY_TICK_MS, nowMs);
   return isForgotten && isExpired(untilMs, nowMs);
-}
-
-function isGapless(memory: RecordMemory, offsets: readonly number[], end: number): boolean {
-  let at = SEGMENT_HEADER_BYTES;
-  for (const offset of offsets) {
-    if (offset !== at) return false;
-    at += recordLength(memory.words, offset);
-  }
-  return at === end;
 }

@@ -120,6 +120,8 @@ export class GroupCommit {
       const { bytes } = segment.memory as RecordMemory;
       segment.file.writeSync(bytes.subarray(segment.writtenTo, segment.head), segment.writtenTo);
       this.#options.counters.bytesWritten += segment.head - segment.writtenTo;
+      this.#options.counters.writes++;
+      this.#options.counters.stalls++;
       segment.writtenTo = segment.head;
     } catch (error) {
       // Not lost: the asynchronous path has these batches too, will fail likewise, and tells their

@@ -120,6 +120,13 @@ export class MainLog {
     return oldest !== undefined;
   }
 
+  /** Stops appending to each open segment that is to be reclaimed. */
+  sealThose(isMeant: (segment: Segment) => boolean): void {
+    for (const place of this.#places.values()) {
+      if (place.segment !== undefined && isMeant(place.segment)) this.#seal(place);
+    }
+  }
+
   /** Seals what has been open for longer than its records live: it could not go while they come. */
   sealStale(): void {
     const nowMs = this.#origin.clock.nowMs();
