@@ -1,10 +1,10 @@
 export type { Durability } from './backend/cache-backend.ts';
 export { Cache } from './cache/cache.ts';
 export type { CacheOptions, EncryptionOptions } from './cache/cache-options.ts';
+export type { CacheStats } from './cache/cache-stats.ts';
 // For adapters and clients.
 export { assertKnownOptions, assertList } from './cache/check-options.ts';
 export type {
-  CacheStats,
   CompareAndSetOptions,
   CompareAndSetResult,
   Entry,
@@ -22,9 +22,12 @@ export type { ChangeEvent, WatchOptions } from './cache/watch.ts';
 export { bytes, type Codec, type CodecName, json, msgpack } from './codec/codec.ts';
 export { type SodiumAead, sodiumCipher } from './codec/sodium-cipher.ts';
 export { type SyncZlib, zlibCompressors } from './codec/zlib-compressors.ts';
+export type { CompactionResult } from './engine/compaction.ts';
+export type { GenerationStatistics } from './engine/engine-statistics.ts';
 export type { CacheKey } from './engine/key-encoder.ts';
 export type { EncryptionKey } from './engine/keyring.ts';
 export type { RecoveryReport } from './engine/recovery-report.ts';
+export type { FileDamage, VerifyReport } from './engine/verification.ts';
 export {
   type ErrorDetails,
   HOLDFAST_ERROR_CODES,

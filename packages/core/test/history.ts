@@ -120,7 +120,6 @@ export class History {
     return true;
   }
 
-  /** What has happened since the last opening that was judged. */
   #crash: CrashSeen = 'none';
   #sawPower = false;
 
@@ -175,7 +174,8 @@ export class History {
     else if (dice < 68) this.#read(key);
     else if (dice < 72) await this.#readAsync(key);
     else if (dice < 74) this.#clear();
-    else if (dice < 78) this.#flush();
+    else if (dice < 77) this.#flush();
+    else if (dice < 78) this.#compact();
     else if (dice < 83)
       for (let burst = random.below(30); burst >= 0; burst--)
         this.#set(this.#keys[random.below(this.#keys.length)]!);
@@ -225,6 +225,12 @@ export class History {
     const write = this.#judge.model.clear();
     this.#note('clear');
     this.#acknowledge(write, 'synced', this.#store!.engine.clear());
+  }
+
+  #compact(): void {
+    this.#note('compact');
+    // It may wait for time to pass, which it does not for a process that has crashed.
+    this.#store!.engine.maintenance.compact().catch(() => {});
   }
 
   #flush(): void {

@@ -2,20 +2,17 @@
 
 import type { CacheBackend } from '../backend/cache-backend.ts';
 import type { LockBackend } from '../backend/lock-backend.ts';
+import type { CompactionResult } from '../engine/compaction.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CacheKey } from '../engine/key-encoder.ts';
+import type { VerifyReport } from '../engine/verification.ts';
 import { InvalidArgumentError } from '../errors.ts';
-import {
-  EmbeddedLockBackend,
-  EmbeddedLocks,
-  type KeyLockOptions,
-  KeyLocks,
-  type Lease,
-  type LockManager,
-} from '../locks/index.ts';
+import type { KeyLockOptions, Lease, LockManager } from '../locks/index.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { CacheLoader } from './cache-loader.ts';
+import { CacheLocks } from './cache-locks.ts';
 import type { CacheSettings } from './cache-options.ts';
+import { type CacheStats, cacheStats, memoryUsage } from './cache-stats.ts';
 import { CachedValues, ownKey, type ValueCoding } from './cached-values.ts';
 import { CallGuard } from './call-guard.ts';
 import { assertKnownOptions, assertList, assertSignal } from './check-options.ts';
@@ -23,7 +20,6 @@ import { compareAndSet, increment, setIfAbsent, type WriteTimes } from './condit
 import { ttlMs, writeDeadline } from './deadline.ts';
 import { EmbeddedCacheBackend } from './embedded-cache-backend.ts';
 import type {
-  CacheStats,
   CompareAndSetOptions,
   CompareAndSetResult,
   Entry,
@@ -35,7 +31,6 @@ import type {
   TouchOptions,
   WriteOptions,
 } from './entry.ts';
-import { epochTokens } from './epoch-tokens.ts';
 import { walkKeys } from './key-walk.ts';
 import { Loads } from './loads.ts';
 import { type ChangeEvent, ChangeFeed, type WatchOptions } from './watch.ts';
@@ -66,8 +61,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
   readonly #changes: ChangeFeed;
   readonly #values: CachedValues<V>;
   readonly #loader: CacheLoader<V>;
-  readonly #keyLocks: KeyLocks;
-  readonly #lockBackend: EmbeddedLockBackend;
+  readonly #locks: CacheLocks;
   #closing: Promise<void> | undefined;
 
   /** @internal Use `openCache`. */
@@ -90,10 +84,8 @@ export class Cache<V = unknown> implements AsyncDisposable {
       isOpen: () => this.#guard.isOpen,
       set: (key, value, options) => this.set(key, value, options),
     });
-    const tokens = epochTokens(engine.epoch);
-    this.#keyLocks = new KeyLocks({ clock, tokens });
-    this.#lockBackend = new EmbeddedLockBackend({ clock, random, tokens });
-    this.locks = new EmbeddedLocks(this.#lockBackend);
+    this.#locks = new CacheLocks(runtime, engine.epoch);
+    this.locks = this.#locks.named;
   }
 
   /**
@@ -193,9 +185,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   memoryUsage(): MemoryUsage {
     this.#guard.assertOpen();
-    const { index, records, buffers: own } = this.#engine.memoryBytes();
-    const buffers = own + this.#loads.absences.bytes;
-    return { index, records, buffers, total: index + records + buffers };
+    return memoryUsage(this.#engine, this.#loads);
   }
 
   /** The values in the order of the keys, `undefined` for each miss. */
@@ -310,13 +300,13 @@ export class Cache<V = unknown> implements AsyncDisposable {
    * `get`.
    */
   lock(key: CacheKey, options: KeyLockOptions = {}): Promise<Lease> {
-    return this.#guard.run(() => this.#keyLocks.lock(key, options));
+    return this.#guard.run(() => this.#locks.byKey.lock(key, options));
   }
 
   /** The lock of `key` if it is free now. */
   tryLock(key: CacheKey): Lease | undefined {
     this.#guard.assertOpen();
-    return this.#keyLocks.tryLock(key);
+    return this.#locks.byKey.tryLock(key);
   }
 
   /** Runs `fn` under the lock of `key` and releases it whatever happens. */
@@ -325,7 +315,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
     fn: (lease: Lease) => T | PromiseLike<T>,
     options: KeyLockOptions = {},
   ): Promise<T> {
-    return this.#guard.run(() => this.#keyLocks.withLock(key, fn, options));
+    return this.#guard.run(() => this.#locks.byKey.withLock(key, fn, options));
   }
 
   /**
@@ -347,9 +337,24 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   stats(): CacheStats {
     this.#guard.assertOpen();
-    const { entries, relocations: _, ...engine } = this.#engine.statistics();
-    const { diskBytes } = this.#engine;
-    return { ...this.#values.counters, size: entries, diskBytes, ...engine };
+    return cacheStats(this.#engine, this.#values.counters);
+  }
+
+  /**
+   * Frees the space of what is dead or expired, where it is over a quarter of a segment, now rather
+   * than when it is needed. Resolves when the files are gone; a second call joins the first.
+   * Rejects with `CLOSED` when the cache closes first, and like a write while none is possible.
+   */
+  compact(): Promise<CompactionResult> {
+    return this.#guard.run(() => this.#engine.maintenance.compact());
+  }
+
+  /**
+   * Reads every file of the store back and checks every record, 256 KiB (or one record) a turn.
+   * Tells what is damaged and changes nothing.
+   */
+  verify(): Promise<VerifyReport> {
+    return this.#guard.run(() => this.#engine.maintenance.verify());
   }
 
   /**
@@ -377,15 +382,14 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   /** The locks as a server needs them, in one table with `locks`. */
   lockBackend(): LockBackend {
-    return this.#lockBackend;
+    return this.#locks.backend;
   }
 
   async #close(): Promise<void> {
     this.#guard.isOpen = false;
     this.#loads.supersedeAll();
     this.#changes.close();
-    this.#keyLocks.dispose();
-    this.#lockBackend.dispose();
+    this.#locks.dispose();
     await this.#engine.close();
   }
 

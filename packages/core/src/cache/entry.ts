@@ -1,6 +1,5 @@
 import type { Durability } from '../backend/cache-backend.ts';
 import type { CacheKey } from '../engine/key-encoder.ts';
-import type { RecoveryReport } from '../engine/recovery-report.ts';
 import type { Duration } from '../expiry/duration.ts';
 import type { Jitter } from './jitter.ts';
 
@@ -106,29 +105,4 @@ export interface MemoryUsage {
   readonly records: number;
   readonly buffers: number;
   readonly total: number;
-}
-
-export interface CacheStats {
-  readonly hits: number;
-  readonly misses: number;
-  readonly sets: number;
-  readonly deletes: number;
-  /** Live records dropped to stay within the limits. */
-  readonly evictions: number;
-  /** Expired records cleaned up. */
-  readonly expirations: number;
-  readonly size: number;
-  readonly segments: number;
-  /** Bytes of live records, and of everything else in the segments. */
-  readonly bytesLive: number;
-  readonly bytesDead: number;
-  readonly diskBytes: number;
-  /** Bytes written to files since opening, the number of writes and of syncs. */
-  readonly bytesWritten: number;
-  readonly writes: number;
-  readonly syncs: number;
-  /** Records that could not be read though they had been durable. */
-  readonly damagedRecords: number;
-  /** What opening found; `undefined` for a cache in memory only. */
-  readonly recovery: RecoveryReport | undefined;
 }

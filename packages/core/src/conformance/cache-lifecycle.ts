@@ -176,6 +176,8 @@ const OTHER_CALLS: Readonly<Record<string, Call>> = {
   withLock: (cache) => cache.withLock('a', () => 1),
   flush: (cache) => cache.flush(),
   stats: (cache) => cache.stats(),
+  compact: (cache) => cache.compact(),
+  verify: (cache) => cache.verify(),
   memoryUsage: (cache) => cache.memoryUsage(),
   keys: async (cache) => {
     for await (const _ of cache.keys()) return;

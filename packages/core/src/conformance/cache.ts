@@ -29,6 +29,7 @@ import { LOAD_ABORT_TESTS } from './cache-load-aborts.ts';
 import { LOAD_OPTION_TESTS } from './cache-load-options.ts';
 import { LOAD_TESTS } from './cache-loads.ts';
 import { KEY_LOCK_TESTS } from './cache-locks.ts';
+import { MAINTENANCE_TESTS } from './cache-maintenance.ts';
 import { MISUSE_TESTS } from './cache-misuse.ts';
 import { READ_TESTS } from './cache-reads.ts';
 import { REOPEN_TESTS } from './cache-reopen.ts';
@@ -139,6 +140,7 @@ const TESTS: readonly CacheTest[] = [
   ...REOPEN_TESTS,
   ...DAMAGE_TESTS,
   ...ENCRYPTION_TESTS,
+  ...MAINTENANCE_TESTS,
   ...MISUSE_TESTS,
   ...BAD_OPTION_TESTS,
 ];

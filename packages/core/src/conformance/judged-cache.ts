@@ -1,5 +1,5 @@
+import type { CacheStats } from '../cache/cache-stats.ts';
 import type {
-  CacheStats,
   CompareAndSetOptions,
   CompareAndSetResult,
   GetOrSetOptions,
@@ -11,7 +11,9 @@ import type {
   WriteOptions,
 } from '../cache/entry.ts';
 import type { ChangeEvent, WatchOptions } from '../cache/watch.ts';
+import type { CompactionResult } from '../engine/compaction.ts';
 import type { CacheKey } from '../engine/key-encoder.ts';
+import type { VerifyReport } from '../engine/verification.ts';
 import type { KeyLockOptions } from '../locks/key-locks.ts';
 import type { Lease } from '../locks/lease.ts';
 
@@ -71,5 +73,7 @@ export interface JudgedCache extends BasicCache {
   watch(options?: WatchOptions): AsyncIterator<ChangeEvent> & AsyncIterable<ChangeEvent>;
   flush(): Promise<void>;
   stats(): Eventual<CacheStats>;
+  compact(): Promise<CompactionResult>;
+  verify(): Promise<VerifyReport>;
   memoryUsage(): Eventual<MemoryUsage>;
 }

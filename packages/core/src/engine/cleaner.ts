@@ -27,6 +27,7 @@ import { type Readable, readableOf } from './readable.ts';
 import { type Keeping, Reclaim, type ReclaimCounters } from './reclaim.ts';
 import type { RecordTable } from './record-table.ts';
 import type { RemovalListener } from './removal-listener.ts';
+import { rivalOf } from './rival.ts';
 import type { Segment } from './segment.ts';
 import type { SegmentTable } from './segment-table.ts';
 import type { EngineSettings } from './settings.ts';
@@ -70,7 +71,14 @@ export interface CleanerOptions {
 }
 
 export class Cleaner {
-  readonly counters: ReclaimCounters = { evictions: 0, expirations: 0, relocations: 0 };
+  readonly counters: ReclaimCounters = {
+    evictions: 0,
+    evictionsUnread: 0,
+    expirations: 0,
+    relocations: 0,
+  };
+  /** Segments that are to go next, whatever is in them, in this order (see `compact`). */
+  wanted: Segment[] = [];
   /** Told of every record that goes by itself; `undefined` = nobody listens. */
   removalListener: RemovalListener | undefined;
   readonly #options: CleanerOptions;
@@ -114,6 +122,7 @@ export class Cleaner {
   cancel(): void {
     if (this.#reclaim !== undefined) this.#reclaim.segment.isReclaiming = false;
     this.#reclaim = undefined;
+    this.wanted = [];
   }
 
   /** Drops the main segments that have nothing from that sequence on: all in them is gone. */
@@ -156,6 +165,8 @@ export class Cleaner {
     const { young, main } = this.#options;
     const first = main.segments.find(({ goesFirst }) => goesFirst);
     if (first !== undefined) return this.#isReclaimable(first) && this.#start(first, 'all');
+    const wanted = this.#nextWanted();
+    if (wanted !== undefined) return this.#start(wanted, 'all');
     const oldest = this.#oldestYoung();
     const leftOver = this.hasEarlierYoung ? oldest : undefined;
     const nowMs = this.#options.clock.nowMs();
@@ -182,6 +193,14 @@ export class Cleaner {
     return leftOver === undefined ? this.#start(victim, 'all') : this.#beginYoung(leftOver, 'all');
   }
 
+  #nextWanted(): Segment | undefined {
+    const { slots } = this.#options.segments;
+    this.wanted = this.wanted.filter((each) => slots[each.tableSlot] === each);
+    const next = this.wanted[0];
+    if (next === undefined || !this.#isReclaimable(next)) return undefined;
+    return next.isMain || next === this.#oldestYoung() ? next : undefined;
+  }
+
   #beginYoung(oldest: Segment, keeping: Keeping): boolean {
     const { commit } = this.#options;
     if (commit !== undefined && !oldest.isWritten && !oldest.isWriting) {
@@ -193,26 +212,11 @@ export class Cleaner {
   }
 
   #start(segment: Segment, keeping: Keeping): boolean {
-    const { crc32, settings } = this.#options;
+    const { crc32, settings, main, clock } = this.#options;
     const readable = readableOf(segment, crc32, settings.onError);
-    const rival = this.#rivalOf(segment, readable);
+    const rival = rivalOf(segment, readable, main, clock.nowMs());
     if (rival === undefined) return this.#startWith(segment, keeping, readable);
     return this.#startWith(rival, 'all', readableOf(rival, crc32, settings.onError));
-  }
-
-  /**
-   * What cannot be read may hide something older in another main segment. That is cleaned of it
-   * first, by copying what is live.
-   */
-  #rivalOf(segment: Segment, { isWhole }: Readable): Segment | undefined {
-    const { main, clock } = this.#options;
-    // Where it has memory, recovery has seen to what it hid.
-    const isSafe = isWhole || segment.memory !== undefined;
-    if (isSafe || isExpired(segment.untilMs, clock.nowMs())) return undefined;
-    segment.rivals ??= main.segments.filter((each) => each !== segment);
-    const rival = segment.rivals.find((each) => main.segments.includes(each));
-    if (rival !== undefined) main.seal(rival);
-    return rival;
   }
 
   #startWith(segment: Segment, keeping: Keeping, readable: Readable): boolean {

@@ -18,6 +18,7 @@ import { SegmentTable } from './segment-table.ts';
 import { chooseSegmentBytes, type EngineSettings, expectedEntriesMax } from './settings.ts';
 import { StoreClock } from './store-clock.ts';
 import type { Superblock } from './superblock.ts';
+import { Verification } from './verification.ts';
 import { YoungLog } from './young-log.ts';
 
 /** What an engine is made of; each knows only those above it. */
@@ -37,6 +38,7 @@ export interface EngineParts {
   readonly mainFiles: MainFiles | undefined;
   readonly cleaner: Cleaner;
   readonly memoryLimit: MemoryLimit;
+  readonly verification: Verification;
 }
 
 /** The list of shapes stands in every segment, and counts as garbage there. */
@@ -71,7 +73,7 @@ export function createEngineParts(
   const main = new MainLog(origin, segments);
   const reader = new RecordReader(crc32);
   const table = new RecordTable({ entriesMax, segments, reader, onError });
-  const counters: IoCounters = { bytesWritten: 0, writes: 0, syncs: 0 };
+  const counters: IoCounters = { bytesWritten: 0, writes: 0, syncs: 0, stalls: 0 };
   const files = { directory, fileSystem, counters };
   const mainFiles = isPersistent ? new MainFiles({ ...files, main, manifest }) : undefined;
   const intervals = { flushIntervalMs, syncIntervalMs };
@@ -109,5 +111,6 @@ export function createEngineParts(
     mainFiles,
     cleaner,
     memoryLimit,
+    verification: new Verification({ directory, fileSystem, log, main, crc32 }),
   };
 }

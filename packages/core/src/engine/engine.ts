@@ -21,12 +21,13 @@ import type { Clock, Timer } from '../ports/clock.ts';
 import type { DirectoryLock } from '../ports/file-system.ts';
 import type { Cleaner } from './cleaner.ts';
 import type { EngineParts } from './engine-parts.ts';
-import type { EngineStatistics } from './engine-statistics.ts';
+import { type EngineStatistics, statisticsOf } from './engine-statistics.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { hidesUntilMs } from './hiding.ts';
 import { FREQUENCY_MAX, NO_SLOT, type Slot } from './index-slot.ts';
 import type { KeyEncoder } from './key-encoder.ts';
 import type { MainLog } from './main-log.ts';
+import { Maintenance } from './maintenance.ts';
 import { emptyRecord, type NewRecord } from './new-record.ts';
 import { readAhead, recordOnDisk } from './read-ahead.ts';
 import {
@@ -65,6 +66,7 @@ export class Engine {
    */
   readonly epoch: number;
   readonly found: Found;
+  readonly maintenance: Maintenance;
   readonly #timers: Clock;
   readonly #settings: EngineSettings;
   readonly #log: YoungLog;
@@ -80,6 +82,7 @@ export class Engine {
   #cleanupTimer: Timer | undefined;
   #sequence: number;
   #segmentsSeen = 0;
+  #bytesAppended = 0;
   #closing: Promise<void> | undefined;
 
   constructor(options: {
@@ -102,6 +105,7 @@ export class Engine {
     this.keys = parts.keys;
     this.clock = parts.clock;
     this.found = parts.table.found;
+    this.maintenance = new Maintenance(parts, options.clock);
     this.#log = parts.log;
     this.#main = parts.main;
     this.#parts = parts;
@@ -158,8 +162,7 @@ export class Engine {
 
   /** Live records. Expired ones leave this count within 64 ms of their deadline. */
   get size(): number {
-    const expired = this.#table.expiry.expiredCount(this.clock.nowMs());
-    return Math.max(this.#table.liveCount - expired, 0);
+    return this.#table.sizeAt(this.clock.nowMs());
   }
 
   /** Bytes in memory, by what they are for. */
@@ -177,20 +180,7 @@ export class Engine {
   }
 
   statistics(): EngineStatistics {
-    const bytesExpired = this.#table.expiry.expiredBytes(this.clock.nowMs());
-    const bytesLive = Math.max(this.#table.liveBytes - bytesExpired, 0);
-    return {
-      entries: this.size,
-      segments: this.#log.lane.length + this.#main.segments.length,
-      bytesLive,
-      bytesDead: this.#log.bytes + this.#main.bytes - bytesLive,
-      bytesYoung: this.#log.bytes,
-      bytesMain: this.#main.bytes,
-      ...this.#parts.counters,
-      ...this.#cleaner.counters,
-      damagedRecords: this.#table.damagedRecords + (this.#recovery?.damagedRecords ?? 0),
-      recovery: this.#recovery,
-    };
+    return statisticsOf(this.#parts, this.#bytesAppended, this.#recovery);
   }
 
   /**
@@ -262,6 +252,7 @@ export class Engine {
     if (!isNew) this.#table.forgetFound();
     const segment = this.#log.current;
     const bytes = segment.head - offset;
+    this.#bytesAppended += bytes;
     this.#table.point(
       slot,
       record.hash,
@@ -347,6 +338,7 @@ export class Engine {
   async #close(): Promise<void> {
     this.#cleanupTimer?.cancel();
     this.#cleaner.stop();
+    this.maintenance.isClosed = true;
     try {
       await this.#commit?.close();
       const newest = this.#log.lane.at(-1);

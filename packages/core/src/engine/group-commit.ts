@@ -118,6 +118,8 @@ export class GroupCommit {
       segment.file ??= fileSystem.openSync(`${directory}/${segment.fileName}`, 'create');
       segment.file.writeSync(segment.bytesToWrite(segment.head), segment.writtenTo);
       this.#options.counters.bytesWritten += segment.head - segment.writtenTo;
+      this.#options.counters.writes++;
+      this.#options.counters.stalls++;
       segment.writtenTo = segment.head;
     } catch (error) {
       // Not lost: the asynchronous path has these batches too, will fail likewise, and tells their

@@ -3,4 +3,6 @@ export interface IoCounters {
   bytesWritten: number;
   writes: number;
   syncs: number;
+  /** Writes that the caller had to wait for, blocking: memory was full, and nobody had yielded. */
+  stalls: number;
 }

@@ -74,6 +74,7 @@ export class MainFiles {
     segment.file ??= this.#fileSystem.openSync(this.#path(segment), 'create');
     segment.file.writeSync(segment.bytesToWrite(head), writtenTo);
     this.#counters.writes++;
+    this.#counters.stalls++;
     this.#counters.bytesWritten += head - writtenTo;
     segment.writtenTo = head;
   }
@@ -128,6 +129,8 @@ export class MainFiles {
       const file = await this.#openManifest(name);
       try {
         await file.write(bytes, 0);
+        this.#counters.writes++;
+        this.#counters.bytesWritten += bytes.length;
         await file.datasync();
         this.#counters.syncs++;
       } finally {

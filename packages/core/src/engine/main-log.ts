@@ -123,7 +123,14 @@ export class MainLog {
 
   /** Stops appending to it. */
   seal(segment: Segment): void {
-    for (const place of this.#places.values()) if (place.segment === segment) this.#seal(place);
+    this.sealThose((each) => each === segment);
+  }
+
+  /** Stops appending to each open segment that is to be reclaimed. */
+  sealThose(isMeant: (segment: Segment) => boolean): void {
+    for (const place of this.#places.values()) {
+      if (place.segment !== undefined && isMeant(place.segment)) this.#seal(place);
+    }
   }
 
   /** Seals what has been open for longer than its records live: it could not go while they come. */

@@ -46,6 +46,8 @@ export type Keeping = 'all' | 'hot';
 
 export interface ReclaimCounters {
   evictions: number;
+  /** Of the evictions: those of the young log, read by nobody since they were written. */
+  evictionsUnread: number;
   expirations: number;
   relocations: number;
 }
@@ -146,7 +148,10 @@ export class Reclaim {
       if (isDead) counters.expirations++;
       else {
         counters.evictions++;
-        if (!segment.isMain) ghosts().add(hash);
+        if (!segment.isMain) {
+          counters.evictionsUnread++;
+          ghosts().add(hash);
+        }
       }
       this.#tell(isDead ? 'expire' : 'evict', offset);
       return false;

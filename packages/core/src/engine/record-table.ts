@@ -72,6 +72,11 @@ export class RecordTable {
     this.#onError = options.onError;
   }
 
+  /** Records with a slot that have not expired, some of the last 64 ms aside. */
+  sizeAt(nowMs: number): number {
+    return Math.max(this.liveCount - this.expiry.expiredCount(nowMs), 0);
+  }
+
   /** The slot of the encoded key, expired or not; sets `found`. Hot. */
   find(keys: KeyEncoder): Slot {
     const { index } = this;

@@ -207,6 +207,18 @@ export class YoungLog {
     return segment;
   }
 
+  /** Closes a batch even if it is empty: a lane always has a newest file. */
+  closeEmptyBatch(): void {
+    if (this.#openBatch === undefined) {
+      let segment = this.#current;
+      if (segment === undefined || !this.#hasRoom(segment, 0, 0)) {
+        segment = this.#openSegment(0, this.#previous?.sequenceBase ?? 0);
+      }
+      this.#openBatch = newBatch(segment, segment.head);
+    }
+    this.closeBatch();
+  }
+
   /** Stops appending to the open segment. */
   seal(): void {
     this.closeBatch();
