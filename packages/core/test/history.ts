@@ -1,8 +1,7 @@
 /**
  * Plays one seeded history against the engine and the model: writes of every kind and durability,
- * time, wall clock jumps, crashes at any point (of the opening too), and after each step and each
- * crash compares what is read with what may be read. The properties are those of the design, by
- * number:
+ * time, wall clock jumps, crashes at any point (of the opening too), and after each step and crash
+ * compares what is read with what may be read. The properties are those of the design:
  *
  *     S1 a hit was set for exactly that key     S2 nothing older than an acknowledged write
  *     S3 what survives is a prefix              S4 never after expiry
@@ -133,7 +132,6 @@ export class History {
     this.#sawPower = false;
   }
 
-  /** Lets the disk do what it is up to in this history. */
   async #meddle(probability: number): Promise<void> {
     const trouble = this.#trouble;
     if (!trouble?.happens(probability)) return;
