@@ -14,6 +14,7 @@ import { ExpiryCounter } from '../expiry/expiry-counter.ts';
 import { HashIndex, NO_SLOT, type Slot } from './hash-index.ts';
 import type { KeyEncoder } from './key-encoder.ts';
 import {
+  isTagged,
   keyLength,
   keyStart,
   type RecordMemory,
@@ -226,6 +227,22 @@ export class RecordTable {
       if (segment === undefined) continue;
       segment.liveCount = 0;
       segment.liveBytes = 0;
+    }
+  }
+
+  /** Takes the slot of each record that has tags and that `isGone` says is gone, in `found`. */
+  purgeTagged(isGone: (found: Found) => boolean): void {
+    const { index } = this;
+    const { bucketCount } = index;
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      index.visitBucket(bucket, bucketCount, (slot) => {
+        // A segment without tags is not read for this.
+        if (this.segmentAt(slot)?.hasTags !== true || !this.load(slot)) return;
+        const { memory, offset } = this.found;
+        if (!isTagged(memory.words, offset) || !isGone(this.found)) return;
+        this.forgetFound();
+        index.remove(slot);
+      });
     }
   }
 

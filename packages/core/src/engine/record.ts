@@ -14,13 +14,15 @@
  *        [24    12  the high words of expiry, sequence and created, signed, if flag WIDE]
  *        [ +     4  until: up to when what this record replaced may lie in another file, in
  *                   milliseconds after the time base, unsigned; all ones = for ever; if flag UNTIL]
- *         ..        key, value, padding to a multiple of 8
+ *         ..        key, tags if flag TAGGED, value, padding to a multiple of 8
  *
  * A record at `offset` is valid if and only if
  * 1. its kind is a known one, unused bits are zero, and its length is at least that of its header
  *    and key and ends inside the file, and
  * 2. its crc is right. The salt is random for each file and the offset stands in it, so a value
  *    that quotes a record is not one, nor is a record in another place.
+ *
+ * Tags are one byte for their number, 1 to 16, and eight for the id of each (see floors.ts).
  *
  * WIDE is for what 32 bits cannot hold: TTLs over 49 days, and copies of records older than the
  * file.
@@ -48,15 +50,20 @@ export const KIND_FRAME = 3;
 export const KIND_CLEAR = 4;
 /** No key's: the shapes that values of its segment refer to. */
 export const KIND_SHAPES = 5;
-const KIND_MAX = KIND_SHAPES;
+/** Records with the tag that is its key, and with a smaller sequence, are gone. */
+export const KIND_FLOOR = 6;
+const KIND_MAX = KIND_FLOOR;
+
+export const TAG_BYTES = 8;
 
 const TEXT_KEY = 1 << 17;
 const ENCODING_SHIFT = 18;
 const FLAG_WIDE = 1 << 26;
 const FLAG_UNTIL = 1 << 27;
+const FLAG_TAGGED = 1 << 28;
 /** Bits that no record of this version has: the shape's last two, unknown flags. */
 const SHAPE_RESERVED = 0b11 << 30;
-const META_RESERVED = 0b1111 << 28;
+const META_RESERVED = 0b111 << 29;
 const NO_EXPIRY = -1;
 const NO_EXPIRY_HIGH = 0x7fffffff;
 const EXPIRY_NARROW_MAX = 0xfffffffe;
@@ -130,6 +137,7 @@ export function writeRecordHeader(
   expiresAtMs: number,
   untilMs: number,
   wide: boolean,
+  isTagged = false,
 ): number {
   const { words } = memory;
   const at = offset >> 2;
@@ -144,7 +152,8 @@ export function writeRecordHeader(
     (isTextKey ? TEXT_KEY : 0) |
     (encoding << ENCODING_SHIFT) |
     (wide ? FLAG_WIDE : 0) |
-    (hides ? FLAG_UNTIL : 0);
+    (hides ? FLAG_UNTIL : 0) |
+    (isTagged ? FLAG_TAGGED : 0);
   // A deadline before the time base is as expired as one at it.
   words[at + 3] =
     expiresAtMs === NEVER ? NO_EXPIRY : low(Math.max(expiresAtMs - base.timeBaseMs, 0));
@@ -245,8 +254,24 @@ export function keyStart(words: Int32Array, offset: number): number {
   return offset + headerBytes((meta & FLAG_WIDE) !== 0, (meta & FLAG_UNTIL) !== 0);
 }
 
-export function valueStart(words: Int32Array, offset: number): number {
+export function isTagged(words: Int32Array, offset: number): boolean {
+  return ((words[(offset >> 2) + 2] as number) & FLAG_TAGGED) !== 0;
+}
+
+/** Where the key ends: the value is there, or the tags before it. */
+export function keyEnd(words: Int32Array, offset: number): number {
   return keyStart(words, offset) + keyLength(words, offset);
+}
+
+export function valueStart(words: Int32Array, offset: number): number {
+  const end = keyEnd(words, offset);
+  return isTagged(words, offset) ? end + 1 + TAG_BYTES * tagCount(words, offset) : end;
+}
+
+/** Of a record that has tags. */
+export function tagCount(words: Int32Array, offset: number): number {
+  const at = keyEnd(words, offset);
+  return ((words[at >> 2] as number) >>> ((at & 3) * 8)) & 0xff;
 }
 
 export function valueEnd(words: Int32Array, offset: number): number {

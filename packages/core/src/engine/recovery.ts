@@ -40,6 +40,7 @@ import { readSegment } from './read-segment.ts';
 import {
   KIND_CLEAR,
   KIND_DELETE,
+  KIND_FLOOR,
   KIND_PUT,
   KIND_SHAPES,
   keyStart,
@@ -251,6 +252,7 @@ export class Recovery {
         this.report.damagedRecords++;
         this.#damage(`unreadable record file=${fileName}`, fileName);
         if (kind === KIND_SHAPES) segment.shapeCount = 0;
+        else if (kind === KIND_FLOOR) this.#target.loseFloor();
         else if (kind === KIND_CLEAR || header.hashSeed !== this.#hashSeed)
           this.#target.forgetAll();
         else this.#target.forgetHash(hash);
@@ -279,6 +281,7 @@ export class Recovery {
     if (kind === KIND_PUT) this.#applyPut(segment, memory, offset);
     else if (kind === KIND_DELETE) this.#target.applyDelete(segment, memory, offset);
     else if (kind === KIND_CLEAR) this.#target.applyClear(segment, memory, offset);
+    else if (kind === KIND_FLOOR) this.#target.applyFloor(segment, memory, offset);
     else if (kind === KIND_SHAPES && !this.#target.applyShapes(segment, memory, offset)) {
       this.#failClosed(`other shapes than before file=${segment.fileName}`, segment.fileName);
     }
