@@ -5,6 +5,7 @@
  */
 
 import type { Durability } from '../src/backend/cache-backend.ts';
+import { tagBytes, tagIds } from '../src/cache/tags.ts';
 import type { Encoder } from '../src/codec/encoder.ts';
 import { MsgpackEncoder } from '../src/codec/msgpack-encoder.ts';
 import { ShapeDictionary } from '../src/codec/shape-dictionary.ts';
@@ -76,17 +77,24 @@ export class EngineUnderTest {
     value: string,
     expiresAtMs: number = NEVER,
     durability: Durability = 'buffered',
+    tags: readonly string[] = [],
   ): Promise<void> {
     const encoding = this.#encoder.encode(this.#values === 'text' ? value : shaped(value));
     const { data, start, length } = this.#encoder;
     this.engine.keys.encode(key);
-    this.engine.put(encoding, data, start, length, expiresAtMs, this.engine.clock.nowMs());
+    const nowMs = this.engine.clock.nowMs();
+    this.engine.put(encoding, data, start, length, expiresAtMs, nowMs, tagBytes(tags));
     return this.engine.settle(durability);
   }
 
   delete(key: string, durability: Durability = 'buffered'): Promise<void> {
     this.engine.keys.encode(key);
     this.engine.remove();
+    return this.engine.settle(durability);
+  }
+
+  invalidate(tag: string, durability: Durability): Promise<void> {
+    for (const id of tagIds([tag])) this.engine.invalidate(id);
     return this.engine.settle(durability);
   }
 

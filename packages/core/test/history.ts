@@ -21,14 +21,8 @@ import {
 import { DiskTrouble, vouchedRanges } from './disk-trouble.ts';
 import { EngineUnderTest, withDeadline } from './engine-under-test.ts';
 import { FollowedPromises } from './followed-promises.ts';
-import {
-  checkFiles,
-  checkLimits,
-  checkSize,
-  checkWalk,
-  type Deadline,
-  LARGEST_VALUE,
-} from './history-bounds.ts';
+import { checkFiles, checkLimits, checkSize, checkWalk, type Deadline } from './history-bounds.ts';
+import { chooseDurability, chooseTag, chooseTags, chooseValue } from './history-choices.ts';
 import { fail, HistoryFailure } from './history-failure.ts';
 import { type CrashSeen, HistoryJudge } from './history-judge.ts';
 import { type HistoryOptions, settingsOf } from './history-options.ts';
@@ -161,7 +155,8 @@ export class History {
     const store = this.#store!;
     const key = this.#keys[random.below(this.#keys.length)]!;
     const dice = random.below(100);
-    if (dice < 45) this.#set(key);
+    if (dice < 43) this.#set(key);
+    else if (dice < 45) this.#invalidate(chooseTag(random));
     else if (dice < 53)
       this.#write(
         `delete ${key}`,
@@ -193,16 +188,13 @@ export class History {
   }
 
   #set(key: string): void {
-    const random = this.#random;
-    const size = random.chance(0.03)
-      ? random.below(LARGEST_VALUE)
-      : random.below(random.chance(0.2) ? 900 : 120);
-    const value = `${key}#${++this.#values}`.padEnd(size, 'x');
+    const value = chooseValue(this.#random, key, ++this.#values);
+    const tags = chooseTags(this.#random);
     const expiresAtMs = this.#deadline(key);
     this.#write(
-      `set ${key} ${value.slice(0, 14)} ${value.length} ${expiresAtMs}`,
-      () => this.#judge.model.set(key, withDeadline(value, expiresAtMs), expiresAtMs),
-      (durability) => this.#store!.set(key, value, expiresAtMs, durability),
+      `set ${key} ${value.slice(0, 14)} ${value.length} ${expiresAtMs} ${tags}`,
+      () => this.#judge.model.set(key, withDeadline(value, expiresAtMs), expiresAtMs, tags),
+      (durability) => this.#store!.set(key, value, expiresAtMs, durability, tags),
     );
   }
 
@@ -211,10 +203,20 @@ export class History {
     const value = this.#store!.get(key);
     if (value === undefined) return;
     const expiresAtMs = this.#deadline(key);
+    const { model } = this.#judge;
+    const tags = model.tagsOf(key);
     this.#write(
       `touch ${key} ${value.slice(0, 14)} ${expiresAtMs}`,
-      () => this.#judge.model.set(key, withDeadline(value, expiresAtMs), expiresAtMs),
+      () => model.set(key, withDeadline(value, expiresAtMs), expiresAtMs, tags),
       (durability) => this.#store!.touch(key, expiresAtMs, durability)!,
+    );
+  }
+
+  #invalidate(tag: string): void {
+    this.#write(
+      `invalidate ${tag}`,
+      () => this.#judge.model.invalidate(tag),
+      (durability) => this.#store!.invalidate(tag, durability),
     );
   }
 
@@ -260,9 +262,7 @@ export class History {
     model: () => ModelWrite<string>,
     act: (durability: Durability) => Promise<void>,
   ): void {
-    const durability = (['buffered', 'buffered', 'written', 'synced'] as const)[
-      this.#random.below(4)
-    ]!;
+    const durability = chooseDurability(this.#random);
     if (this.#isRefused()) return;
     this.#note(`${what} ${durability}`);
     const promise = act(durability);

@@ -8,6 +8,7 @@ import { expiryTime, ttlMs, writeDeadline } from './deadline.ts';
 import type { GetOrSetOptions, Loader, SetOptions } from './entry.ts';
 import { assertJitter, type Jitter, jitteredDeadline } from './jitter.ts';
 import type { Loads } from './loads.ts';
+import { ownTags, tagBytes, tagIds } from './tags.ts';
 
 const LOAD_OPTIONS: ReadonlySet<string> = new Set<keyof GetOrSetOptions>([
   'ttl',
@@ -17,6 +18,7 @@ const LOAD_OPTIONS: ReadonlySet<string> = new Set<keyof GetOrSetOptions>([
   'timeout',
   'jitter',
   'negativeTtl',
+  'tags',
 ]);
 
 /** What `getOrSet` does: a value of the cache, or one load for all who ask. */
@@ -57,6 +59,8 @@ export class CacheLoader<V> {
     if (typeof loader !== 'function') throw new InvalidArgumentError('loader must be a function');
     const timeoutMs = this.#checkedTimeout(options);
     const { signal } = options;
+    const tags = options.tags === undefined ? [] : ownTags(options.tags);
+    tagBytes(tags);
     signal?.throwIfAborted();
     const own = ownKey(key);
     const cached = this.#getOrReport(own);
@@ -66,9 +70,10 @@ export class CacheLoader<V> {
     const { expiresAt } = options;
     const checked = {
       ...options,
+      tags,
       expiresAt: expiresAt === undefined ? undefined : expiryTime(expiresAt),
     };
-    return this.#loads.run(own, loader, { signal, timeoutMs }, (value) => {
+    return this.#loads.run(own, loader, { signal, timeoutMs, tags: tagIds(tags) }, (value) => {
       if (!this.#isOpen()) return;
       if (value === undefined) this.#noteAbsence(own, checked);
       else this.#store(own, value, checked);
@@ -87,9 +92,9 @@ export class CacheLoader<V> {
   }
 
   #store(key: CacheKey, value: V, options: GetOrSetOptions): void {
-    const { durability, ttl, expiresAt, jitter } = options;
+    const { durability, ttl, expiresAt, jitter, tags } = options;
     const lifetime = jitter === undefined ? { ttl, expiresAt } : this.#jittered(options, jitter);
-    this.#set(key, value, { durability, ...lifetime }).catch((error: unknown) => {
+    this.#set(key, value, { durability, tags, ...lifetime }).catch((error: unknown) => {
       // The cache's own errors have reached onError; what a getter of the value threw has not.
       if (!(error instanceof HoldfastError)) this.#onError(HoldfastError.from(error));
     });

@@ -52,11 +52,19 @@ export interface CallCounters {
 }
 
 export function cacheStats(engine: Engine, calls: CallCounters): CacheStats {
-  const { entries, relocations: _, evictionsUnread, bytesAppended, ...rest } = engine.statistics();
+  // First of all: it takes what was invalidated out of the other numbers too.
+  const { size } = engine;
+  const {
+    entries: _entries,
+    relocations: _,
+    evictionsUnread,
+    bytesAppended,
+    ...rest
+  } = engine.statistics();
   const { evictions, bytesWritten } = rest;
   return {
     ...calls,
-    size: entries,
+    size,
     diskBytes: engine.diskBytes,
     evictionsByReason: { unread: evictionsUnread, cold: evictions - evictionsUnread },
     writeAmplification: bytesAppended === 0 ? 0 : bytesWritten / bytesAppended,

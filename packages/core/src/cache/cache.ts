@@ -6,7 +6,6 @@ import type { CompactionResult } from '../engine/compaction.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CacheKey } from '../engine/key-encoder.ts';
 import type { VerifyReport } from '../engine/verification.ts';
-import { InvalidArgumentError } from '../errors.ts';
 import type { KeyLockOptions, Lease, LockManager } from '../locks/index.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { CacheLoader } from './cache-loader.ts';
@@ -16,7 +15,13 @@ import { type CacheStats, cacheStats, memoryUsage } from './cache-stats.ts';
 import { CachedValues, ownKey, type ValueCoding } from './cached-values.ts';
 import { CallGuard } from './call-guard.ts';
 import { assertKnownOptions, assertList, assertSignal } from './check-options.ts';
-import { compareAndSet, increment, setIfAbsent, type WriteTimes } from './conditional-writes.ts';
+import {
+  compareAndSet,
+  increment,
+  setIfAbsent,
+  type WriteTerms,
+  writeTerms,
+} from './conditional-writes.ts';
 import { ttlMs, writeDeadline } from './deadline.ts';
 import { EmbeddedCacheBackend } from './embedded-cache-backend.ts';
 import type {
@@ -33,10 +38,12 @@ import type {
 } from './entry.ts';
 import { walkKeys } from './key-walk.ts';
 import { Loads } from './loads.ts';
+import { deleteMany, setMany } from './many.ts';
+import { tagBytes } from './tags.ts';
 import { type ChangeEvent, ChangeFeed, type WatchOptions } from './watch.ts';
 
 const WRITE_OPTIONS: ReadonlySet<string> = new Set(['durability']);
-const SET_OPTIONS: ReadonlySet<string> = new Set(['ttl', 'expiresAt', 'durability']);
+const SET_OPTIONS: ReadonlySet<string> = new Set(['ttl', 'expiresAt', 'durability', 'tags']);
 const TOUCH_OPTIONS: ReadonlySet<string> = new Set(['ttl', 'durability']);
 const COMPARE_OPTIONS: ReadonlySet<string> = new Set([...SET_OPTIONS, 'version']);
 const NO_OPTIONS: SetOptions = {};
@@ -133,7 +140,8 @@ export class Cache<V = unknown> implements AsyncDisposable {
       const durability = this.#guard.prepareWrite(options);
       const nowMs = this.#engine.clock.nowMs();
       const expiresAtMs = writeDeadline(options, nowMs, this.#settings.defaultTtlMs);
-      this.#values.set(key, value, expiresAtMs, nowMs);
+      const tags = options.tags === undefined ? undefined : tagBytes(options.tags);
+      this.#values.set(key, value, expiresAtMs, nowMs, undefined, tags);
       return this.#engine.settle(durability);
     } catch (error) {
       return this.#guard.refuse(error);
@@ -177,6 +185,16 @@ export class Cache<V = unknown> implements AsyncDisposable {
     });
   }
 
+  /**
+   * Makes every value with one of the tags go, at once: a write for each tag, however many values.
+   * Wins over loads under way whose value is to have one of them. Durable as a `set` is.
+   */
+  invalidateTags(tags: Iterable<string>, options: WriteOptions = NO_OPTIONS): Promise<void> {
+    return this.#guard.write('invalidateTags', options, WRITE_OPTIONS, () =>
+      this.#values.invalidateTags(tags),
+    );
+  }
+
   /** Live values. Expired ones leave the count within 64 ms of their deadline. */
   get size(): number {
     this.#guard.assertOpen();
@@ -196,36 +214,24 @@ export class Cache<V = unknown> implements AsyncDisposable {
   }
 
   /**
-   * Sets all, in order; `options` apply to those without their own. Rejects with the first that
-   * failed.
+   * Sets all, in order; `options` are for those without their own. Rejects with the first failure.
    */
   setMany(
     entries: Iterable<readonly [CacheKey, V, SetOptions?]>,
     options: SetOptions = NO_OPTIONS,
   ): Promise<void> {
-    return this.#guard.run(async () => {
-      assertList(entries, 'setMany');
-      const sets = Array.from(entries, (entry) => {
-        assertList(entry, 'an entry of setMany');
-        const [key, value, own] = entry;
-        return this.set(key, value, own ?? options);
-      });
-      await Promise.all(sets);
-    });
+    const set = (key: CacheKey, value: V, own = options): Promise<void> =>
+      this.set(key, value, own);
+    return this.#guard.run(() => setMany(entries, set));
   }
 
   /** How many there were to delete. */
   deleteMany(keys: Iterable<CacheKey>, options: WriteOptions = NO_OPTIONS): Promise<number> {
-    return this.#guard.run(async () => {
-      assertList(keys, 'deleteMany');
-      const all = await Promise.all(Array.from(keys, (key) => this.delete(key, options)));
-      return all.filter(Boolean).length;
-    });
+    return this.#guard.run(() => deleteMany(keys, (key) => this.delete(key, options)));
   }
 
   /**
-   * All keys, in no particular order: text as strings, others as bytes. Each key that stays is seen
-   * exactly once; what is set or deleted meanwhile may or may not be.
+   * All keys, in no order: text as strings, others as bytes. Each that stays is seen exactly once.
    */
   keys(options: KeysOptions = {}): Generator<CacheKey> {
     return walkKeys(this.#engine, options, () => this.#guard.assertOpen());
@@ -242,7 +248,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
   /** Sets only if the key has no value; tells whether it did. */
   setIfAbsent(key: CacheKey, value: V, options: SetOptions = NO_OPTIONS): Promise<boolean> {
     return this.#guard.write('setIfAbsent', options, SET_OPTIONS, () =>
-      setIfAbsent(this.#values, key, value, this.#times(options)),
+      setIfAbsent(this.#values, key, value, this.#terms(options)),
     );
   }
 
@@ -252,13 +258,9 @@ export class Cache<V = unknown> implements AsyncDisposable {
     value: V,
     options: CompareAndSetOptions,
   ): Promise<CompareAndSetResult> {
-    return this.#guard.write('compareAndSet', options, COMPARE_OPTIONS, () => {
-      const { version } = options;
-      if (version !== undefined && typeof version !== 'bigint') {
-        throw new InvalidArgumentError('version must be a bigint, or undefined for no value');
-      }
-      return compareAndSet(this.#values, key, value, version, this.#times(options));
-    });
+    return this.#guard.write('compareAndSet', options, COMPARE_OPTIONS, () =>
+      compareAndSet(this.#values, key, value, options.version, this.#terms(options)),
+    );
   }
 
   /**
@@ -269,7 +271,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
   increment(key: CacheKey, by = 1, options: SetOptions = NO_OPTIONS): Promise<number> {
     return this.#guard.write('increment', options, SET_OPTIONS, () => {
       const keepsDeadline = options.ttl === undefined && options.expiresAt === undefined;
-      return increment(this.#values, key, by, this.#times(options), keepsDeadline);
+      return increment(this.#values, key, by, this.#terms(options), keepsDeadline);
     });
   }
 
@@ -358,8 +360,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
   }
 
   /**
-   * Writes and syncs what is left and frees the directory. Idempotent; rejects if something could
-   * not be written.
+   * Writes and syncs what is left, frees the directory. Idempotent; rejects if a write failed.
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -393,8 +394,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
     await this.#engine.close();
   }
 
-  #times(options: SetOptions): WriteTimes {
-    const nowMs = this.#engine.clock.nowMs();
-    return { nowMs, expiresAtMs: writeDeadline(options, nowMs, this.#settings.defaultTtlMs) };
+  #terms(options: SetOptions): WriteTerms {
+    return writeTerms(options, this.#engine.clock.nowMs(), this.#settings.defaultTtlMs);
   }
 }

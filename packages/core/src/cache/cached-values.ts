@@ -13,6 +13,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { CacheKey } from '../engine/key-encoder.ts';
 import type { Entry } from './entry.ts';
 import type { Loads } from './loads.ts';
+import { ownTags, tagIds } from './tags.ts';
 import type { ChangeFeed } from './watch.ts';
 
 /** Both directions between values and bytes, for one store. */
@@ -84,8 +85,9 @@ export class CachedValues<V> {
     expiresAtMs: number,
     createdAtMs: number,
     mayStore?: () => boolean,
+    tags?: Uint8Array,
   ): number | undefined {
-    return this.#put(key, this.#writer.encode(value), expiresAtMs, createdAtMs, mayStore);
+    return this.#put(key, this.#writer.encode(value), expiresAtMs, createdAtMs, mayStore, tags);
   }
 
   /** As `set`, for a value that a client has encoded. */
@@ -117,6 +119,15 @@ export class CachedValues<V> {
     return wasLive;
   }
 
+  /** Whatever has one of the tags is gone, at once. */
+  invalidateTags(names: Iterable<string>): void {
+    const tags = ownTags(names);
+    const ids = tagIds(tags);
+    this.#loads.supersedeTags(new Set(ids));
+    for (const id of ids) this.engine.invalidate(id);
+    if (ids.length > 0) this.#changes.publish({ type: 'invalidate', tags });
+  }
+
   /** Removes everything; resolves when that has survived a power cut. */
   clear(): Promise<void> {
     this.#loads.supersedeAll();
@@ -138,6 +149,7 @@ export class CachedValues<V> {
     expiresAtMs: number,
     createdAtMs: number,
     mayStore: (() => boolean) | undefined,
+    tags?: Uint8Array,
   ): number | undefined {
     const { engine } = this;
     engine.keys.encode(key);
@@ -145,7 +157,7 @@ export class CachedValues<V> {
     this.#loads.supersede(key);
     this.counters.sets++;
     const { data, start, length } = this.#writer;
-    const sequence = engine.put(encoding, data, start, length, expiresAtMs, createdAtMs);
+    const sequence = engine.put(encoding, data, start, length, expiresAtMs, createdAtMs, tags);
     const changes = this.#changes;
     if (changes.isWatched) {
       changes.publish({ type: 'set', key: ownKey(key), version: BigInt(sequence) });

@@ -34,6 +34,12 @@ export interface SetOptions {
   expiresAt?: number | { getTime(): number } | undefined;
   /** Default: the cache's `durability`. */
   durability?: Durability | undefined;
+  /**
+   * Up to 16 names, of 1 to 256 bytes each, by which `invalidateTags` can make the value go; they
+   * take nine bytes of the record, and eight more for each after the first. `touch` keeps them, and
+   * `increment` unless it is given others; every other write starts without any. Default: none.
+   */
+  tags?: Iterable<string> | undefined;
 }
 
 export interface WriteOptions {

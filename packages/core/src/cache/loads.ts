@@ -22,10 +22,13 @@ class Load<V> {
   readonly controller: AbortController = new AbortController();
   readonly result: Promise<V>;
   isSuperseded = false;
+  readonly tags: readonly number[];
   waiters = 0;
   #timer: Timer | undefined;
 
-  constructor(key: CacheKey, loader: Loader<V>, clock: Clock, timeoutMs: number | undefined) {
+  constructor(key: CacheKey, loader: Loader<V>, clock: Clock, options: LoadOptions) {
+    const { timeoutMs, tags } = options;
+    this.tags = tags;
     const { signal } = this.controller;
     // One turn later: whatever the loader does, it does not run inside the caller's getOrSet.
     const loaded = Promise.resolve().then(() => loader({ key, signal }));
@@ -60,6 +63,8 @@ export interface LoadOptions {
   readonly signal: AbortSignal | undefined;
   /** Of the load, if this call starts it. */
   readonly timeoutMs: number | undefined;
+  /** Of the value, if this call starts the load. */
+  readonly tags: readonly number[];
 }
 
 export class Loads {
@@ -78,17 +83,17 @@ export class Loads {
   run<V>(
     key: CacheKey,
     loader: Loader<V>,
-    { signal, timeoutMs }: LoadOptions,
+    options: LoadOptions,
     store: (value: V) => void,
   ): Promise<V> {
     const name = keyLockName(key);
     let load = this.#byKey.get(name) as Load<V> | undefined;
     if (load === undefined) {
-      load = new Load(key, loader, this.#clock, timeoutMs);
+      load = new Load(key, loader, this.#clock, options);
       this.#byKey.set(name, load as Load<unknown>);
       this.#finish(name, load, store);
     }
-    return this.#wait(name, load, signal);
+    return this.#wait(name, load, options.signal);
   }
 
   /** A write of `key` wins over a load that is under way, and over one that found nothing. */
@@ -98,6 +103,14 @@ export class Loads {
     this.absences.forget(name);
     const load = this.#byKey.get(name);
     if (load !== undefined) this.#release(name, load);
+  }
+
+  /** An invalidation wins over the loads of values that are to have one of its tags. */
+  supersedeTags(tags: ReadonlySet<number>): void {
+    this.absences.clear();
+    for (const [name, load] of this.#byKey) {
+      if (load.tags.some((tag) => tags.has(tag))) this.#release(name, load);
+    }
   }
 
   supersedeAll(): void {

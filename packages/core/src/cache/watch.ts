@@ -23,6 +23,7 @@ import { assertPrefix, beginsWith } from './key-walk.ts';
  *   reclaimed: no earlier than the deadline, possibly much later, and not at all if the key is set,
  *   deleted or cleared first. `get` goes by the deadline, whatever events have come.
  * - `evict`: its value was dropped, to stay within the limits.
+ * - `invalidate`: every value with one of `tags` is gone; no other event tells of each.
  * - `clear`: every key is gone; no other event tells of each.
  * - `overflow`: this watch was too slow, and `missed` events are lost: whoever keeps something in
  *   step with the cache starts anew.
@@ -32,11 +33,12 @@ import { assertPrefix, beginsWith } from './key-walk.ts';
 export type ChangeEvent =
   | { readonly type: 'set'; readonly key: CacheKey; readonly version: bigint }
   | { readonly type: 'delete' | RemovalReason; readonly key: CacheKey }
+  | { readonly type: 'invalidate'; readonly tags: readonly string[] }
   | { readonly type: 'clear' }
   | { readonly type: 'overflow'; readonly missed: number };
 
 export interface WatchOptions {
-  /** Only keys that begin with this text, as for `keys`, and every `clear`. */
+  /** Only keys that begin with this text, as for `keys`, and every `clear` and `invalidate`. */
   prefix?: string | undefined;
   /** Ends the watch when it aborts; events not read by then are dropped. */
   signal?: AbortSignal | undefined;

@@ -171,6 +171,7 @@ const OTHER_CALLS: Readonly<Record<string, Call>> = {
   compareAndSet: (cache) => cache.compareAndSet('a', 2, { version: undefined }),
   increment: (cache) => cache.increment('a'),
   getOrSet: (cache) => cache.getOrSet('a', () => 2),
+  invalidateTags: (cache) => cache.invalidateTags(['a']),
   lock: (cache) => cache.lock('a'),
   tryLock: (cache) => cache.tryLock('a'),
   withLock: (cache) => cache.withLock('a', () => 1),

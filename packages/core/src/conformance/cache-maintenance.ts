@@ -1,9 +1,13 @@
 /** The part of `cacheConformance` about looking after a store: stats in detail, compact, verify. */
+
 import type { CacheStats } from '../cache/cache-stats.ts';
+import { SEGMENT_HEADER_BYTES } from '../engine/segment-header.ts';
 import type { CacheBench, CacheTest } from './cache.ts';
 import { expectEqual, expectFailure, expectTrue } from './expect.ts';
 import { expectSame } from './expect-same.ts';
 
+/** In the second copy of a segment's header, at the place of 3 in the first. */
+const SECOND_COPY: number = SEGMENT_HEADER_BYTES / 2 + 3;
 const COUNT = 300;
 const VALUE_BYTES = 2_000;
 
@@ -159,12 +163,12 @@ export const MAINTENANCE_TESTS: readonly CacheTest[] = [
       }
       // The header stands twice: one of the two is enough.
       expectEqual(damage.filter(({ what }) => what === 'header').length, 0, 'damaged headers');
-      await flip(bench, name, 83);
+      await flip(bench, name, SECOND_COPY);
       expectTrue(
         (await cache.verify()).damage.some(({ what }) => what === 'header'),
         'a header that is damaged twice to be told',
       );
-      for (const place of [...places, 83]) await flip(bench, name, place);
+      for (const place of [...places, SECOND_COPY]) await flip(bench, name, place);
       expectSame((await cache.verify()).damage, [], 'the damage once it is undone');
       const bytes = await readAll(bench, name);
       await fileSystem.remove(`${directory}/${name}`);

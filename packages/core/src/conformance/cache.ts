@@ -34,6 +34,7 @@ import { MISUSE_TESTS } from './cache-misuse.ts';
 import { READ_TESTS } from './cache-reads.ts';
 import { REOPEN_TESTS } from './cache-reopen.ts';
 import { CONDITION_TESTS } from './cache-set-if.ts';
+import { TAG_TESTS } from './cache-tags.ts';
 import { TTL_TESTS } from './cache-ttls.ts';
 import { VALUE_TESTS } from './cache-values.ts';
 import { WATCH_TESTS } from './cache-watch.ts';
@@ -136,6 +137,7 @@ const TESTS: readonly CacheTest[] = [
   ...KEY_LOCK_TESTS,
   ...LEASE_TESTS,
   ...WATCH_TESTS,
+  ...TAG_TESTS,
   ...LIFECYCLE_TESTS,
   ...REOPEN_TESTS,
   ...DAMAGE_TESTS,

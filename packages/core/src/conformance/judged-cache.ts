@@ -63,6 +63,7 @@ export interface JudgedCache extends BasicCache {
   ): Promise<CompareAndSetResult>;
   increment(key: CacheKey, by?: number, options?: SetOptions): Promise<number>;
   getOrSet(key: CacheKey, loader: Loader<unknown>, options?: GetOrSetOptions): Promise<unknown>;
+  invalidateTags(tags: Iterable<string>, options?: WriteOptions): Promise<void>;
   lock(key: CacheKey, options?: KeyLockOptions): Promise<Lease>;
   tryLock(key: CacheKey): Eventual<Lease | undefined>;
   withLock<T>(

@@ -17,6 +17,7 @@ import { isExpired } from '../expiry/expiry.ts';
 import { EXPIRY_TICK_MS } from '../expiry/expiry-counter.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Crc32 } from './crc32.ts';
+import type { Floors } from './floors.ts';
 import { Ghosts } from './ghosts.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { KeyEncoder } from './key-encoder.ts';
@@ -68,6 +69,7 @@ export interface CleanerOptions {
   readonly settings: EngineSettings;
   readonly segmentBytes: number;
   readonly crc32: Crc32;
+  readonly floors: Floors;
 }
 
 export class Cleaner {
@@ -221,9 +223,9 @@ export class Cleaner {
 
   #startWith(segment: Segment, keeping: Keeping, readable: Readable): boolean {
     segment.isReclaiming = true;
-    const { table, keys, keyPrefix, clock, main } = this.#options;
+    const { table, keys, keyPrefix, clock, main, floors } = this.#options;
     const tools = {
-      ...{ table, keys, keyPrefix, clock, main },
+      ...{ table, keys, keyPrefix, clock, main, floors },
       counters: this.counters,
       ghosts: () => this.#makeGhosts(),
       listener: this.removalListener,

@@ -12,6 +12,7 @@ import { HoldfastError } from '../errors.ts';
 import { isExpired, NEVER } from '../expiry/expiry.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { purgeInvalidated } from './floors.ts';
 import type { Segment } from './segment.ts';
 
 /** What a compaction has done. */
@@ -68,8 +69,10 @@ export async function compact(
 }
 
 /** Stops appending to what is to go, and names it: young from its oldest end, then main. */
-function chooseSegments({ log, main, table, cleaner, commit, clock }: EngineParts): Segment[] {
+function chooseSegments(parts: EngineParts): Segment[] {
+  const { log, main, table, cleaner, commit, clock } = parts;
   const nowMs = clock.nowMs();
+  purgeInvalidated(parts);
   const mayBeExpired = table.expiry.expiredBytes(nowMs) >= DEAD_BYTES_MIN;
   const isMeant = (segment: Segment): boolean =>
     isWorthIt(segment.head, isExpired(segment.lastExpiryMs, nowMs) ? 0 : segment.liveBytes) ||

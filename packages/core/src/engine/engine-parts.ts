@@ -2,6 +2,7 @@ import type { HoldfastError } from '../errors.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { Cleaner } from './cleaner.ts';
 import { type Crc32, createCrc32 } from './crc32.ts';
+import { Floors } from './floors.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { IoCounters } from './io-counters.ts';
 import { KeyEncoder } from './key-encoder.ts';
@@ -33,6 +34,7 @@ export interface EngineParts {
   readonly counters: IoCounters;
   readonly reader: RecordReader;
   readonly table: RecordTable;
+  readonly floors: Floors;
   /** `undefined` for a store in memory only. */
   readonly commit: GroupCommit | undefined;
   readonly mainFiles: MainFiles | undefined;
@@ -73,6 +75,7 @@ export function createEngineParts(
   const main = new MainLog(origin, segments);
   const reader = new RecordReader(crc32);
   const table = new RecordTable({ entriesMax, segments, reader, onError });
+  const floors = new Floors();
   const counters: IoCounters = { bytesWritten: 0, writes: 0, syncs: 0, stalls: 0 };
   const files = { directory, fileSystem, counters };
   const mainFiles = isPersistent ? new MainFiles({ ...files, main, manifest }) : undefined;
@@ -90,7 +93,7 @@ export function createEngineParts(
   const memoryLimit = new MemoryLimit({ ...generations, mainFiles, settings: bounds });
   const cleaner = new Cleaner({
     ...generations,
-    ...{ clock, memoryLimit, segmentBytes, crc32 },
+    ...{ clock, memoryLimit, segmentBytes, crc32, floors },
     keys: new KeyEncoder(hashSeed),
     keyPrefix: new KeyPrefix(settings.hashPrefixLength, runtime.accelerators),
     timers: runtime.clock,
@@ -107,6 +110,7 @@ export function createEngineParts(
     counters,
     reader,
     table,
+    floors,
     commit,
     mainFiles,
     cleaner,

@@ -22,27 +22,29 @@ import type { DirectoryLock } from '../ports/file-system.ts';
 import type { Cleaner } from './cleaner.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { type EngineStatistics, statisticsOf } from './engine-statistics.ts';
+import { type Floors, purgeInvalidated } from './floors.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { hidesUntilMs } from './hiding.ts';
 import { FREQUENCY_MAX, NO_SLOT, type Slot } from './index-slot.ts';
 import type { KeyEncoder } from './key-encoder.ts';
 import type { MainLog } from './main-log.ts';
 import { Maintenance } from './maintenance.ts';
-import { emptyRecord, type NewRecord } from './new-record.ts';
+import type { NewRecord } from './new-record.ts';
 import { readAhead, recordOnDisk } from './read-ahead.ts';
 import {
   HIDES_NOTHING,
+  isTagged,
   KIND_CLEAR,
   KIND_DELETE,
   KIND_PUT,
-  keyLength,
-  keyStart,
+  keyEnd,
   recordCreatedAtMs,
   recordEncoding,
   recordExpiresAtMs,
   valueEnd,
 } from './record.ts';
 import type { Found, RecordTable } from './record-table.ts';
+import { RecordWriter } from './record-writer.ts';
 import type { Recovered } from './recovered.ts';
 import type { RecoveryReport } from './recovery-report.ts';
 import type { RemovalListener } from './removal-listener.ts';
@@ -73,14 +75,14 @@ export class Engine {
   readonly #main: MainLog;
   readonly #parts: EngineParts;
   readonly #table: RecordTable;
+  readonly #floors: Floors;
   readonly #commit: GroupCommit | undefined;
   readonly #cleaner: Cleaner;
   readonly #lock: DirectoryLock | undefined;
-  readonly #record: NewRecord = emptyRecord();
+  readonly #writer: RecordWriter;
   readonly #recovery: RecoveryReport | undefined;
   readonly #markClosed: ((tail: LaneTail | undefined) => Promise<void>) | undefined;
   #cleanupTimer: Timer | undefined;
-  #sequence: number;
   #segmentsSeen = 0;
   #bytesAppended = 0;
   #closing: Promise<void> | undefined;
@@ -98,7 +100,6 @@ export class Engine {
     this.#timers = options.clock;
     this.#settings = options.settings;
     this.#lock = options.lock;
-    this.#sequence = options.recovered?.sequence ?? 0;
     this.#recovery = options.recovered?.report;
     this.#markClosed = options.markClosed;
     this.epoch = parts.epoch;
@@ -107,9 +108,11 @@ export class Engine {
     this.found = parts.table.found;
     this.maintenance = new Maintenance(parts, options.clock);
     this.#log = parts.log;
+    this.#writer = new RecordWriter(parts, options.recovered?.sequence ?? 0);
     this.#main = parts.main;
     this.#parts = parts;
     this.#table = parts.table;
+    this.#floors = parts.floors;
     this.#commit = parts.commit;
     this.#cleaner = parts.cleaner;
     if (options.recovered !== undefined) this.#settleRecovered(options.recovered);
@@ -118,11 +121,12 @@ export class Engine {
   }
 
   /** What recovery has found to be gone must stay gone when the reason for it is. */
-  #settleRecovered({ outdated, mainFloor, hasLosses }: Recovered): void {
+  #settleRecovered({ outdated, mainFloor, lostFloor, hasLosses }: Recovered): void {
     for (const { key, isText, untilMs } of outdated) {
       this.keys.take(key, 0, key.length, isText);
-      if (this.#table.find(this.keys) === NO_SLOT) this.#appendMark(KIND_DELETE, untilMs);
+      if (this.#table.find(this.keys) === NO_SLOT) this.#writer.mark(KIND_DELETE, untilMs);
     }
+    if (lostFloor > 0) this.#writer.floor(undefined, lostFloor);
     this.#cleaner.dropMainBelow(mainFloor);
     // What is lost is lost once: when these are durable, the manifest names only what is there.
     if (outdated.length > 0 || hasLosses) this.#commit?.remove([]).catch(() => {});
@@ -131,15 +135,16 @@ export class Engine {
   /** True if the encoded key has a live value; `found` is its record. Hot. */
   find(): boolean {
     const slot = this.#table.find(this.keys);
-    if (slot === NO_SLOT || this.#isFoundExpired()) return false;
+    if (slot === NO_SLOT || this.#isFoundGone()) return false;
     this.#table.index.touch(slot);
     return true;
   }
 
-  #isFoundExpired(): boolean {
+  #isFoundGone(): boolean {
     const { memory, offset, segment } = this.found;
     const expiresAtMs = recordExpiresAtMs(memory.words, offset, segment.timeBaseMs);
-    return expiresAtMs !== NEVER && isExpired(expiresAtMs, this.clock.nowMs());
+    if (expiresAtMs !== NEVER && isExpired(expiresAtMs, this.clock.nowMs())) return true;
+    return isTagged(memory.words, offset) && this.#floors.covers(this.found);
   }
 
   /**
@@ -160,8 +165,12 @@ export class Engine {
     return stampOf(this.found);
   }
 
-  /** Live records. Expired ones leave this count within 64 ms of their deadline. */
+  /**
+   * Live records. Expired ones leave this count within 64 ms of their deadline. The first call
+   * after an invalidation looks at every record of the segments that have tags.
+   */
   get size(): number {
+    purgeInvalidated(this.#parts);
     return this.#table.sizeAt(this.clock.nowMs());
   }
 
@@ -188,7 +197,7 @@ export class Engine {
    * Keys that are set or deleted meanwhile may or may not be seen.
    */
   walk(): Generator<readonly WalkedKey[]> {
-    return walkKeys(this.#table, () => !this.#isFoundExpired());
+    return walkKeys(this.#table, () => !this.#isFoundGone());
   }
 
   /** Has `listener` told of records that go by themselves, from now on; `undefined` = nobody. */
@@ -214,12 +223,15 @@ export class Engine {
     valueBytes: number,
     expiresAtMs: number,
     createdAtMs: number,
+    tags: Uint8Array = NO_BYTES,
   ): number {
-    const record = this.#record;
+    const { record } = this.#writer;
+    record.isTagged = tags.length > 0;
+    record.tags = tags;
     record.encoding = encoding;
     record.value = value;
     record.valueStart = valueStart;
-    record.valueBytes = valueBytes;
+    record.valueBytes = tags.length + valueBytes;
     record.createdAtMs = createdAtMs;
     return this.#put(record, this.#table.find(this.keys), expiresAtMs);
   }
@@ -229,8 +241,9 @@ export class Engine {
     const slot = this.#table.find(this.keys);
     const { memory, offset, segment } = this.found;
     const { words } = memory;
-    const start = keyStart(words, offset) + keyLength(words, offset);
-    const record = this.#record;
+    const start = keyEnd(words, offset);
+    const { record } = this.#writer;
+    record.isTagged = isTagged(words, offset);
     record.encoding = recordEncoding(words, offset);
     record.value = memory.bytes;
     record.valueStart = start;
@@ -248,7 +261,7 @@ export class Engine {
     record.kind = KIND_PUT;
     record.expiresAtMs = expiresAtMs;
     record.untilMs = isNew ? this.#untilOfUnknown() : this.#untilOfFound();
-    const offset = this.#append(record);
+    const offset = this.#writer.append(record);
     if (!isNew) this.#table.forgetFound();
     const segment = this.#log.current;
     const bytes = segment.head - offset;
@@ -281,12 +294,12 @@ export class Engine {
     const slot = this.#table.find(this.keys);
     if (slot === NO_SLOT) {
       // One that was evicted, or could not be read, may still lie in a file.
-      if (this.#mayReturn()) this.#appendMark(KIND_DELETE, this.#untilOfUnknown());
+      if (this.#mayReturn()) this.#writer.mark(KIND_DELETE, this.#untilOfUnknown());
       return false;
     }
-    const wasLive = !this.#isFoundExpired();
+    const wasLive = !this.#isFoundGone();
     // An expired record needs its tombstone as well: without, one older could come back.
-    this.#appendMark(KIND_DELETE, this.#untilOfFound());
+    this.#writer.mark(KIND_DELETE, this.#untilOfFound());
     this.#table.forgetFound();
     this.#table.index.remove(slot);
     if (this.#log.lane.length !== this.#segmentsSeen) this.#cleanGrown();
@@ -306,14 +319,26 @@ export class Engine {
     this.#log.seal();
     const oldCount = this.#log.lane.length;
     this.keys.encode('');
-    this.#appendMark(KIND_CLEAR, HIDES_NOTHING);
+    this.#writer.mark(KIND_CLEAR, HIDES_NOTHING);
     this.#table.clear();
+    this.#floors.clear();
     // Main first: what young hides there must not come back when young is gone.
     const old: Segment[] = [...this.#main.segments];
     for (const segment of old) this.#main.remove(segment);
     for (let count = 0; count < oldCount; count++) old.push(this.#log.removeOldest());
     this.#segmentsSeen = this.#log.lane.length;
     return this.#commit?.removeEverything(old) ?? DONE;
+  }
+
+  /** Whatever has the tag is gone, at once. */
+  invalidate(tag: number): void {
+    const floors = this.#floors;
+    const youngMin = this.#log.lane[0]?.sequenceBase ?? NEVER;
+    const hasRoom = floors.makeRoom(() => Math.min(this.#main.valueSequenceMin(), youngMin));
+    const sequence = this.#writer.floor(hasRoom ? tag : undefined);
+    if (hasRoom) floors.raise(tag, sequence);
+    else floors.raiseAll(sequence);
+    if (this.#log.lane.length !== this.#segmentsSeen) this.#cleanGrown();
   }
 
   /**
@@ -347,33 +372,6 @@ export class Engine {
       const segments = [...this.#log.lane, ...this.#main.segments];
       await closeFiles(segments).finally(() => this.#lock?.release());
     }
-  }
-
-  #appendMark(kind: number, untilMs: number): void {
-    const record = this.#record;
-    const nowMs = this.clock.nowMs();
-    record.kind = kind;
-    record.encoding = 0;
-    record.value = NO_BYTES;
-    record.valueStart = 0;
-    record.valueBytes = 0;
-    record.createdAtMs = nowMs;
-    record.expiresAtMs = nowMs;
-    record.untilMs = untilMs;
-    this.#append(record);
-  }
-
-  #append(record: NewRecord): number {
-    const { keys } = this;
-    record.hash = keys.hash;
-    record.key = keys.bytes;
-    record.keyStart = 0;
-    record.keyBytes = keys.length;
-    record.isTextKey = keys.isText;
-    record.sequence = ++this.#sequence;
-    const offset = this.#log.append(record);
-    record.value = NO_BYTES;
-    return offset;
   }
 
   #cleanGrown(): void {

@@ -18,7 +18,7 @@ import { BatchEntries, frameRecordBytes, LOG_START } from './frame.ts';
 import type { NewRecord } from './new-record.ts';
 import {
   HIDES_NOTHING,
-  KIND_DELETE,
+  KIND_PUT,
   KIND_SHAPES,
   needsWide,
   type RecordMemory,
@@ -91,7 +91,7 @@ export class MainLog {
     const bytes = recordBytes(keyBytes, valueBytes, wide, untilMs, this.#isEncrypted);
     const offset = appendRecord(segment, record, bytes, wide);
     this.#note(place, segment, offset, record.hash, kind);
-    segment.noteRecord(sequence, kind === KIND_DELETE);
+    segment.noteRecord(sequence, kind !== KIND_PUT);
     this.#current = segment;
     return offset;
   }

@@ -18,6 +18,7 @@ import type { Manifest, ManifestFile } from './manifest.ts';
 import { readSegment } from './read-segment.ts';
 import {
   KIND_DELETE,
+  KIND_FLOOR,
   KIND_PUT,
   KIND_SHAPES,
   keyStart,
@@ -87,8 +88,10 @@ export class MainRecovery {
       else this.#lostFile(file, name, 'missing');
     }
     for (const { file, hash } of this.#losses) {
-      if (hash === undefined) this.#target.forgetHiddenBy(file.sequenceMax, file.untilMs);
-      else this.#target.forgetHash(hash);
+      if (hash === undefined) {
+        this.#target.forgetHiddenBy(file.sequenceMax, file.untilMs);
+        this.#target.loseFloorsBelow(file.sequenceMax + 1);
+      } else this.#target.forgetHash(hash);
     }
   }
 
@@ -145,6 +148,7 @@ export class MainRecovery {
       onLostRecord: (hash, kind) => {
         this.#damage(`unreadable record file=${fileName}`, fileName);
         if (kind === KIND_SHAPES) segment.shapeCount = 0;
+        else if (kind === KIND_FLOOR) this.#target.loseFloorsBelow(file.sequenceMax + 1);
         else this.#lose(file, segment.header.hashSeed === this.#hashSeed ? hash : undefined);
       },
       onLostFrame: () => this.#damage(`unreadable FRAME file=${fileName}`, fileName),
@@ -163,6 +167,8 @@ export class MainRecovery {
       if (this.#target.applyShapes(segment, memory, offset)) return;
       this.#damage(`other shapes than before file=${segment.fileName}`, segment.fileName);
       this.#target.forgetAll();
+    } else if (kind === KIND_FLOOR) {
+      this.#target.applyFloor(segment, memory, offset);
     } else if (kind === KIND_DELETE || this.#target.isReadable(segment, memory, offset)) {
       this.#target.applyMain(segment, memory, offset);
     } else if (kind === KIND_PUT) {

@@ -9,8 +9,12 @@ export interface NewRecord {
   keyBytes: number;
   isTextKey: boolean;
   encoding: number;
+  /** The value begins with its tags: these, or if empty they are part of `value`. */
+  isTagged: boolean;
+  tags: Uint8Array;
   value: Uint8Array;
   valueStart: number;
+  /** Tags included. */
   valueBytes: number;
   sequence: number;
   createdAtMs: number;
@@ -31,6 +35,8 @@ export function emptyRecord(): NewRecord {
     keyBytes: 0,
     isTextKey: false,
     encoding: 0,
+    isTagged: false,
+    tags: NO_BYTES,
     value: NO_BYTES,
     valueStart: 0,
     valueBytes: 0,

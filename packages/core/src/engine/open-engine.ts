@@ -55,10 +55,10 @@ export async function openEngine(
     manifest.manifest,
   );
   try {
-    const { log, main, segments, table, keys, memoryLimit, crc32 } = parts;
+    const { log, main, segments, table, keys, memoryLimit, crc32, floors } = parts;
     const afterAdopt = (): void => memoryLimit.enforce();
     const target = new TableRebuild({
-      ...{ log, main, segments, table, keys, shapes, onError, afterAdopt },
+      ...{ log, main, segments, table, keys, shapes, floors, onError, afterAdopt },
     });
     const { hashSeed, storeId } = superblock;
     const closedTail = superblock.tail;
@@ -84,6 +84,7 @@ export async function openEngine(
     await mainRecovery.run(manifest.manifest, new Set(names));
     await recovery.run(listing, storeId);
     target.removeTombstones();
+    target.settleFloors();
     if (!manifest.isWhole) await parts.mainFiles?.repair();
     log.missingTail = recovery.missingTail;
     parts.clock.raiseTo(target.storeTimeMs);
@@ -96,9 +97,9 @@ export async function openEngine(
     if (report.damagedRecords + report.damagedFiles > 0) table.mayHideRecords = true;
     const markClosed = (tail: LaneTail | undefined): Promise<void> =>
       closeStore({ fileSystem, directory, superblock, tail, storeTimeMs: parts.clock.nowMs() });
-    const { mainFloor, outdated } = target;
+    const { mainFloor, outdated, lostFloor } = target;
     const { hasLosses } = mainRecovery;
-    const recovered = { report, sequence, mainFloor, outdated, hasLosses };
+    const recovered = { report, sequence, mainFloor, lostFloor, outdated, hasLosses };
     return new Engine({ clock, settings, parts, lock, recovered, markClosed });
   } catch (error) {
     // The failure that matters is the first one.

@@ -5,6 +5,8 @@
  *     everything else                  forgotten; but where an older record of the key may still
  *                                      lie in another main file, a tombstone goes to main first
  *
+ * An invalidation of tags goes on as a tombstone does; what it covers is as dead as what expired.
+ *
  * A copy keeps its record's sequence, times and `until`. Nothing here is undone if the process ends
  * in between: the segment's file is still there, and of two records with one sequence the one in
  * main counts.
@@ -12,6 +14,7 @@
 
 import { isExpired, NEVER } from '../expiry/expiry.ts';
 import { EXPIRY_TICK_MS } from '../expiry/expiry-counter.ts';
+import { type Floors, floorTag } from './floors.ts';
 import type { Ghosts } from './ghosts.ts';
 import { NO_SLOT, type Slot } from './index-slot.ts';
 import type { KeyEncoder } from './key-encoder.ts';
@@ -21,8 +24,10 @@ import { emptyRecord, type NewRecord } from './new-record.ts';
 import type { Readable } from './readable.ts';
 import {
   HIDES_NOTHING,
+  isTagged,
   isTextKey,
   KIND_DELETE,
+  KIND_FLOOR,
   KIND_PUT,
   keyLength,
   keyStart,
@@ -58,6 +63,7 @@ export interface ReclaimTools {
   readonly keys: KeyEncoder;
   readonly keyPrefix: KeyPrefix;
   readonly clock: StoreClock;
+  readonly floors: Floors;
   readonly counters: ReclaimCounters;
   readonly ghosts: () => Ghosts;
   /** Who is told of each live record that goes. */
@@ -108,6 +114,7 @@ export class Reclaim {
   #reclaim(offset: number, nowMs: number, mainSequenceMin: number): void {
     const { words } = this.#memory;
     const kind = recordKind(words, offset);
+    if (kind === KIND_FLOOR) this.#carryFloor(offset, mainSequenceMin);
     if (kind !== KIND_PUT && kind !== KIND_DELETE) return;
     const { timeBaseMs, sequenceBase } = this.segment;
     const untilMs = recordUntilMs(words, offset, timeBaseMs);
@@ -139,12 +146,14 @@ export class Reclaim {
     const { segment } = this;
     const { words } = this.#memory;
     const expiresAtMs = recordExpiresAtMs(words, offset, segment.timeBaseMs);
-    const isDead = isExpired(expiresAtMs, nowMs);
+    const isCovered = this.#isCovered(offset);
+    const isDead = isCovered || isExpired(expiresAtMs, nowMs);
     const reads = table.index.frequencyAt(slot);
     const isWorthIt = this.#keeping === 'all' || reads >= (segment.isMain ? 1 : YOUNG_READS_MIN);
     table.forget(segment, this.#memory, offset);
     if (isDead || !isWorthIt) {
       table.index.remove(slot);
+      if (isCovered) return false;
       if (isDead) counters.expirations++;
       else {
         counters.evictions++;
@@ -163,6 +172,21 @@ export class Reclaim {
     table.point(slot, hash, target, copyAt, target.head - copyAt, expiresAtMs);
     counters.relocations++;
     return true;
+  }
+
+  /** Invalidated, by one of its tags: nobody is told of each such record. */
+  #isCovered(offset: number): boolean {
+    const { segment } = this;
+    const memory = this.#memory;
+    return isTagged(memory.words, offset) && this.#tools.floors.covers({ memory, offset, segment });
+  }
+
+  #carryFloor(offset: number, mainSequenceMin: number): void {
+    const { sequenceBase } = this.segment;
+    const sequence = recordSequence(this.#memory.words, offset, sequenceBase);
+    const tag = floorTag({ memory: this.#memory, offset });
+    if (!this.#tools.floors.isCurrent(tag, sequence) || mainSequenceMin >= sequence) return;
+    this.#append(offset, this.#hashOf(offset), KIND_FLOOR, NEVER, NEVER);
   }
 
   #tell(reason: RemovalReason, offset: number): void {
@@ -204,6 +228,7 @@ export class Reclaim {
     copy.keyBytes = keyBytes;
     copy.isTextKey = isTextKey(words, offset);
     copy.encoding = isPut ? recordEncoding(words, offset) : 0;
+    copy.isTagged = isPut && isTagged(words, offset);
     copy.value = isPut ? bytes : NO_BYTES;
     copy.valueStart = isPut ? keyAt + keyBytes : 0;
     copy.valueBytes = isPut ? valueEnd(words, offset) - keyAt - keyBytes : 0;

@@ -15,6 +15,7 @@ import { HashIndex } from './hash-index.ts';
 import { NO_SLOT, type Slot } from './index-slot.ts';
 import type { KeyEncoder } from './key-encoder.ts';
 import {
+  isTagged,
   keyLength,
   keyStart,
   type RecordMemory,
@@ -228,6 +229,22 @@ export class RecordTable {
       if (segment === undefined) continue;
       segment.liveCount = 0;
       segment.liveBytes = 0;
+    }
+  }
+
+  /** Takes the slot of each record that has tags and that `isGone` says is gone, in `found`. */
+  purgeTagged(isGone: (found: Found) => boolean): void {
+    const { index } = this;
+    const { bucketCount } = index;
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      index.visitBucket(bucket, bucketCount, (slot) => {
+        // A segment without tags is not read for this.
+        if (this.segmentAt(slot)?.hasTags !== true || !this.load(slot)) return;
+        const { memory, offset } = this.found;
+        if (!isTagged(memory.words, offset) || !isGone(this.found)) return;
+        this.forgetFound();
+        index.remove(slot);
+      });
     }
   }
 

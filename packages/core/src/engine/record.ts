@@ -16,7 +16,7 @@
  *                   milliseconds after the time base, unsigned; all ones = for ever; if flag UNTIL]
  *        [ +    16  mac: proves what lies behind it, encrypted, and what lies before, the crc left
  *                   out; if flag MAC]
- *         ..        key, value, padding to a multiple of 8
+ *         ..        key, tags if flag TAGGED, value, padding to a multiple of 8
  *
  * A record at `offset` is valid if and only if
  * 1. its kind is a known one, unused bits are zero, and its length is at least that of its header
@@ -25,6 +25,8 @@
  *    that quotes a record is not one, nor is a record in another place, and
  * 3. in an encrypted file, it has flag MAC and its mac is right. In memory it is decrypted, and the
  *    mac's place has no meaning.
+ *
+ * Tags are one byte for their number, 1 to 16, and eight for the id of each (see floors.ts).
  *
  * WIDE is for what 32 bits cannot hold: TTLs over 49 days, and copies of records older than the
  * file.
@@ -53,16 +55,21 @@ export const KIND_FRAME = 3;
 export const KIND_CLEAR = 4;
 /** No key's: the shapes that values of its segment refer to. */
 export const KIND_SHAPES = 5;
-const KIND_MAX = KIND_SHAPES;
+/** Records with the tag that is its key, and with a smaller sequence, are gone. */
+export const KIND_FLOOR = 6;
+const KIND_MAX = KIND_FLOOR;
+
+export const TAG_BYTES = 8;
 
 const TEXT_KEY = 1 << 17;
 const ENCODING_SHIFT = 18;
 const FLAG_WIDE = 1 << 26;
 const FLAG_UNTIL = 1 << 27;
 const FLAG_MAC = 1 << 28;
+const FLAG_TAGGED = 1 << 29;
 /** Bits that no record of this version has: the shape's last two, unknown flags. */
 const SHAPE_RESERVED = 0b11 << 30;
-const META_RESERVED = 0b111 << 29;
+const META_RESERVED = 0b11 << 30;
 const NO_EXPIRY = -1;
 const NO_EXPIRY_HIGH = 0x7fffffff;
 const EXPIRY_NARROW_MAX = 0xfffffffe;
@@ -139,6 +146,7 @@ export function writeRecordHeader(
   untilMs: number,
   wide: boolean,
   isEncrypted: boolean,
+  isTagged = false,
 ): number {
   const { words } = memory;
   const at = offset >> 2;
@@ -154,7 +162,8 @@ export function writeRecordHeader(
     (encoding << ENCODING_SHIFT) |
     (wide ? FLAG_WIDE : 0) |
     (hides ? FLAG_UNTIL : 0) |
-    (isEncrypted ? FLAG_MAC : 0);
+    (isEncrypted ? FLAG_MAC : 0) |
+    (isTagged ? FLAG_TAGGED : 0);
   // A deadline before the time base is as expired as one at it.
   words[at + 3] =
     expiresAtMs === NEVER ? NO_EXPIRY : low(Math.max(expiresAtMs - base.timeBaseMs, 0));
@@ -267,8 +276,24 @@ function untilIndex(words: Int32Array, offset: number): number {
   return at + ((RECORD_HEADER_BYTES + (isWide ? WIDE_BYTES : 0)) >> 2);
 }
 
-export function valueStart(words: Int32Array, offset: number): number {
+export function isTagged(words: Int32Array, offset: number): boolean {
+  return ((words[(offset >> 2) + 2] as number) & FLAG_TAGGED) !== 0;
+}
+
+/** Where the key ends: the value is there, or the tags before it. */
+export function keyEnd(words: Int32Array, offset: number): number {
   return keyStart(words, offset) + keyLength(words, offset);
+}
+
+export function valueStart(words: Int32Array, offset: number): number {
+  const end = keyEnd(words, offset);
+  return isTagged(words, offset) ? end + 1 + TAG_BYTES * tagCount(words, offset) : end;
+}
+
+/** Of a record that has tags. */
+export function tagCount(words: Int32Array, offset: number): number {
+  const at = keyEnd(words, offset);
+  return ((words[at >> 2] as number) >>> ((at & 3) * 8)) & 0xff;
 }
 
 export function valueEnd(words: Int32Array, offset: number): number {

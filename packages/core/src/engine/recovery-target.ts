@@ -1,12 +1,14 @@
 import { refersToShapes } from '../codec/value-encoding.ts';
 import type { HoldfastError } from '../errors.ts';
 import type { OpenFile } from '../ports/file-system.ts';
+import { type Floors, floorTag } from './floors.ts';
 import { NO_SLOT, type Slot } from './index-slot.ts';
 import type { KeyEncoder } from './key-encoder.ts';
 import type { LoggedShapes } from './logged-shapes.ts';
 import type { MainLog } from './main-log.ts';
 import {
   HIDES_NOTHING,
+  isTagged,
   isTextKey,
   KIND_DELETE,
   KIND_PUT,
@@ -55,6 +57,12 @@ export interface RecoveryTarget {
   forgetHiddenBy(sequence: number, untilMs: number): void;
   /** Every record applied before may be outdated. */
   forgetAll(): void;
+  /** What has a tag and a smaller sequence is gone; of the lane and of main. */
+  applyFloor(segment: Segment, memory: RecordMemory, offset: number): void;
+  /** What of main was lost may have been a floor below that sequence. */
+  loseFloorsBelow(sequence: number): void;
+  /** A floor of the lane was lost, here: it may cover all that was applied before. */
+  loseFloor(): void;
   noteStoreTime(storeTimeMs: number): void;
   onDamage(error: HoldfastError): void;
   allocate(bytes: number): RecordMemory;
@@ -75,6 +83,8 @@ export class TableRebuild implements RecoveryTarget {
   storeTimeMs = 0;
   /** Main segments with nothing from here on hold only what is gone. */
   mainFloor = 0;
+  /** Everything with tags below it may have been covered by what is lost. */
+  lostFloor = 0;
   readonly outdated: Outdated[] = [];
   readonly #tombstones: { readonly hash: number; readonly segment: Segment; offset: number }[] = [];
   readonly #main: MainLog;
@@ -83,6 +93,8 @@ export class TableRebuild implements RecoveryTarget {
   readonly #table: RecordTable;
   readonly #keys: KeyEncoder;
   readonly #shapes: LoggedShapes;
+  readonly #floors: Floors;
+  #isFloorLost = false;
   readonly #onError: (error: HoldfastError) => void;
   readonly #afterAdopt: () => void;
 
@@ -93,6 +105,7 @@ export class TableRebuild implements RecoveryTarget {
     table: RecordTable;
     keys: KeyEncoder;
     shapes: LoggedShapes;
+    floors: Floors;
     onError: (error: HoldfastError) => void;
     /** Called with each segment: memory may be over its limit. */
     afterAdopt: () => void;
@@ -103,6 +116,7 @@ export class TableRebuild implements RecoveryTarget {
     this.#table = options.table;
     this.#keys = options.keys;
     this.#shapes = options.shapes;
+    this.#floors = options.floors;
     this.#onError = options.onError;
     this.#afterAdopt = options.afterAdopt;
   }
@@ -224,6 +238,28 @@ export class TableRebuild implements RecoveryTarget {
     this.#dropBelow(Number.POSITIVE_INFINITY);
   }
 
+  applyFloor(segment: Segment, memory: RecordMemory, offset: number): void {
+    const sequence = this.#noteRecord(segment, memory, offset);
+    if (segment.isMain) segment.noteRecord(sequence, true);
+    const tag = floorTag({ memory, offset });
+    if (tag === undefined) this.#floors.raiseAll(sequence);
+    else this.#floors.raise(tag, sequence);
+  }
+
+  loseFloorsBelow(sequence: number): void {
+    this.lostFloor = Math.max(this.lostFloor, sequence);
+    this.#floors.raiseAll(sequence);
+  }
+
+  loseFloor(): void {
+    this.#isFloorLost = true;
+  }
+
+  /** Everything was applied: what nothing came after covers all there is. */
+  settleFloors(): void {
+    if (this.#isFloorLost) this.loseFloorsBelow(this.sequence + 1);
+  }
+
   /** What young was hiding in main goes as well: of neither anything is needed any more. */
   #dropBelow(sequence: number): void {
     this.mainFloor = Math.max(this.mainFloor, sequence);
@@ -294,6 +330,12 @@ export class TableRebuild implements RecoveryTarget {
     if (untilMs > segment.untilMs) segment.untilMs = untilMs;
     const sequence = recordSequence(memory.words, offset, segment.sequenceBase);
     if (sequence > this.sequence) this.sequence = sequence;
+    if (isTagged(memory.words, offset)) segment.hasTags = true;
+    if (this.#isFloorLost && !segment.isMain) {
+      // It came before this one, so its sequence is smaller.
+      this.#isFloorLost = false;
+      this.loseFloorsBelow(sequence);
+    }
     return sequence;
   }
 

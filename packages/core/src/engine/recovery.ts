@@ -41,6 +41,7 @@ import { readSegment } from './read-segment.ts';
 import {
   KIND_CLEAR,
   KIND_DELETE,
+  KIND_FLOOR,
   KIND_PUT,
   KIND_SHAPES,
   keyStart,
@@ -58,7 +59,7 @@ import {
   SEGMENT_HEADER_BYTES,
   youngFileName,
 } from './segment-header.ts';
-import { compareTails, type LaneTail } from './superblock.ts';
+import { compareTails, type LaneTail, laterTail } from './superblock.ts';
 
 export class Recovery {
   readonly report: RecoveryReport = emptyReport();
@@ -104,11 +105,7 @@ export class Recovery {
     this.#hashSeed = options.hashSeed;
     this.#closedTail = options.closedTail;
     this.#laneStart = options.laneStart;
-    const { closedTail, laneDurable } = options;
-    this.#vouched =
-      closedTail !== undefined && compareTails(closedTail, laneDurable) > 0
-        ? closedTail
-        : laneDurable;
+    this.#vouched = laterTail(options.closedTail, options.laneDurable);
   }
 
   async run(listing: LaneListing, storeId: Uint8Array): Promise<void> {
@@ -276,8 +273,9 @@ export class Recovery {
         this.report.damagedRecords++;
         this.#damage(`unreadable record file=${fileName}`, fileName);
         if (kind === KIND_SHAPES) segment.shapeCount = 0;
-        else if (kind === KIND_CLEAR || header.hashSeed !== this.#hashSeed)
-          this.#target.forgetAll();
+        else if (kind === KIND_FLOOR) this.#target.loseFloor();
+        else if (kind === KIND_CLEAR) this.#target.forgetAll();
+        else if (header.hashSeed !== this.#hashSeed) this.#target.forgetAll();
         else this.#target.forgetHash(hash);
       },
       onLostFrame: () => {
@@ -304,6 +302,7 @@ export class Recovery {
     if (kind === KIND_PUT) this.#applyPut(segment, memory, offset);
     else if (kind === KIND_DELETE) this.#target.applyDelete(segment, memory, offset);
     else if (kind === KIND_CLEAR) this.#target.applyClear(segment, memory, offset);
+    else if (kind === KIND_FLOOR) this.#target.applyFloor(segment, memory, offset);
     else if (kind === KIND_SHAPES && !this.#target.applyShapes(segment, memory, offset)) {
       this.#failClosed(`other shapes than before file=${segment.fileName}`, segment.fileName);
     }

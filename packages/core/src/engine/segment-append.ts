@@ -27,7 +27,7 @@ export function appendRecord(
   bytes: number,
   wide: boolean,
 ): number {
-  const { keyBytes, expiresAtMs, untilMs } = record;
+  const { keyBytes, expiresAtMs, untilMs, tags, isTagged } = record;
   const memory = segment.memory as RecordMemory;
   const offset = segment.head;
   const keyAt = writeRecordHeader(
@@ -45,9 +45,16 @@ export function appendRecord(
     untilMs,
     wide,
     segment.isEncrypted,
+    isTagged,
   );
   copyBytes(record.key, record.keyStart, keyBytes, memory.bytes, keyAt);
-  copyBytes(record.value, record.valueStart, record.valueBytes, memory.bytes, keyAt + keyBytes);
+  const valueAt = keyAt + keyBytes + tags.length;
+  if (isTagged) {
+    copyBytes(tags, 0, tags.length, memory.bytes, keyAt + keyBytes);
+    segment.hasTags = true;
+  }
+  const { valueBytes } = record;
+  copyBytes(record.value, record.valueStart, valueBytes - tags.length, memory.bytes, valueAt);
   segment.head = offset + bytes;
   assert(segment.head <= segment.capacity, 'record end past segment end');
   if (expiresAtMs > segment.lastExpiryMs) segment.lastExpiryMs = expiresAtMs;

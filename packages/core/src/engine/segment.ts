@@ -56,6 +56,8 @@ export class Segment {
   isWriting = false;
   /** While its records are copied out of it: it keeps its memory. */
   isReclaiming = false;
+  /** True if a record in it has tags. */
+  hasTags = false;
   liveCount = 0;
   liveBytes = 0;
   /** The latest deadline of any record in it. */

@@ -31,6 +31,10 @@ export interface LaneTail {
   readonly length: number;
 }
 
+export function laterTail(one: LaneTail | undefined, other: LaneTail): LaneTail {
+  return one !== undefined && compareTails(one, other) > 0 ? one : other;
+}
+
 export function compareTails(left: LaneTail, right: LaneTail): number {
   return compareFileIds(left.id, right.id) || left.length - right.length;
 }

@@ -20,11 +20,14 @@ export type AcknowledgedDurability = 'buffered' | 'written' | 'synced';
 export interface ModelWrite<V> {
   /** Counts the writes from 1. */
   readonly sequence: number;
-  /** `undefined` for `clear`. */
+  /** `undefined` for `clear`, and for an invalidation. */
   readonly key: string | undefined;
   /** `undefined` for a deletion. */
   readonly value: V | undefined;
   readonly expiresAtMs: number;
+  readonly tags: readonly string[];
+  /** The tag that was invalidated, if it is that. */
+  readonly invalidates: string | undefined;
   acknowledged: AcknowledgedDurability | undefined;
 }
 
@@ -42,8 +45,23 @@ export class ModelStore<V> {
   #sequence = 0;
 
   /** A `set` that was called just now; visible at once, promised nothing until acknowledged. */
-  set(key: string, value: V, expiresAtMs: number = NEVER): ModelWrite<V> {
-    return this.#append(key, value, expiresAtMs);
+  set(
+    key: string,
+    value: V,
+    expiresAtMs: number = NEVER,
+    tags: readonly string[] = [],
+  ): ModelWrite<V> {
+    return this.#append(key, value, expiresAtMs, tags);
+  }
+
+  /** Everything set before with that tag is gone. */
+  invalidate(tag: string): ModelWrite<V> {
+    return this.#append(undefined, undefined, NEVER, [], tag);
+  }
+
+  /** The tags of what the key has now. */
+  tagsOf(key: string): readonly string[] {
+    return this.#newest(key, this.#sequence)?.tags ?? [];
   }
 
   delete(key: string): ModelWrite<V> {
@@ -148,7 +166,17 @@ export class ModelStore<V> {
   }
 
   #newest(key: string, sequence: number): ModelWrite<V> | undefined {
-    return this.#writes.findLast((write) => write.sequence <= sequence && concerns(write, key));
+    const invalidated = new Map<string, ModelWrite<V>>();
+    for (let index = this.#writes.length - 1; index >= 0; index--) {
+      const write = this.#writes[index] as ModelWrite<V>;
+      if (write.sequence > sequence || !concerns(write, key)) continue;
+      if (write.invalidates !== undefined) invalidated.set(write.invalidates, write);
+      else {
+        const tag = write.tags.find((each) => invalidated.has(each));
+        return tag === undefined ? write : invalidated.get(tag);
+      }
+    }
+    return undefined;
   }
 
   #visible(write: ModelWrite<V> | undefined, nowMs: number): V | undefined {
@@ -156,14 +184,22 @@ export class ModelStore<V> {
     return write.value;
   }
 
-  #append(key: string | undefined, value: V | undefined, expiresAtMs: number): ModelWrite<V> {
+  #append(
+    key: string | undefined,
+    value: V | undefined,
+    expiresAtMs: number,
+    tags: readonly string[] = [],
+    invalidates?: string,
+  ): ModelWrite<V> {
     const sequence = ++this.#sequence;
-    const write = { sequence, key, value, expiresAtMs, acknowledged: undefined };
+    const own = { key, value, expiresAtMs, tags, invalidates };
+    const write = { sequence, ...own, acknowledged: undefined };
     this.#writes.push(write);
     return write;
   }
 }
 
+/** An invalidation may concern any key. */
 function concerns(write: ModelWrite<unknown>, key: string): boolean {
   return write.key === undefined || write.key === key;
 }
