@@ -68,7 +68,7 @@ describe('holdfast inspect', () => {
     const patterns = [
       String.raw`^y-00000001-00000001\.seg: segment of the young generation, \d+ bytes$`,
       String.raw`^ {8}0  file 1/1, store [0-9a-f]{32}, sequence base \d+, time base ${TIME}, salt`,
-      String.raw`^ {6}160  put {6}"user:1", \w+, \d+ bytes, sequence \d+, created ${TIME}, expires ${TIME}$`,
+      String.raw`^ {6}352  put {6}"user:1", \w+, \d+ bytes, sequence \d+, created ${TIME}, expires ${TIME}$`,
       String.raw`^ +\d+  FRAME {4}\d+ records from \d+, (durable to \d+ in file 1, )?store time ${TIME}$`,
       String.raw`^ +\d+  put {6}0xfffe, text, 5 bytes, .* expires never$`,
       String.raw`^ +\d+  put {6}"k{60}…", text, 4 bytes`,
@@ -112,13 +112,13 @@ describe('holdfast inspect', () => {
   });
 
   test('says where the damage is, and exits with 1', async () => {
-    flip(SEGMENT, 170);
+    flip(SEGMENT, 362);
     const { code, stdout } = await run(['inspect', join(store, SEGMENT)]);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^ {6}160 {2}DAMAGE {3}\d+ bytes: .+$/m);
-    expect(stdout).toMatch(/LOST at 160/);
+    expect(stdout).toMatch(/^ {6}352 {2}DAMAGE {3}\d+ bytes: .+$/m);
+    expect(stdout).toMatch(/LOST at 352/);
     expect(stdout).toMatch(/1 DAMAGED$/m);
-    truncateSync(join(store, SEGMENT), 190);
+    truncateSync(join(store, SEGMENT), 382);
     const cut = await run(['inspect', join(store, SEGMENT)]);
     expect(cut).toMatchObject({ code: 1, stdout: expect.stringContaining('cut off') });
   });
@@ -150,7 +150,7 @@ describe('holdfast verify', () => {
 
   test('prints one document a line with --json', async () => {
     writeFileSync(join(store, 'notes.txt'), 'buy milk');
-    flip(SEGMENT, 170);
+    flip(SEGMENT, 362);
     const { code, stdout } = await run(['verify', store, '--json']);
     expect(code).toBe(1);
     const lines = stdout
@@ -160,7 +160,7 @@ describe('holdfast verify', () => {
     const fileOf = (name: string) =>
       lines.find((line) => line.type === 'file' && line.name === name);
     expect(fileOf('notes.txt')).toMatchObject({ role: 'foreign' });
-    expect(fileOf(SEGMENT)).toMatchObject({ kind: 'young', damage: [{ offset: 160 }] });
+    expect(fileOf(SEGMENT)).toMatchObject({ kind: 'young', damage: [{ offset: 352 }] });
     expect(lines.filter(({ type }) => type === 'problem')).toEqual([
       { type: 'problem', file: SEGMENT, message: expect.stringContaining('unreadable record') },
     ]);
@@ -173,11 +173,11 @@ describe('holdfast verify', () => {
   });
 
   test('says what damage costs, and exits with 1', async () => {
-    flip(SEGMENT, 170);
+    flip(SEGMENT, 362);
     const before = stateOf(store);
     const { code, stdout } = await run(['verify', store]);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^ {6}160 {2}DAMAGE/m);
+    expect(stdout).toMatch(/^ {6}352 {2}DAMAGE/m);
     expect(stdout).toContain('CORRUPT: unreadable record');
     expect(stdout).toMatch(/^DAMAGED, 2 live records$/m);
     expect(stateOf(store)).toEqual(before);
