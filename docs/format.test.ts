@@ -88,6 +88,7 @@ test('the superblock', () => {
     epoch: 7,
     storeId: new Uint8Array(16).fill(0x61),
     hashSeed: 8,
+    main: undefined,
     hashPrefixLength: 2,
     storeTimeMs: 1_700_000_000_000,
     tail: { id: { epoch: 5, number: 6 }, length: 4_000 },
