@@ -88,7 +88,6 @@ test('the superblock', () => {
     epoch: 7,
     storeId: new Uint8Array(16).fill(0x61),
     hashSeed: 8,
-    main: undefined,
     hashPrefixLength: 2,
     storeTimeMs: 1_700_000_000_000,
     tail: { id: { epoch: 5, number: 6 }, length: 4_000 },
@@ -118,6 +117,7 @@ test('the segment header', () => {
     sequenceBase: 2 ** 40,
     timeBaseMs: 1_700_000_000_001,
     hashSeed: 15,
+    main: undefined,
     encryption: {
       keyId: 'the key',
       noncePrefix: new Uint8Array(16).fill(0x63),
