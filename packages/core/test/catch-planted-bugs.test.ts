@@ -170,7 +170,7 @@ const BUGS: Readonly<Record<string, () => void | Promise<void>>> = {
     }),
   'a manifest that may not be durable is believed': () =>
     replace(MainFiles.prototype, 'repair', () => async () => {}),
-  'recovery takes a copy for older than its young original': () =>
+  'recovery ignores the records of main': () =>
     replace(TableRebuild.prototype, 'applyMain', () => () => {}),
   'a cleared main segment is left in main': () =>
     replace(MainLog.prototype, 'remove', (right) => {

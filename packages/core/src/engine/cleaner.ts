@@ -148,7 +148,6 @@ export class Cleaner {
         this.#continueSoon();
         return;
       }
-      // Segments that went without being looked at have left nothing to step through.
       if (this.#reclaim?.step(STEP_RECORDS)) this.#finish(this.#reclaim);
       left -= STEP_RECORDS;
     }

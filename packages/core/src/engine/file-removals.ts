@@ -107,15 +107,17 @@ export class FileRemovals {
 
   /** The oldest young file that stays. */
   #laneStart(due: readonly Removal[]): FileId {
-    const others = this.#waiting.filter((removal) => !due.includes(removal));
-    const waiting = others.flatMap(({ segments }) => segments).find(({ isMain }) => !isMain);
+    const waiting = this.#staying(due).find(({ isMain }) => !isMain);
     return (waiting ?? this.#options.log.lane[0])?.header.id ?? NO_FILE;
   }
 
   /** Main segments whose records may still be needed until something else is durable. */
   #mainStaying(due: readonly Removal[]): Segment[] {
-    const others = this.#waiting.filter((removal) => !due.includes(removal));
-    return others.flatMap(({ segments }) => segments).filter(({ isMain }) => isMain);
+    return this.#staying(due).filter(({ isMain }) => isMain);
+  }
+
+  #staying(due: readonly Removal[]): Segment[] {
+    return this.#waiting.filter((each) => !due.includes(each)).flatMap(({ segments }) => segments);
   }
 }
 

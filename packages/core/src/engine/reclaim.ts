@@ -70,9 +70,6 @@ export interface ReclaimTools {
   readonly listener: RemovalListener | undefined;
 }
 
-/** Reads that make a young record worth keeping; in main, every read earns another round. */
-const YOUNG_READS_MIN = 1;
-
 const NO_BYTES = new Uint8Array(0);
 
 export class Reclaim {
@@ -149,7 +146,7 @@ export class Reclaim {
     const isCovered = this.#isCovered(offset);
     const isDead = isCovered || isExpired(expiresAtMs, nowMs);
     const reads = table.index.frequencyAt(slot);
-    const isWorthIt = this.#keeping === 'all' || reads >= (segment.isMain ? 1 : YOUNG_READS_MIN);
+    const isWorthIt = this.#keeping === 'all' || reads > 0;
     table.forget(segment, this.#memory, offset);
     if (isDead || !isWorthIt) {
       table.index.remove(slot);
@@ -165,6 +162,7 @@ export class Reclaim {
       this.#tell(isDead ? 'expire' : 'evict', offset);
       return false;
     }
+    // In main each read earns another round.
     if (this.#keeping === 'hot') table.index.setFrequency(slot, segment.isMain ? reads - 1 : 0);
     const untilMs = recordUntilMs(words, offset, segment.timeBaseMs);
     const copyAt = this.#append(offset, hash, KIND_PUT, Math.max(expiresAtMs, untilMs), untilMs);

@@ -8,7 +8,8 @@
  *
  * Invariants
  * 1. Records are appended in the order of the calls; position in the lane is the order of writes.
- * 2. Only the oldest segment ever leaves. What it hides lies in older ones, which are gone already.
+ * 2. Only the oldest segment ever leaves. What it hides in young lies in older ones, which are gone
+ *    already; what it hides in main, `Reclaim` sees to.
  * 3. Every record belongs to exactly one batch, and a batch to one segment; its FRAME follows its
  *    last record.
  *
