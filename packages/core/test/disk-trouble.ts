@@ -12,8 +12,10 @@
  * Rot falls only on what a later FRAME or a closing has vouched for: damage behind that looks like
  * a torn tail, and there is no telling the two apart.
  */
+
+import { assert } from '../src/assert.ts';
 import type { Durability } from '../src/backend/cache-backend.ts';
-import type { HoldfastErrorCode } from '../src/errors.ts';
+import type { HoldfastError, HoldfastErrorCode } from '../src/errors.ts';
 import {
   type DiskCallKind,
   type Fault,
@@ -61,6 +63,7 @@ export class DiskTrouble {
    * while what is older may be there: such a disk leaves no more to ask for than S1.
    */
   wasCaughtLying = false;
+  #unreadable: SectorPlace | undefined;
   /** Since the last opening, which has dealt with what was before. */
   #isRotten = false;
 
@@ -86,7 +89,26 @@ export class DiskTrouble {
 
   /** Whether an opening may fail, to succeed another time. */
   mayFailToOpen(code: HoldfastErrorCode): boolean {
+    if (this.#unreadable !== undefined) return code === 'IO';
     return this.#kind === 'failures' && this.mayReport(code) && code !== 'CORRUPT';
+  }
+
+  /** What somebody does when an opening says that it cannot read that file, if it is no hiccup. */
+  repair(disk: SimulatedDisk, { details }: HoldfastError): string {
+    const place = this.#unreadable;
+    if (place === undefined) return 'it is tried again';
+    const path = `${DIRECTORY}/${details.file}`;
+    assert(place.path === path, 'an opening failed for another file');
+    this.#unreadable = undefined;
+    if (this.#random.chance(0.5)) {
+      disk.remove(path);
+      return 'the file is removed';
+    }
+    const bytes = disk.read(path).slice();
+    const start = place.sector * SECTOR_BYTES;
+    bytes.fill(0, start, start + SECTOR_BYTES);
+    disk.replace(path, bytes);
+    return `${describe(place)} is replaced by zeros`;
   }
 
   /** An acknowledgement arrives: what it is worth. */
@@ -119,10 +141,12 @@ export class DiskTrouble {
   meddleWhileClosed(disk: SimulatedDisk): string | undefined {
     this.vouch(vouchedRanges(disk, 'closed'));
     if (this.#kind !== 'rot') return undefined;
-    if (!this.#random.chance(0.15)) return this.#rot(disk);
+    const isFileLeaving = this.#unreadable !== undefined;
+    if (!this.#random.chance(0.15) || isFileLeaving) return this.#rot(disk);
     const superblock = `${DIRECTORY}/superblock-${this.#random.chance(0.5) ? 'a' : 'b'}`;
     if (!disk.exists(superblock)) return undefined;
     // It may be the one that says where the log ended: then there is nobody left to vouch for that.
+    // So it stays where a file is to be removed.
     this.#vouched.clear();
     return this.#damage(disk, { path: superblock, sector: 0 });
   }
@@ -140,6 +164,7 @@ export class DiskTrouble {
   /** What an opening has found is what there is. */
   opened(): void {
     this.#isRotten = false;
+    this.#unreadable = undefined;
     const isArmed = this.#stray?.firedCount === 0;
     if (this.#kind === 'stray writes' && !isArmed) this.trust = 'synced';
   }
@@ -184,15 +209,17 @@ export class DiskTrouble {
   }
 
   #damage(disk: SimulatedDisk, place: SectorPlace): string {
-    // A header or a superblock that cannot be read at all fails the opening, with IO. What is read
-    // again around an unreadable sector is read by 4 KiB: with it go the FRAMEs beside it, which
-    // may be all that vouches for something else that rots.
-    const mayBeUnreadable = place.sector > 0 && !this.#isRotten;
+    // An opening that cannot read a file fails, and somebody may remove that: with it goes what
+    // vouches for something else that rots.
+    const mayBeUnreadable = !this.#isRotten;
     const kinds = mayBeUnreadable ? ROT : ROT.filter((kind) => kind !== 'unreadable');
     const damage = kinds[this.#random.below(kinds.length)]!;
     disk.rot(place.path, place.sector, damage);
     this.#isRotten = true;
-    if (damage === 'unreadable') this.#vouched.clear();
+    if (damage === 'unreadable') {
+      this.#vouched.clear();
+      this.#unreadable = place;
+    }
     this.hasStruck = true;
     return `${describe(place)} rots: ${damage}`;
   }

@@ -101,9 +101,10 @@ export class History {
     try {
       this.#store = await opening;
     } catch (error) {
-      const { code } = HoldfastError.from(error);
-      if (!this.#trouble?.mayFailToOpen(code)) fail('S6', `open failed: ${error}`);
-      this.#note(`open failed: ${error}`);
+      const failure = HoldfastError.from(error);
+      if (!this.#trouble?.mayFailToOpen(failure.code)) fail('S6', `open failed: ${error}`);
+      const repair = this.#trouble.repair(this.#machine.disk, failure);
+      this.#note(`open failed: ${error}; ${repair}`);
       this.#machine = this.#machine.fork();
       return false;
     }
@@ -366,9 +367,7 @@ export class History {
     if (!this.#options.staysBehind) this.#machine.clock.setWallMs(Math.max(this.#nowMs, nowMs));
   }
 
-  /**
-   * Everything is written, cleaned and removed: now limits hold, and files are those of the log.
-   */
+  /** Everything is written, cleaned and removed: limits hold, and files are those of the log. */
   async #rest(): Promise<void> {
     const store = this.#store!;
     this.#note('rest');

@@ -228,3 +228,17 @@ describe('what cannot be checked', () => {
     });
   });
 });
+
+test('a file that cannot be read: an opening fails, and the check says where', async () => {
+  for (const name of names) {
+    machine.disk.restore(snapshot);
+    machine = machine.fork();
+    machine.disk.rot(`${DIRECTORY}/${name}`, 0, 'unreadable');
+    const { isClean, problems, files } = await verify();
+    expect(isClean).toBe(false);
+    const damaged = files.filter(({ damage }) => damage.length > 0).map((file) => file.name);
+    expect(damaged).toEqual([name]);
+    // One manifest is enough.
+    if (!name.startsWith('manifest')) expect(problems).toMatchObject([{ file: name }]);
+  }
+});

@@ -2,6 +2,7 @@ import type { FileSystem } from '../ports/file-system.ts';
 import type { Keyring } from './keyring.ts';
 import { isSameStore, type LaneListing } from './lane-listing.ts';
 import type { Manifest } from './manifest.ts';
+import { readAgain } from './read-segment.ts';
 import {
   compareFileIds,
   decodeSegmentHeader,
@@ -36,20 +37,21 @@ export async function assertKeys(
   for (const { id, main } of manifest.files) {
     const name = mainFileName(id, main);
     if (!names.has(name)) continue;
-    const bytes = await readStart(store.fileSystem, `${store.directory}/${name}`);
+    const bytes = await readStart(store.fileSystem, store.directory, name);
     const header = decodeSegmentHeader(bytes, main);
     if (header !== undefined && compareFileIds(header.id, id) === 0) check(header);
   }
 }
 
-async function readStart(fileSystem: FileSystem, path: string): Promise<Uint8Array> {
+async function readStart(
+  fileSystem: FileSystem,
+  directory: string,
+  name: string,
+): Promise<Uint8Array> {
   const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
-  const file = await fileSystem.open(path, 'read');
+  const file = await fileSystem.open(`${directory}/${name}`, 'read');
   try {
-    return bytes.subarray(0, await file.read(bytes, 0));
-  } catch {
-    // Recovery reads it again, and reports the failure.
-    return bytes.subarray(0, 0);
+    return bytes.subarray(0, await readAgain(file, name, bytes, 0));
   } finally {
     await file.close();
   }

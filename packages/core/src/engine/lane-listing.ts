@@ -3,6 +3,7 @@
  */
 
 import type { FileSystem } from '../ports/file-system.ts';
+import { readAgain } from './read-segment.ts';
 import {
   compareFileIds,
   decodeSegmentHeader,
@@ -51,7 +52,7 @@ export async function listLane(
     const file = await fileSystem.open(`${directory}/${name}`, 'read');
     try {
       const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
-      const read = await file.read(bytes, 0);
+      const read = await readAgain(file, name, bytes, 0);
       const size = await file.size();
       const header = decodeSegmentHeader(bytes.subarray(0, read));
       // A file under another's name would be a copy: its records are not where their ids say.

@@ -15,7 +15,7 @@ import { FileWalk } from './file-walk.ts';
 import { readFrame } from './frame.ts';
 import type { Keyring } from './keyring.ts';
 import type { Manifest, ManifestFile } from './manifest.ts';
-import { readSegment } from './read-segment.ts';
+import { readAgain, readSegment } from './read-segment.ts';
 import {
   KIND_DELETE,
   KIND_FLOOR,
@@ -97,23 +97,32 @@ export class MainRecovery {
 
   async #readFile(file: ManifestFile, name: string): Promise<void> {
     const handle = await this.#fileSystem.open(`${this.#directory}/${name}`, 'read');
-    const header = await this.#readHeader(handle, file);
-    if (header === undefined) {
+    const segment = await this.#adopt(handle, file, name).catch(async (error: unknown) => {
+      await handle.close();
+      throw error;
+    });
+    if (segment === undefined) {
       await handle.close();
       this.#lostFile(file, name, 'unreadable');
       return;
     }
+    const memory = segment.memory as RecordMemory;
+    const length = segment.head;
     this.#report.files++;
-    const length = Math.min(file.length, await handle.size());
-    const memory = this.#target.allocate(Math.max(length, SEGMENT_HEADER_BYTES));
-    await readSegment(handle, memory, length, this.#keyring.cipherOf(header), (error) =>
-      this.#target.onDamage(error),
-    );
-    const segment = this.#target.adopt(header, memory, length, handle);
     segment.untilMs = file.untilMs;
     segment.sequenceMax = file.sequenceMax;
     segment.damage = this.#walk(segment, memory, file, length);
     segment.goesFirst ||= segment.damage.length > 0;
+  }
+
+  /** `undefined` if it is not the file that the manifest means. */
+  async #adopt(handle: OpenFile, file: ManifestFile, name: string): Promise<Segment | undefined> {
+    const header = await this.#readHeader(handle, file, name);
+    if (header === undefined) return undefined;
+    const length = Math.min(file.length, await handle.size());
+    const memory = this.#target.allocate(Math.max(length, SEGMENT_HEADER_BYTES));
+    await readSegment(handle, name, memory, length, this.#keyring.cipherOf(header));
+    return this.#target.adopt(header, memory, length, handle);
   }
 
   /** Goes through the batches; returns what was skipped. */
@@ -178,14 +187,13 @@ export class MainRecovery {
   }
 
   /** Both copies of the header name the file, or it is not the one that the manifest means. */
-  async #readHeader(handle: OpenFile, file: ManifestFile): Promise<SegmentHeader | undefined> {
+  async #readHeader(
+    handle: OpenFile,
+    file: ManifestFile,
+    name: string,
+  ): Promise<SegmentHeader | undefined> {
     const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
-    let read = 0;
-    try {
-      read = await handle.read(bytes, 0);
-    } catch (error) {
-      this.#target.onDamage(HoldfastError.from(error));
-    }
+    const read = await readAgain(handle, name, bytes, 0);
     const header = decodeSegmentHeader(bytes.subarray(0, read), file.main);
     if (header === undefined || compareFileIds(header.id, file.id) !== 0) return undefined;
     return header.storeId.every((byte, index) => byte === this.#storeId[index])

@@ -10,6 +10,7 @@ import { assertKeys } from './assert-keys.ts';
 import type { Keyring } from './keyring.ts';
 import { type LaneListing, listLane } from './lane-listing.ts';
 import { type ReadManifest, readManifest } from './read-manifest.ts';
+import { readAgain } from './read-segment.ts';
 import {
   decodeSuperblock,
   encodeSuperblock,
@@ -130,7 +131,7 @@ async function readSuperblocks(
     const file = await fileSystem.open(`${directory}/${name}`, 'read');
     try {
       const bytes = new Uint8Array(SUPERBLOCK_BYTES);
-      const read = await file.read(bytes, 0);
+      const read = await readAgain(file, name, bytes, 0);
       const found = decodeSuperblock(bytes.subarray(0, read));
       if (found !== undefined && isNewer(found, best)) {
         best = found;

@@ -1,6 +1,7 @@
 import { HoldfastError } from '../errors.ts';
 import type { FileSystem } from '../ports/file-system.ts';
 import { decodeManifest, FIRST_MANIFEST, MANIFEST_NAMES, type Manifest } from './manifest.ts';
+import { readAgain } from './read-segment.ts';
 
 export interface ReadManifest {
   readonly manifest: Manifest;
@@ -12,8 +13,9 @@ export interface ReadManifest {
 }
 
 /**
- * The newest manifest of the directory. Throws `CORRUPT` for a format from the future; damage to
- * both copies is reported and means that no main file counts.
+ * The newest manifest of the directory. Throws `CORRUPT` for a format from the future, and `IO` if
+ * no copy is whole and one cannot be read; damage to both is reported and means that no main file
+ * counts.
  */
 export async function readManifest(
   fileSystem: FileSystem,
@@ -23,9 +25,20 @@ export async function readManifest(
 ): Promise<ReadManifest> {
   const present = MANIFEST_NAMES.filter((name) => names.includes(name));
   const found: Manifest[] = [];
+  let failure: HoldfastError | undefined;
   for (const name of present) {
-    const manifest = await readCopy(fileSystem, `${directory}/${name}`, onDamage);
-    if (manifest !== undefined) found.push(manifest);
+    try {
+      const manifest = await readCopy(fileSystem, directory, name);
+      if (manifest !== undefined) found.push(manifest);
+    } catch (error) {
+      failure = HoldfastError.from(error);
+      if (failure.code === 'CORRUPT') throw failure;
+    }
+  }
+  if (failure !== undefined) {
+    if (found.length === 0) throw failure;
+    // The other one is not older than what files were removed for, and is about to replace it.
+    onDamage(failure);
   }
   // A first manifest may have been torn in the making: then there is one copy, and nothing lost.
   if (found.length === 0 && present.length === MANIFEST_NAMES.length) {
@@ -43,19 +56,14 @@ export async function readManifest(
 
 async function readCopy(
   fileSystem: FileSystem,
-  path: string,
-  onDamage: (error: HoldfastError) => void,
+  directory: string,
+  name: string,
 ): Promise<Manifest | undefined> {
-  const file = await fileSystem.open(path, 'read');
+  const file = await fileSystem.open(`${directory}/${name}`, 'read');
   try {
     const bytes = new Uint8Array(await file.size());
-    const read = await file.read(bytes, 0);
+    const read = await readAgain(file, name, bytes, 0);
     return decodeManifest(bytes.subarray(0, read));
-  } catch (error) {
-    const failure = HoldfastError.from(error);
-    if (failure.code === 'CORRUPT') throw failure;
-    onDamage(failure);
-    return undefined;
   } finally {
     await file.close();
   }

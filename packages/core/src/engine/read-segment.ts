@@ -1,46 +1,54 @@
+/**
+ * Reads a store's files while it is opened. That a disk refuses to read says nothing about what is
+ * there: what would be given up for it might come back at the next opening, after a miss had been
+ * seen. So a read that fails is tried again, and if it goes on failing the opening fails, with
+ * nothing given up.
+ */
+
 import { HoldfastError } from '../errors.ts';
 import type { OpenFile } from '../ports/file-system.ts';
 import type { FileCipher } from './file-cipher.ts';
 import type { RecordMemory } from './record.ts';
 
-/** What cannot be read in one piece is read in pieces of this size: disks fail by the sector. */
-const READ_AGAIN_BYTES = 4096;
+/** The system below has tried as well: more than a hiccup is not to be sat out here. */
+const ATTEMPTS = 4;
 
 /**
- * Fills `memory` with the first `length` bytes of a file, decrypted. What cannot be read becomes
- * zeros, and is damage like any other; false if there is any.
+ * As `file.read`, tried again a few times. Rejects with `IO`, whose `details` name the file, if it
+ * goes on failing.
  */
+export async function readAgain(
+  file: OpenFile,
+  name: string,
+  into: Uint8Array,
+  position: number,
+): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await file.read(into, position);
+    } catch (error) {
+      if (attempt < ATTEMPTS) continue;
+      const message = `the store cannot be read and is left as it is file=${name}`;
+      const cause = HoldfastError.from(error);
+      throw new HoldfastError('IO', message, { details: { ...cause.details, file: name }, cause });
+    }
+  }
+}
+
+/** Fills `memory` with the first `length` bytes of a file, decrypted; closes it if that fails. */
 export async function readSegment(
   file: OpenFile,
+  name: string,
   memory: RecordMemory,
   length: number,
   cipher: FileCipher | undefined,
-  onError: (error: HoldfastError) => void,
-): Promise<boolean> {
-  const isWhole = await readBytes(file, memory.bytes.subarray(0, length), onError);
+): Promise<void> {
+  const into = memory.bytes.subarray(0, length);
+  const read = await readAgain(file, name, into, 0).catch(async (error: unknown) => {
+    await file.close();
+    throw error;
+  });
+  // Used memory may be given out again: what is not there must not look like records.
+  memory.bytes.fill(0, read, length);
   cipher?.decryptAll(memory, length);
-  return isWhole;
-}
-
-async function readBytes(
-  file: OpenFile,
-  into: Uint8Array,
-  onError: (error: HoldfastError) => void,
-): Promise<boolean> {
-  try {
-    if ((await file.read(into, 0)) === into.length) return true;
-  } catch (error) {
-    onError(HoldfastError.from(error));
-  }
-  into.fill(0);
-  for (let at = 0; at < into.length; at += READ_AGAIN_BYTES) {
-    const part = into.subarray(at, at + READ_AGAIN_BYTES);
-    try {
-      await file.read(part, at);
-    } catch {
-      // Reported above; whatever the read left behind is not to be trusted.
-      part.fill(0);
-    }
-  }
-  return false;
 }

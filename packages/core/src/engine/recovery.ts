@@ -20,7 +20,8 @@
  * Invariants
  * 1. Recovering twice, or being killed while recovering and starting again, gives the same state.
  * 2. A value is never shown if something newer for its key may have been lost.
- * 3. Damage never fails the opening; a format from the future does, before anything is changed.
+ * 3. Damage never fails the opening. A format from the future does, before anything is changed, and
+ *    so does a file that cannot be read: that is no damage yet.
  * 4. What was recovered is durable before anything is written after it.
  */
 
@@ -221,9 +222,7 @@ export class Recovery {
     const handle = await this.#fileSystem.open(`${this.#directory}/${file.name}`, 'read');
     const memory = this.#target.allocate(Math.max(file.size, SEGMENT_HEADER_BYTES));
     const cipher = this.#keyring.cipherOf(file.header);
-    const isWhole = await readSegment(handle, memory, file.size, cipher, (error) =>
-      this.#target.onDamage(error),
-    );
+    await readSegment(handle, file.name, memory, file.size, cipher);
     this.report.files++;
     const limit = Math.min(expectedEnd, file.size);
     const segment = this.#target.adopt(file.header, memory, limit, handle);
@@ -238,7 +237,7 @@ export class Recovery {
         continue;
       }
       const at = walk.damageStart;
-      if (isWhole && !(await this.#isRot(file, walk.committedEnd, memory, limit, later))) {
+      if (!(await this.#isRot(file, walk.committedEnd, memory, limit, later))) {
         isTorn = true;
         break;
       }
@@ -348,9 +347,7 @@ export class Recovery {
         const buffer = new ArrayBuffer((file.size + 7) & -8);
         const memory = { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
         const cipher = this.#keyring.cipherOf(file.header);
-        await readSegment(handle, memory, file.size, cipher, (error) =>
-          this.#target.onDamage(error),
-        );
+        await readSegment(handle, file.name, memory, file.size, cipher);
         const { salt } = file.header;
         const mark = highestMark(memory, SEGMENT_HEADER_BYTES, file.size, salt, this.#crc32);
         if (comparePositions(mark, place) > 0) return true;

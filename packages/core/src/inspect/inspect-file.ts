@@ -4,7 +4,6 @@
  */
 
 import { decodeManifest, MANIFEST_NAMES } from '../engine/manifest.ts';
-import { readSegment } from '../engine/read-segment.ts';
 import { HIDES_NOTHING, type RecordMemory } from '../engine/record.ts';
 import {
   compareFileIds,
@@ -16,11 +15,12 @@ import {
   SEGMENT_HEADER_BYTES,
 } from '../engine/segment-header.ts';
 import { decodeSuperblock, SUPERBLOCK_NAMES } from '../engine/superblock.ts';
-import { type HoldfastError, InvalidArgumentError } from '../errors.ts';
+import { InvalidArgumentError } from '../errors.ts';
 import type { FileSystem } from '../ports/file-system.ts';
 import { hexOf } from './hex.ts';
 import { inspectSegment } from './inspect-segment.ts';
 import type { FileInspection, FileKind, InspectedItem } from './inspection.ts';
+import { readAround } from './read-around.ts';
 
 export interface InspectFileOptions {
   /** Bytes from here on are not looked at: what a manifest does not count. Default: none. */
@@ -60,12 +60,13 @@ export async function inspectFile(
     const limit = Math.min(bytes, length);
     const buffer = new ArrayBuffer((Math.max(limit, SEGMENT_HEADER_BYTES) + 7) & -8);
     const memory = { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
-    const failures: HoldfastError[] = [];
-    await readSegment(file, memory, limit, undefined, (error) => failures.push(error));
-    const unreadable = failures.map(({ message }): InspectedItem => {
-      return { type: 'damage', offset: 0, bytes: 0, reason: `parts cannot be read: ${message}` };
-    });
-    return { name, kind, bytes, items: [...unreadable, ...itemsOf(kind, name, memory, limit)] };
+    const failure = await readAround(file, memory.bytes.subarray(0, limit));
+    const items = itemsOf(kind, name, memory, limit);
+    if (failure !== undefined) {
+      const reason = `parts cannot be read: ${failure.message}`;
+      items.unshift({ type: 'damage', offset: 0, bytes: 0, reason });
+    }
+    return { name, kind, bytes, items };
   } finally {
     await file.close();
   }

@@ -8,6 +8,8 @@
  */
 
 import { ShapeDictionary } from '../codec/shape-dictionary.ts';
+import type { Engine } from '../engine/engine.ts';
+import { FIRST_MANIFEST } from '../engine/manifest.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { readManifest } from '../engine/read-manifest.ts';
 import { emptyReport, type RecoveryReport } from '../engine/recovery-report.ts';
@@ -23,6 +25,7 @@ import {
   type FileKind,
   type InspectedDamage,
 } from './inspection.ts';
+import { readAround } from './read-around.ts';
 import { RehearsalFileSystem } from './rehearsal-file-system.ts';
 
 /** What has become of a file, or would at the next opening. */
@@ -53,7 +56,7 @@ export interface VerifiedFile {
 export interface VerifiedStore {
   readonly directory: string;
   readonly files: readonly VerifiedFile[];
-  /** What recovery says about damage, and what it gives up for it. */
+  /** What recovery says about damage, and what it gives up for it; or why an opening fails. */
   readonly problems: readonly { readonly file?: string; readonly message: string }[];
   /** Live records an opening would find. */
   readonly live: number;
@@ -140,7 +143,17 @@ async function rehearse(runtime: Runtime, directory: string): Promise<Rehearsal>
       problems.push({ ...(typeof file === 'string' && { file }), message });
     },
   } as const;
-  const engine = await openEngine({ ...runtime, fileSystem }, settings, new ShapeDictionary());
+  let engine: Engine;
+  try {
+    engine = await openEngine({ ...runtime, fileSystem }, settings, new ShapeDictionary());
+  } catch (error) {
+    const failure = HoldfastError.from(error);
+    if (failure.code !== 'IO') throw failure;
+    // So would an opening fail; which files are damaged can be told all the same.
+    settings.onError(failure);
+    const nowMs = runtime.clock.wallMs();
+    return { problems, live: 0, recovery: emptyReport(), leftovers: new Set(), nowMs };
+  }
   const { recovery = emptyReport() } = engine.statistics();
   const leftovers = new Set(
     [...fileSystem.removed].map((path) => path.slice(directory.length + 1)),
@@ -178,7 +191,11 @@ async function countedLengths(
   directory: string,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const { manifest } = await readManifest(fileSystem, directory, names, () => {});
+  const { manifest } = await readManifest(fileSystem, directory, names, () => {}).catch((error) => {
+    // The rehearsal tells that it cannot be read.
+    if (HoldfastError.from(error).code === 'IO') return { manifest: FIRST_MANIFEST };
+    throw error;
+  });
   return new Map(manifest.files.map(({ id, main, length }) => [mainFileName(id, main), length]));
 }
 
@@ -205,7 +222,7 @@ async function fileState(
     const size = await file.size();
     if (!isReplaced) return String(size);
     const bytes = new Uint8Array(size);
-    await file.read(bytes, 0);
+    await readAround(file, bytes);
     return bytes.join();
   } finally {
     await file.close();
