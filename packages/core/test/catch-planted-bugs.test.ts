@@ -8,8 +8,10 @@ import { Engine } from '../src/engine/engine.ts';
 import { GroupCommit } from '../src/engine/group-commit.ts';
 import { HashIndex } from '../src/engine/hash-index.ts';
 import { NO_SLOT } from '../src/engine/index-slot.ts';
+import { LaneRewrite } from '../src/engine/lane-rewrite.ts';
 import { MainFiles } from '../src/engine/main-files.ts';
 import { MainLog } from '../src/engine/main-log.ts';
+import { OldFiles } from '../src/engine/old-files.ts';
 import { KIND_DELETE } from '../src/engine/record.ts';
 import { RecordReader } from '../src/engine/record-reader.ts';
 import { RecordTable } from '../src/engine/record-table.ts';
@@ -23,7 +25,8 @@ import { History } from './history.ts';
 import { HistoryFailure } from './history-failure.ts';
 import { PROFILES } from './history-profiles.ts';
 
-const SEEDS = 150;
+/** Most are caught by the first few. */
+const SEEDS = 600;
 
 // biome-ignore lint/suspicious/noExplicitAny: methods are replaced whatever their types.
 type Method = (this: any, ...given: any[]) => any;
@@ -179,6 +182,41 @@ const BUGS: Readonly<Record<string, () => void | Promise<void>>> = {
         right.call(this, segment);
       };
     }),
+  'a failed sync is tried again, of the same file': () =>
+    replace(LaneRewrite.prototype, 'run', () => {
+      return async (batches) => {
+        for (const { segment, end } of batches) {
+          if (end > segment.writtenTo) {
+            await segment.file.write(segment.bytesToWrite(end), segment.writtenTo);
+            segment.writtenTo = end;
+          }
+          await segment.file.datasync();
+          segment.durableTo = end;
+          segment.isNamed = true;
+        }
+      };
+    }),
+  'a failed sync of main is tried again, of the same file': () => {
+    replace(MainLog.prototype, 'renew', () => () => {});
+    replace(OldFiles.prototype, 'keep', (right) => {
+      return function (segment) {
+        if (!segment.isMain) right.call(this, segment);
+      };
+    });
+  },
+  'the old file goes before the new one counts': () =>
+    replace(OldFiles.prototype, 'keep', (right) => {
+      return function (segment) {
+        right.call(this, segment);
+        this.drop();
+      };
+    }),
+  'what moves to another file names its predecessor by the old one': () =>
+    replace(YoungLog.prototype, 'renew', (right) => {
+      return function (segments) {
+        for (const segment of segments) right.call(this, [segment]);
+      };
+    }),
   'what was promised before a clear is dropped unwritten': () =>
     replace(YoungLog.prototype, 'removeOldest', (right) => {
       return function () {
@@ -189,9 +227,17 @@ const BUGS: Readonly<Record<string, () => void | Promise<void>>> = {
     }),
 };
 
-async function firstFailure(): Promise<string | undefined> {
+/** Where a bug shows rarely, the profile that it shows in. */
+const SHOWS_IN: Readonly<Record<string, string>> = {
+  'a failed sync of main is tried again, of the same file': 'with failing writes and syncs',
+};
+
+async function firstFailure(bug: string): Promise<string | undefined> {
+  const only = SHOWS_IN[bug];
+  const profiles =
+    only === undefined ? Object.entries(PROFILES) : [[only, PROFILES[only]] as const];
   for (let seed = 1; seed <= SEEDS; seed++) {
-    for (const [name, profile] of Object.entries(PROFILES)) {
+    for (const [name, profile] of profiles) {
       try {
         await new History({ ...profile, seed }).run();
       } catch (error) {
@@ -205,9 +251,9 @@ async function firstFailure(): Promise<string | undefined> {
 
 test.each(Object.entries(BUGS))(
   '%s: caught',
-  async (_name, plant) => {
+  async (name, plant) => {
     await plant();
-    expect(await firstFailure()).toContain('SEED=');
+    expect(await firstFailure(name)).toContain('SEED=');
   },
   120_000,
 );

@@ -7,7 +7,8 @@
  *                   shows it; what the sector fell on is rot               next opening
  *     lies          what was written since survives the process only; a    written, until the
  *                   power cut ends the history                             power cut
- *     failures      the same, from the first sync on that failed           power cut
+ *     failures      the same, from an opening on that finds files which    power cut
+ *                   only the page cache holds, for a sync of them failed
  *
  * Rot falls only on what a later FRAME or a closing has vouched for: damage behind that looks like
  * a torn tail, and there is no telling the two apart.
@@ -53,24 +54,31 @@ export class DiskTrouble {
   /** Whether anything has been damaged, or may be missing, so far. */
   hasStruck = false;
   readonly #kind: DiskTroubleKind;
+  readonly #failing: readonly DiskCallKind[];
   readonly #random: SeededRandom;
   /** By path, the bytes that a power cut could not take, nor look as if it had taken them. */
   #vouched = new Map<string, Range>();
-  #syncFaults: Fault[] = [];
   #stray: Fault | undefined;
   /**
    * The power took what was said to be durable. What had been unlinked for it is gone as well,
    * while what is older may be there: such a disk leaves no more to ask for than S1.
    */
   wasCaughtLying = false;
+  #wasDoubted = false;
   #unreadable: SectorPlace | undefined;
   /** Since the last opening, which has dealt with what was before. */
   #isRotten = false;
 
-  constructor(kind: DiskTroubleKind, seed: number) {
+  constructor(kind: DiskTroubleKind, seed: number, failing: readonly DiskCallKind[] = FAILING) {
     this.#kind = kind;
+    this.#failing = failing;
     // Apart from the history's, so that one without trouble does the same as ever.
     this.#random = new SeededRandom(seed ^ 0x7207b1e5);
+  }
+
+  /** Whether what is durable may be missed: writes and syncs that fail cost nothing. */
+  get mayLose(): boolean {
+    return this.#failing.includes('read') ? this.hasStruck : this.#wasDoubted;
   }
 
   /** Whether it is time for something that happens with this probability. */
@@ -113,7 +121,6 @@ export class DiskTrouble {
 
   /** An acknowledgement arrives: what it is worth. */
   worth(durability: Durability): Durability {
-    if (this.#syncFaults.some(({ firedCount }) => firedCount > 0)) this.trust = 'written';
     if (this.trust === 'synced' || durability === 'buffered') return durability;
     return this.trust;
   }
@@ -157,14 +164,18 @@ export class DiskTrouble {
     if (kind === 'process') return;
     if (this.trust !== 'synced' && this.#kind === 'lies') this.wasCaughtLying = true;
     disk.syncLies = false;
-    this.#syncFaults = [];
     if (this.#kind !== 'stray writes') this.trust = 'synced';
   }
 
   /** What an opening has found is what there is. */
-  opened(): void {
+  opened(disk: SimulatedDisk): void {
     this.#isRotten = false;
     this.#unreadable = undefined;
+    const files = disk.list(DIRECTORY).map((name) => `${DIRECTORY}/${name}`);
+    if (files.some((path) => disk.hasLostSectors(path))) {
+      this.trust = 'written';
+      this.#wasDoubted = true;
+    }
     const isArmed = this.#stray?.firedCount === 0;
     if (this.#kind === 'stray writes' && !isArmed) this.trust = 'synced';
   }
@@ -194,11 +205,10 @@ export class DiskTrouble {
 
   #failCalls(disk: SimulatedDisk): string {
     const random = this.#random;
-    const kind = FAILING[random.below(FAILING.length)]!;
+    const kind = this.#failing[random.below(this.#failing.length)]!;
     const nth = 1 + random.below(kind === 'write' || kind === 'read' ? 20 : 6);
     const code = random.chance(0.6) ? 'EIO' : 'ENOSPC';
-    const fault = disk.failNth(nth, code, { kind, times: 1 + random.below(3) });
-    if (kind === 'datasync') this.#syncFaults.push(fault);
+    disk.failNth(nth, code, { kind, times: 1 + random.below(3) });
     this.hasStruck = true;
     return `${kind} number ${nth} from now will fail with ${code}`;
   }

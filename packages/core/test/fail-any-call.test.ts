@@ -113,8 +113,9 @@ test.each(CASES)(
       expect(n).toBeGreaterThan(80);
       break;
     }
-    // The failures did hit writes and syncs.
-    expect(refusals).toContain('READ_ONLY');
+    // One failure is sat out wherever it hits; one that goes on is not.
+    if (times === 'for ever') expect(refusals).toContain('READ_ONLY');
+    else expect(refusals).not.toContain('READ_ONLY');
     expect(refusals).toContain(undefined);
   },
   240_000,

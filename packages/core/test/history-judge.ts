@@ -3,7 +3,7 @@
  * acknowledgement is worth on a disk in trouble, and its clock.
  */
 import type { Durability } from '../src/backend/cache-backend.ts';
-import { ModelStore, type ModelWrite } from '../src/testing/index.ts';
+import { ModelStore, type ModelWrite, type SimulatedRuntime } from '../src/testing/index.ts';
 import type { DiskTrouble } from './disk-trouble.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 import { fail } from './history-failure.ts';
@@ -28,7 +28,7 @@ export class HistoryJudge {
   }
 
   get #mayMiss(): boolean {
-    return this.#evicts || this.#isTimeLost || this.hasStruck;
+    return this.#evicts || this.#isTimeLost || (this.#trouble?.mayLose ?? false);
   }
 
   /** Whether the disk has done anything but crash. */
@@ -75,7 +75,13 @@ export class HistoryJudge {
   }
 
   /** Compares everything after an opening, and lets the model forget what was lost. */
-  opening(store: EngineUnderTest, keys: readonly string[], crash: CrashSeen, wallMs: number): void {
+  opening(
+    store: EngineUnderTest,
+    keys: readonly string[],
+    crash: CrashSeen,
+    { clock, disk }: SimulatedRuntime,
+  ): void {
+    const wallMs = clock.wallMs();
     this.#checkClock(store, crash);
     const nowMs = this.latestMs(store, wallMs);
     const view = { nowMs, crash, mayMiss: this.#mayMiss } as const;
@@ -84,7 +90,7 @@ export class HistoryJudge {
     if (reason !== undefined) fail('S1-S5 after a crash', reason);
     this.model.adopt(state, view);
     // What an opening has shown is durable: later writes rest on it.
-    this.#trouble?.opened();
+    this.#trouble?.opened(disk);
     this.model.acknowledgeAll(this.#worth('synced'));
     const { recovery } = store.engine.statistics();
     if (recovery !== undefined && recovery.damagedRecords > 0 && !this.hasStruck) {

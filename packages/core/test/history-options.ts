@@ -1,4 +1,5 @@
 import type { EngineSettings } from '../src/engine/settings.ts';
+import type { DiskCallKind } from '../src/testing/index.ts';
 import type { DiskTroubleKind } from './disk-trouble.ts';
 import type { ValuesUnderTest } from './engine-under-test.ts';
 
@@ -14,6 +15,10 @@ export interface HistoryOptions {
   readonly values?: ValuesUnderTest;
   /** What goes wrong with the disk besides crashes. */
   readonly trouble?: DiskTroubleKind;
+  /** How often trouble begins, for each step. Default 0.04. */
+  readonly troubleChance?: number;
+  /** Which calls may fail, if that is the trouble. Default: any. */
+  readonly failing?: readonly DiskCallKind[];
   /** How far the wall clock is set forward or back, and how long values live. Default 10 s. */
   readonly jumpMs?: number;
   /** Whether a clock that was set back may still be behind at the next opening. */

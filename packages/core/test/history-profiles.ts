@@ -52,6 +52,19 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   'with rotting sectors': { trouble: 'rot', settings: { memoryBytesMax: 4_096 } },
   'with stray writes': { trouble: 'stray writes', settings: { memoryBytesMax: 4_096 } },
   'with syncs that lie': { trouble: 'lies', openings: 6 },
+  'with failing writes and syncs': {
+    trouble: 'failures',
+    steps: 120,
+    failing: ['write', 'datasync', 'datasync', 'syncDirectory'],
+    troubleChance: 0.15,
+    settings: { memoryBytesMax: 16_384 },
+  },
+  'encrypted, with failing calls and a full disk limit': {
+    trouble: 'failures',
+    evicts: true,
+    openings: 6,
+    settings: { memoryBytesMax: 8_192, diskBytesMax: 12_288, encryption: ENCRYPTION },
+  },
   'with failing calls': { trouble: 'failures', openings: 6, settings: { memoryBytesMax: 4_096 } },
 };
 

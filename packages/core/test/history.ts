@@ -48,7 +48,8 @@ export class History {
     const { seed, staleSectors = false } = options;
     this.#machine = simulatedRuntime({ seed, disk: new SimulatedDisk({ seed, staleSectors }) });
     this.#keys = Array.from({ length: options.keys ?? 8 }, (_, index) => `key-${index}`);
-    if (options.trouble !== undefined) this.#trouble = new DiskTrouble(options.trouble, seed);
+    const { trouble, failing } = options;
+    if (trouble !== undefined) this.#trouble = new DiskTrouble(trouble, seed, failing);
     this.#judge = new HistoryJudge(options.evicts ?? false, this.#trouble);
   }
 
@@ -122,7 +123,7 @@ export class History {
     // A read that fails once would hide from the model what there is.
     if (this.#options.trouble === 'failures') this.#machine.disk.clearFaults();
     if (this.#trouble?.wasCaughtLying) this.#judge.openingAfterLies(store, this.#keys);
-    else this.#judge.opening(store, this.#keys, this.#crash, this.#nowMs);
+    else this.#judge.opening(store, this.#keys, this.#crash, this.#machine);
     this.#crash = 'none';
     this.#sawPower = false;
   }
@@ -151,7 +152,7 @@ export class History {
   }
 
   async #step(): Promise<void> {
-    await this.#meddle(0.04);
+    await this.#meddle(this.#options.troubleChance ?? 0.04);
     const random = this.#random;
     const store = this.#store!;
     const key = this.#keys[random.below(this.#keys.length)]!;

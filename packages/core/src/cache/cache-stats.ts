@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { GenerationStatistics } from '../engine/engine-statistics.ts';
 import type { RecoveryReport } from '../engine/recovery-report.ts';
+import type { HoldfastErrorCode } from '../errors.ts';
 import type { MemoryUsage } from './entry.ts';
 import type { Loads } from './loads.ts';
 
@@ -37,6 +38,13 @@ export interface CacheStats extends CallCounters {
   readonly writeAmplification: number;
   /** Writes to files that a caller had to wait for, blocking: memory was full. */
   readonly stalls: number;
+  /** Files that were written again as other ones, because a write or a sync had failed. */
+  readonly rewrites: number;
+  /**
+   * Why nothing can be written now: `READ_ONLY` for good, `NO_SPACE` until there is room;
+   * `undefined` as long as all is well.
+   */
+  readonly refusal: HoldfastErrorCode | undefined;
   /** Records that could not be read though they had been durable. */
   readonly damagedRecords: number;
   /** What opening found; `undefined` for a cache in memory only. */

@@ -56,7 +56,7 @@ const NO_OPTIONS: SetOptions = {};
  *
  * Every method throws (or rejects with) `CLOSED` after `close()`, and `INVALID_ARGUMENT`, a
  * `TypeError`, for misuse. Writes also fail with `TOO_LARGE`, `NO_SPACE` while the disk is full,
- * `READ_ONLY` after a failed sync.
+ * `READ_ONLY` after failed syncs.
  */
 export class Cache<V = unknown> implements AsyncDisposable {
   /** Named leases; for a lock on one key see `lock`. */

@@ -76,7 +76,7 @@ export function createEngineParts(
   const reader = new RecordReader(crc32);
   const table = new RecordTable({ entriesMax, segments, reader, onError });
   const floors = new Floors();
-  const counters: IoCounters = { bytesWritten: 0, writes: 0, syncs: 0, stalls: 0 };
+  const counters: IoCounters = { bytesWritten: 0, writes: 0, syncs: 0, stalls: 0, rewrites: 0 };
   const files = { directory, fileSystem, counters };
   const mainFiles = isPersistent ? new MainFiles({ ...files, main, manifest }) : undefined;
   const intervals = { flushIntervalMs, syncIntervalMs };

@@ -1,3 +1,4 @@
+import type { HoldfastErrorCode } from '../errors.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { RecoveryReport } from './recovery-report.ts';
 import type { Segment } from './segment.ts';
@@ -25,6 +26,8 @@ export interface EngineStatistics {
   readonly writes: number;
   readonly syncs: number;
   readonly stalls: number;
+  readonly rewrites: number;
+  readonly refusal: HoldfastErrorCode | undefined;
   readonly evictions: number;
   readonly evictionsUnread: number;
   readonly expirations: number;
@@ -34,7 +37,7 @@ export interface EngineStatistics {
 }
 
 export function statisticsOf(
-  { table, clock, log, main, counters, cleaner }: EngineParts,
+  { table, clock, log, main, counters, cleaner, commit }: EngineParts,
   bytesAppended: number,
   recovery: RecoveryReport | undefined,
 ): EngineStatistics {
@@ -51,6 +54,7 @@ export function statisticsOf(
     ...counters,
     ...cleaner.counters,
     damagedRecords: table.damagedRecords + (recovery?.damagedRecords ?? 0),
+    refusal: commit?.refusal?.code,
     recovery,
   };
 }

@@ -98,10 +98,8 @@ export class FileRemovals {
     const { file } = segment;
     segment.file = undefined;
     await file?.close();
-    // A main segment may go before it was ever written.
-    if (file !== undefined || !segment.isMain) {
-      await fileSystem.remove(`${directory}/${segment.fileName}`);
-    }
+    // A main segment may go before it was ever written; a name that is not there is fine.
+    await fileSystem.remove(`${directory}/${segment.fileName}`);
     segments.dropMemory(segment);
   }
 

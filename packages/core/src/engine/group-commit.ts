@@ -9,9 +9,11 @@
  * Invariants
  * 1. Batches are written and become durable in order: a promise kept means every earlier one is.
  * 2. A durable batch's file is synced up to its end, and its name by a directory sync.
- * 3. After a failed sync, or a failed write other than for want of space, nothing is written any
- *    more: the store is poisoned, every waiter is told, and memory goes on serving reads.
- * 4. A write that found no space is tried again with the same bytes; whoever waited for it was told
+ * 3. After a failed sync, or a failed write other than for want of space, that file is not trusted:
+ *    what is not durable is written to other files, and its waiters go on waiting.
+ * 4. After three failures in a row nothing is written any more: the store is poisoned, every waiter
+ *    is told, and memory goes on serving reads.
+ * 5. A write that found no space is tried again with the same bytes; whoever waited for it was told
  *    NO_SPACE.
  */
 
@@ -23,6 +25,7 @@ import type { Batch } from './batch.ts';
 import { Deferred } from './deferred.ts';
 import { FileRemovals, type FileRemovalsOptions } from './file-removals.ts';
 import type { IoCounters } from './io-counters.ts';
+import { LaneRewrite } from './lane-rewrite.ts';
 import { poisonedBy } from './poison.ts';
 import type { Segment } from './segment.ts';
 import { SEGMENT_HEADER_BYTES } from './segment-header.ts';
@@ -42,6 +45,9 @@ export interface GroupCommitOptions extends FileRemovalsOptions {
 const BATCH_BYTES_MAX = 256 * 1024;
 const RETRY_MS = 1_000;
 
+/** A disk that has failed so often without a success in between will not recover by itself. */
+const FAILURES_MAX = 3;
+
 const DONE: Promise<void> = Promise.resolve();
 
 export class GroupCommit {
@@ -58,11 +64,17 @@ export class GroupCommit {
   #unwritten: Batch[] = [];
   #unsynced: Batch[] = [];
   readonly #removals: FileRemovals;
+  readonly #rewrite: LaneRewrite;
+  /** What is not durable has to be written to other files. */
+  #isDistrusted = false;
+  /** Since anything went well. */
+  #failures = 0;
   #isStopped = false;
 
   constructor(options: GroupCommitOptions) {
     this.#options = options;
     this.#removals = new FileRemovals(options);
+    this.#rewrite = new LaneRewrite(options);
   }
 
   get isPoisoned(): boolean {
@@ -108,7 +120,7 @@ export class GroupCommit {
    */
   writeOldestNow(): Segment | undefined {
     const { log, fileSystem, directory } = this.#options;
-    if (this.refusal !== undefined) return undefined;
+    if (this.refusal !== undefined || this.#isDistrusted) return undefined;
     log.closeBatch();
     const segment = log.lane.find(
       (each) => each.isSealed && each.memory !== undefined && !each.isWritten && !each.isWriting,
@@ -122,9 +134,11 @@ export class GroupCommit {
       this.#options.counters.stalls++;
       segment.writtenTo = segment.head;
     } catch (error) {
-      // Not lost: the asynchronous path has these batches too, will fail likewise, and tells their
-      // waiters.
-      this.#options.onError(HoldfastError.from(error));
+      // Not lost: the asynchronous path has these batches too, and tells their waiters.
+      const failure = HoldfastError.from(error);
+      if (failure.code !== 'NO_SPACE') this.#isDistrusted = true;
+      this.#options.onError(failure);
+      this.#demand(false);
       return undefined;
     }
     return segment;
@@ -209,6 +223,7 @@ export class GroupCommit {
       const syncs = this.#wantsSync;
       this.#wantsSync = false;
       try {
+        if (this.#isDistrusted) await this.#rewriteAll();
         if (this.#wantsWrite) await this.#writeAll();
         if (syncs) await this.#syncAll();
         if (await this.#removals.run()) {
@@ -217,12 +232,24 @@ export class GroupCommit {
         }
         // There is space again: only NO_SPACE comes this far.
         this.refusal = undefined;
+        this.#failures = 0;
       } catch (error) {
+        this.#wantsWrite = true;
         if (syncs) this.#wantsSync = true;
-        this.#fail(HoldfastError.from(error));
-        if (!this.isPoisoned) return;
+        if (!this.#mayTryAgain(HoldfastError.from(error))) return;
       }
     }
+  }
+
+  async #rewriteAll(): Promise<void> {
+    this.#unwritten.push(...this.#options.log.takeBatches());
+    const batches = [...this.#unsynced, ...this.#unwritten];
+    this.#unsynced = [];
+    this.#unwritten = batches;
+    if (batches.length > 0) await this.#rewrite.run(batches);
+    this.#unwritten = this.#unwritten.slice(batches.length);
+    this.#isDistrusted = false;
+    this.#durable(batches);
   }
 
   async #writeAll(): Promise<void> {
@@ -265,6 +292,10 @@ export class GroupCommit {
       this.#options.counters.writes++;
       this.#options.counters.bytesWritten += end - writtenTo;
       segment.writtenTo = end;
+    } catch (error) {
+      // What found no space can be written again where it was to go.
+      if (HoldfastError.from(error).code !== 'NO_SPACE') this.#isDistrusted = true;
+      throw error;
     } finally {
       segment.isWriting = false;
     }
@@ -274,8 +305,7 @@ export class GroupCommit {
     this.#syncTimer?.cancel();
     this.#syncTimer = undefined;
     const batches = this.#unsynced;
-    const last = batches[batches.length - 1];
-    if (last === undefined) return;
+    if (batches.length === 0) return;
     this.#unsynced = [];
     const segments = new Set(batches.map((batch) => batch.segment));
     try {
@@ -286,11 +316,19 @@ export class GroupCommit {
       }
     } catch (error) {
       this.#unsynced = batches.concat(this.#unsynced);
-      throw poisonedBy(HoldfastError.from(error));
+      this.#isDistrusted = true;
+      throw error;
     }
+    this.#durable(batches);
+  }
+
+  #durable(batches: readonly Batch[]): void {
+    const last = batches.at(-1);
+    if (last === undefined) return;
     this.#options.log.durable = { number: last.segment.header.id.number, offset: last.end };
     for (const batch of batches) {
       batch.state = 'durable';
+      batch.written?.resolve();
       batch.synced?.resolve();
     }
   }
@@ -302,6 +340,16 @@ export class GroupCommit {
     await segment.file.datasync();
     this.#options.counters.syncs++;
     segment.durableTo = Math.max(segment.durableTo, end);
+  }
+
+  /** False if everybody who waits was told instead. */
+  #mayTryAgain(error: HoldfastError): boolean {
+    if (error.code !== 'NO_SPACE' && ++this.#failures < FAILURES_MAX) {
+      this.#options.onError(error);
+      return true;
+    }
+    this.#fail(error);
+    return false;
   }
 
   #fail(error: HoldfastError): void {

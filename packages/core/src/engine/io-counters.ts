@@ -5,4 +5,6 @@ export interface IoCounters {
   syncs: number;
   /** Writes that the caller had to wait for, blocking: memory was full, and nobody had yielded. */
   stalls: number;
+  /** Files that were written again as other ones, because a write or a sync had failed. */
+  rewrites: number;
 }

@@ -7,6 +7,8 @@
  * 1. The manifest names only what is durable, and both of its copies are durable before anything
  *    that it has let go of is unlinked.
  * 2. A file is appended to by the opening that made it only, and never before its length counts.
+ * 3. A segment whose write or sync has failed is given another file, and the old one stays until
+ *    the manifest names that. So a commit that failed can be called again.
  */
 
 import { assert } from '../assert.ts';
@@ -15,7 +17,7 @@ import type { FileSystem, OpenFile } from '../ports/file-system.ts';
 import type { IoCounters } from './io-counters.ts';
 import type { MainLog, NotDurable } from './main-log.ts';
 import { encodeManifest, MANIFEST_NAMES, type Manifest, type ManifestFile } from './manifest.ts';
-import { poisonedBy } from './poison.ts';
+import { OldFiles } from './old-files.ts';
 import type { Segment } from './segment.ts';
 import { compareFileIds } from './segment-header.ts';
 import { compareTails } from './superblock.ts';
@@ -27,7 +29,11 @@ export class MainFiles {
   readonly #fileSystem: FileSystem;
   readonly #main: MainLog;
   readonly #counters: IoCounters;
+  readonly #oldFiles: OldFiles;
+  /** Segments whose files are not trusted any more. */
+  readonly #distrusted = new Set<Segment>();
   #manifest: Manifest;
+  #version: number;
 
   constructor(options: {
     directory: string;
@@ -42,6 +48,8 @@ export class MainFiles {
     this.#main = options.main;
     this.#counters = options.counters;
     this.#manifest = options.manifest;
+    this.#version = options.manifest.version;
+    this.#oldFiles = new OldFiles(options.fileSystem, options.directory);
   }
 
   /**
@@ -51,14 +59,29 @@ export class MainFiles {
    * more.
    */
   async commit(staying: () => readonly Segment[], lane: Lane): Promise<void> {
-    const written = [...this.#main.closeBatches(), ...staying().filter(isNotDurable).map(whole)];
+    this.#renewDistrusted(staying);
+    const written = [
+      ...this.#main.closeBatches(),
+      ...staying()
+        .filter(({ isDurable }) => !isDurable)
+        .map(whole),
+    ];
     for (const each of written) await this.#write(each);
-    try {
-      await this.#sync(written);
-      await this.#writeManifest([...this.#main.segments, ...staying()], lane);
-    } catch (error) {
-      const failure = HoldfastError.from(error);
-      throw failure.code === 'NO_SPACE' ? failure : poisonedBy(failure);
+    await this.#sync(written);
+    await this.#writeManifest([...this.#main.segments, ...staying()], lane);
+    await this.#oldFiles.drop();
+  }
+
+  #renewDistrusted(staying: () => readonly Segment[]): void {
+    for (const segment of this.#distrusted) {
+      // One that goes now goes with its file.
+      if (this.#main.segments.includes(segment) || staying().includes(segment)) {
+        this.#main.restoreMemory(segment);
+        this.#oldFiles.keep(segment);
+        this.#main.renew(segment);
+        this.#counters.rewrites++;
+      }
+      this.#distrusted.delete(segment);
     }
   }
 
@@ -71,8 +94,14 @@ export class MainFiles {
   writeNow(segment: Segment): void {
     const { memory, writtenTo, head } = segment;
     if (memory === undefined || segment.isWriting || segment.isWritten) return;
-    segment.file ??= this.#fileSystem.openSync(this.#path(segment), 'create');
-    segment.file.writeSync(segment.bytesToWrite(head), writtenTo);
+    if (this.#distrusted.has(segment)) return;
+    try {
+      segment.file ??= this.#fileSystem.openSync(this.#path(segment), 'create');
+      segment.file.writeSync(segment.bytesToWrite(head), writtenTo);
+    } catch (error) {
+      this.#distrustUnlessFull(segment, error);
+      throw error;
+    }
     this.#counters.writes++;
     this.#counters.stalls++;
     this.#counters.bytesWritten += head - writtenTo;
@@ -90,21 +119,40 @@ export class MainFiles {
       this.#counters.writes++;
       this.#counters.bytesWritten += end - writtenTo;
       segment.writtenTo = end;
+    } catch (error) {
+      this.#distrustUnlessFull(segment, error);
+      throw error;
     } finally {
       segment.isWriting = false;
     }
   }
 
+  /** What found no space can be written again where it was to go. */
+  #distrustUnlessFull(segment: Segment, error: unknown): void {
+    if (HoldfastError.from(error).code !== 'NO_SPACE') this.#distrusted.add(segment);
+  }
+
   async #sync(written: readonly NotDurable[]): Promise<void> {
     for (const { segment, end } of written) {
       if (segment.file === undefined) continue;
-      await segment.file.datasync();
+      try {
+        await segment.file.datasync();
+      } catch (error) {
+        this.#distrusted.add(segment);
+        throw error;
+      }
       this.#counters.syncs++;
       segment.durableTo = Math.max(segment.durableTo, end);
     }
-    if (written.every(({ segment }) => segment.isNamed)) return;
-    await this.#fileSystem.syncDirectory(this.#directory);
-    for (const { segment } of written) segment.isNamed = true;
+    const unnamed = written.map(({ segment }) => segment).filter(({ isNamed }) => !isNamed);
+    if (unnamed.length === 0) return;
+    try {
+      await this.#fileSystem.syncDirectory(this.#directory);
+    } catch (error) {
+      for (const segment of unnamed) this.#distrusted.add(segment);
+      throw error;
+    }
+    for (const segment of unnamed) segment.isNamed = true;
   }
 
   async #writeManifest(segments: readonly Segment[], lane: Lane): Promise<void> {
@@ -123,7 +171,9 @@ export class MainFiles {
   }
 
   async #writeCopies(content: Omit<Manifest, 'version'>): Promise<void> {
-    const manifest = { ...content, version: this.#manifest.version + 1 };
+    // Of an attempt that failed one copy may be there: no other one has its version.
+    this.#version++;
+    const manifest = { ...content, version: this.#version };
     const bytes = encodeManifest(manifest);
     for (const name of MANIFEST_NAMES) {
       const file = await this.#openManifest(name);
@@ -150,10 +200,6 @@ export class MainFiles {
   #path(segment: Segment): string {
     return `${this.#directory}/${segment.fileName}`;
   }
-}
-
-function isNotDurable({ durableTo, head }: Segment): boolean {
-  return durableTo < head;
 }
 
 function whole(segment: Segment): NotDurable {

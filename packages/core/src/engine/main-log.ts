@@ -24,6 +24,7 @@ import {
   type RecordMemory,
   recordBytes,
 } from './record.ts';
+import { renewSegment, restoreMemory } from './renewal.ts';
 import type { Segment } from './segment.ts';
 import { appendFrame, appendRecord, appendShapes } from './segment-append.ts';
 import {
@@ -101,7 +102,7 @@ export class MainLog {
    * survive by its copy.
    */
   get areSourcesDurable(): boolean {
-    for (const source of this.sources) if (source.durableTo < source.head) return false;
+    for (const source of this.sources) if (!source.isDurable) return false;
     return true;
   }
 
@@ -110,7 +111,7 @@ export class MainLog {
     this.sources.clear();
     for (const place of this.#places.values()) this.#closeBatch(place);
     return this.segments
-      .filter((segment) => segment.durableTo < segment.head)
+      .filter(({ isDurable }) => !isDurable)
       .map((segment) => ({ segment, end: segment.head }));
   }
 
@@ -161,6 +162,16 @@ export class MainLog {
     this.segments.push(segment);
     this.bytes += head;
     return segment;
+  }
+
+  /** Gives a segment another file, whether it is still here or not. */
+  renew(segment: Segment): void {
+    renewSegment(segment, NO_FILE, this.#origin, this.#table);
+  }
+
+  /** Of a segment that is to be renewed. */
+  restoreMemory(segment: Segment): void {
+    restoreMemory(segment, this.#origin, this.#table);
   }
 
   /** Index slots that still point into it point nowhere. Its file is the caller's affair. */

@@ -6,7 +6,7 @@
  *     │ header ×2 │ records … FRAME …   │ written, not synced │ only in memory │ free │
  *
  * Invariants
- * 1. Bytes before `head` never change.
+ * 1. Bytes before `head` never change, but for the header and the checksums when it is renewed.
  * 2. durableTo ≤ writtenTo ≤ head ≤ capacity.
  * 3. A segment without memory is sealed and written whole: it is read from its file.
  * 4. Memory that a write under way reads stays this segment's.
@@ -31,15 +31,15 @@ export interface Damage {
 export class Segment {
   readonly tableSlot: number;
   readonly generation: number;
-  readonly header: SegmentHeader;
+  header: SegmentHeader;
   readonly timeBaseMs: number;
   readonly sequenceBase: number;
-  readonly fileName: string;
+  fileName: string;
   readonly isMain: boolean;
   /** Its records have room for a MAC each. */
   readonly isEncrypted: boolean;
   /** What its file's records are encrypted with; `undefined` for a plain file. */
-  readonly cipher: FileCipher | undefined;
+  cipher: FileCipher | undefined;
   memory: RecordMemory | undefined;
   file: OpenFile | undefined;
   capacity: number;
@@ -121,6 +121,18 @@ export class Segment {
     if (sequence > this.sequenceMax) this.sequenceMax = sequence;
   }
 
+  /** It has another file from now on, and that has nothing yet. */
+  renew(header: SegmentHeader, cipher: FileCipher | undefined): void {
+    assert(this.file === undefined, 'a renewed segment still has its old file');
+    assert(!this.isWriting, 'a segment is renewed while it is written');
+    this.header = header;
+    this.fileName = segmentFileName(header);
+    this.cipher = cipher;
+    this.writtenTo = 0;
+    this.durableTo = 0;
+    this.isNamed = false;
+  }
+
   /** Recovery has found it like this on the disk. */
   adopted(head: number): void {
     this.isSealed = true;
@@ -132,13 +144,23 @@ export class Segment {
 
   /** What of its memory is still to be written, up to `end`, as it has to be on the disk. */
   bytesToWrite(end: number): Uint8Array {
-    const { memory, writtenTo, cipher } = this;
+    return this.bytesOnDisk(this.writtenTo, end);
+  }
+
+  /** `[start, end)` of its file; without the header, or with all of it. */
+  bytesOnDisk(start: number, end: number): Uint8Array {
+    const { memory, cipher } = this;
     assert(memory !== undefined, 'a segment lost its memory before it was written');
-    return cipher?.encrypted(memory, writtenTo, end) ?? memory.bytes.subarray(writtenTo, end);
+    return cipher?.encrypted(memory, start, end) ?? memory.bytes.subarray(start, end);
   }
 
   get memoryBytes(): number {
     return this.memory?.bytes.length ?? 0;
+  }
+
+  /** All of it survives a power cut, its name as well. */
+  get isDurable(): boolean {
+    return this.durableTo === this.head && this.isNamed;
   }
 
   get isWritten(): boolean {

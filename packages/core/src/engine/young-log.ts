@@ -22,9 +22,15 @@ import { type Batch, newBatch } from './batch.ts';
 import { BatchEntries, frameRecordBytes, LOG_START, type LogPosition } from './frame.ts';
 import type { NewRecord } from './new-record.ts';
 import { HIDES_NOTHING, KIND_SHAPES, needsWide, type RecordMemory, recordBytes } from './record.ts';
+import { renewSegment, restoreMemory } from './renewal.ts';
 import type { Segment } from './segment.ts';
 import { appendFrame, appendRecord, appendShapes } from './segment-append.ts';
-import { NO_FILE, SEGMENT_HEADER_BYTES, type SegmentHeader } from './segment-header.ts';
+import {
+  type FileId,
+  NO_FILE,
+  SEGMENT_HEADER_BYTES,
+  type SegmentHeader,
+} from './segment-header.ts';
 import { openSegment, type SegmentOrigin } from './segment-origin.ts';
 import type { SegmentTable } from './segment-table.ts';
 import type { LaneTail } from './superblock.ts';
@@ -183,6 +189,20 @@ export class YoungLog {
     this.#join(segment);
     this.bytes += head;
     return segment;
+  }
+
+  /** Gives segments other files, in their order: the oldest of them still follows what it did. */
+  renew(segments: readonly Segment[]): void {
+    let previous: FileId | undefined;
+    for (const segment of segments) {
+      renewSegment(segment, previous ?? segment.header.previous, this.#origin, this.#table);
+      previous = segment.header.id;
+    }
+  }
+
+  /** Of a segment that is to be renewed. */
+  restoreMemory(segment: Segment): void {
+    restoreMemory(segment, this.#origin, this.#table);
   }
 
   /** Cuts a segment that recovery has adopted. */

@@ -48,7 +48,7 @@ export interface FaultOptions {
   readonly nth?: number;
   /** How many matching calls fail from there on. Default 1; `Infinity` until cancelled. */
   readonly times?: number;
-  /** Default `random` for writes (a short write), `none` for other calls. */
+  /** Default `random` for writes (a short write) and syncs (some sectors), `none` for others. */
   readonly effect?: FaultEffect;
 }
 

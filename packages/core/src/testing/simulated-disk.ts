@@ -15,8 +15,7 @@
  *   rejects.
  * - A crashed process never touches the disk again: every later call of its file system rejects.
  *
- * Not simulated: directories lost in a power cut, links, sparse space, permissions, reads that come
- * short.
+ * Not simulated: directories lost in a power cut, links, sparse space, permissions, short reads.
  */
 import { assert } from '../assert.ts';
 import { HoldfastError } from '../errors.ts';
@@ -93,10 +92,7 @@ export class SimulatedDisk {
   capacityBytes: number;
   /** While true, `datasync` and `syncDirectory` succeed and do nothing; `data`: only `datasync`. */
   syncLies: boolean | 'data' = false;
-  /**
-   * Holds a call until the promise resolves (a slow disk); undefined lets it pass. Not for blocking
-   * calls.
-   */
+  /** Holds a call until the promise resolves; undefined lets it pass. Not for blocking calls. */
   gate: ((call: DiskCall) => Promise<void> | undefined) | undefined;
 
   /** @internal */
@@ -240,8 +236,7 @@ export class SimulatedDisk {
 
   resetCounts(): void {
     this.#counts = noCalls();
-    this.#bytesWritten = 0;
-    this.#bytesRead = 0;
+    this.#bytesWritten = this.#bytesRead = 0;
   }
 
   // ---- behind the engine's back: at once, durable, never failing
@@ -252,6 +247,11 @@ export class SimulatedDisk {
 
   exists(path: string): boolean {
     return this.#volume.has(path);
+  }
+
+  /** Whether a failed sync has left part of it to readers only: no later sync brings it. */
+  hasLostSectors(path: string): boolean {
+    return this.#volume.find(path).hasLostSectors;
   }
 
   /** A copy of the file as readers see it. */
@@ -391,8 +391,7 @@ export class SimulatedDisk {
       else if (effect === 'all') operation.execute();
       else if (effect !== 'none' && this.random.chance(0.5)) operation.execute();
     } catch (error) {
-      // The caller learns of the fault or the crash instead; anything but a disk error is a bug of
-      // ours.
+      // The caller learns of the fault instead; anything else is a bug of ours.
       if (!(error instanceof NativeError) && !(error instanceof HoldfastError)) throw error;
     }
   }

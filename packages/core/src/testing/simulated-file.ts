@@ -46,6 +46,8 @@ export class SimulatedFile {
   #writeCount = 0;
   /** Sectors that cannot be read until they are written again. */
   readonly #unreadable = new Set<number>();
+  /** Sectors that a failed sync has left to readers only, until they are written again. */
+  readonly #lost = new Set<number>();
 
   constructor(sectorBytes: number) {
     assert(sectorBytes > 0, 'sectors hold at least one byte');
@@ -98,7 +100,13 @@ export class SimulatedFile {
       versions.push({ write, value: this.#sectorOf(this.#cached, sector).slice() });
       this.#dirty.set(sector, versions);
       this.#unreadable.delete(sector);
+      this.#lost.delete(sector);
     }
+  }
+
+  /** Whether a power cut would take what every later sync has called durable. */
+  get hasLostSectors(): boolean {
+    return this.#lost.size > 0;
   }
 
   /**
@@ -140,6 +148,7 @@ export class SimulatedFile {
   failSync(random: SeededRandom): void {
     for (const [sector, versions] of this.#dirty) {
       if (random.chance(0.5)) this.#persist(sector, versions.at(-1)!.value);
+      else this.#lost.add(sector);
     }
     // The size belongs to the journal: it stays pending, and the next good sync writes it.
     this.#dirty.clear();
@@ -149,6 +158,7 @@ export class SimulatedFile {
   cutPower(random: SeededRandom, outcome: PowerCutOutcome, stale: StaleSectors = none): void {
     if (outcome === 'keep') this.sync();
     if (outcome === 'random') this.#keepSome(random, stale);
+    this.#lost.clear();
     this.#forgetPending();
     this.#durable.fill(0, this.#durableSize);
     this.#size = this.#durableSize;
@@ -189,6 +199,7 @@ export class SimulatedFile {
     this.#cached.set(bytes);
     this.#durable = this.#cached.slice();
     this.#unreadable.clear();
+    this.#lost.clear();
     this.#forgetPending();
   }
 
@@ -238,6 +249,7 @@ export class SimulatedFile {
     copy.#writeCount = this.#writeCount;
     copy.#pendingSizes = [...this.#pendingSizes];
     for (const sector of this.#unreadable) copy.#unreadable.add(sector);
+    for (const sector of this.#lost) copy.#lost.add(sector);
     for (const [sector, versions] of this.#dirty) {
       copy.#dirty.set(
         sector,
