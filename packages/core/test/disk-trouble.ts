@@ -10,6 +10,8 @@
  *     failures      the same, from an opening on that finds files which    power cut
  *                   only the page cache holds, for a sync of them failed
  *
+ *     full disk     writes find no space, until files go or there is more     synced, as before
+ *
  * Rot falls only on what a later FRAME or a closing has vouched for: damage behind that looks like
  * a torn tail, and there is no telling the two apart.
  */
@@ -27,7 +29,7 @@ import {
 } from '../src/testing/index.ts';
 import { DIRECTORY } from './engine-under-test.ts';
 
-export type DiskTroubleKind = 'rot' | 'stray writes' | 'lies' | 'failures';
+export type DiskTroubleKind = 'rot' | 'stray writes' | 'lies' | 'failures' | 'full disk';
 
 const SECTOR_BYTES = 512;
 const ROT: readonly SectorDamage[] = ['bit', 'noise', 'zeros', 'unreadable'];
@@ -46,6 +48,7 @@ const ERRORS: Readonly<Record<DiskTroubleKind, readonly HoldfastErrorCode[]>> = 
   'stray writes': ['CORRUPT'],
   lies: ['CORRUPT'],
   failures: ['CORRUPT', 'IO', 'NO_SPACE', 'READ_ONLY'],
+  'full disk': ['NO_SPACE'],
 };
 
 export class DiskTrouble {
@@ -91,6 +94,18 @@ export class DiskTrouble {
     return this.#kind === 'rot' || this.#kind === 'stray writes';
   }
 
+  /** Whether calls fail that succeed another time. */
+  get isPassing(): boolean {
+    return this.#kind === 'failures' || this.#kind === 'full disk';
+  }
+
+  /** Nothing fails any more until the next trouble. */
+  end(disk: SimulatedDisk): void {
+    if (!this.isPassing) return;
+    disk.clearFaults();
+    disk.capacityBytes = Number.POSITIVE_INFINITY;
+  }
+
   mayReport(code: HoldfastErrorCode): boolean {
     return this.hasStruck && ERRORS[this.#kind].includes(code);
   }
@@ -98,7 +113,7 @@ export class DiskTrouble {
   /** Whether an opening may fail, to succeed another time. */
   mayFailToOpen(code: HoldfastErrorCode): boolean {
     if (this.#unreadable !== undefined) return code === 'IO';
-    return this.#kind === 'failures' && this.mayReport(code) && code !== 'CORRUPT';
+    return this.isPassing && this.mayReport(code) && code !== 'CORRUPT';
   }
 
   /** What somebody does when an opening says that it cannot read that file, if it is no hiccup. */
@@ -141,6 +156,8 @@ export class DiskTrouble {
         return this.#lie(disk);
       case 'failures':
         return this.#failCalls(disk);
+      case 'full disk':
+        return this.#fill(disk);
     }
   }
 
@@ -201,6 +218,14 @@ export class DiskTrouble {
     this.trust = 'written';
     this.hasStruck = true;
     return 'syncs lie';
+  }
+
+  #fill(disk: SimulatedDisk): string {
+    const isFreed = disk.capacityBytes < Number.POSITIVE_INFINITY && this.#random.chance(0.3);
+    const left = isFreed ? Number.POSITIVE_INFINITY : this.#random.below(3_000);
+    disk.capacityBytes = disk.bytesUsed + left;
+    this.hasStruck = true;
+    return `${left} bytes are left on the disk`;
   }
 
   #failCalls(disk: SimulatedDisk): string {

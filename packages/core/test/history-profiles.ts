@@ -52,12 +52,20 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   'with rotting sectors': { trouble: 'rot', settings: { memoryBytesMax: 4_096 } },
   'with stray writes': { trouble: 'stray writes', settings: { memoryBytesMax: 4_096 } },
   'with syncs that lie': { trouble: 'lies', openings: 6 },
+  'on a disk that is full now and then': {
+    trouble: 'full disk',
+    evicts: true,
+    troubleChance: 0.08,
+    steps: 80,
+    settings: { memoryBytesMax: 16_384 },
+  },
   'with failing writes and syncs': {
     trouble: 'failures',
     steps: 120,
     failing: ['write', 'datasync', 'datasync', 'syncDirectory'],
     troubleChance: 0.15,
-    settings: { memoryBytesMax: 16_384 },
+    // A full disk costs it nothing either.
+    settings: { memoryBytesMax: 16_384, diskBytesMax: Number.POSITIVE_INFINITY },
   },
   'encrypted, with failing calls and a full disk limit': {
     trouble: 'failures',

@@ -121,7 +121,7 @@ export class History {
   #judgeOpening(store: EngineUnderTest): void {
     if (this.#sawPower) this.#crash = 'power';
     // A read that fails once would hide from the model what there is.
-    if (this.#options.trouble === 'failures') this.#machine.disk.clearFaults();
+    this.#trouble?.end(this.#machine.disk);
     if (this.#trouble?.wasCaughtLying) this.#judge.openingAfterLies(store, this.#keys);
     else this.#judge.opening(store, this.#keys, this.#crash, this.#machine);
     this.#crash = 'none';
@@ -329,7 +329,7 @@ export class History {
       this.#note(`crash ${this.#crash}`);
       this.#crashMachine(this.#crash);
       // What waits for another attempt, of a process that is dead, waits for ever.
-      if (this.#options.trouble !== 'failures') await this.#allSettled();
+      if (!this.#trouble?.isPassing) await this.#allSettled();
       this.#promises.forget();
     }
     this.counts.evictions += evictions;
@@ -373,7 +373,7 @@ export class History {
     const store = this.#store!;
     this.#note('rest');
     this.#flush();
-    if (this.#options.trouble === 'failures') this.#machine.disk.clearFaults();
+    this.#trouble?.end(this.#machine.disk);
     await this.#machine.clock.advance(2_100);
     this.#flush();
     await this.#machine.clock.settle();

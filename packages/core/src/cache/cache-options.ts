@@ -33,7 +33,8 @@ export interface CacheOptions {
   /** Bytes of index and records in memory, 1 MiB at least. Default 256 MiB. */
   memoryBytesMax?: number | undefined;
   /**
-   * Bytes of all files, garbage included, 1 MiB at least. Default 1 GiB; `Infinity` = never evict.
+   * Bytes of all files, garbage included, 1 MiB at least; less if the disk is full before. Default
+   * 1 GiB; `Infinity` = never evict, on a full disk neither: sets fail with `NO_SPACE` then.
    */
   diskBytesMax?: number | undefined;
   /**

@@ -27,3 +27,17 @@ export function newBatch(segment: Segment, start: number): Batch {
     synced: undefined,
   };
 }
+
+export function becomeDurable(batch: Batch): void {
+  batch.state = 'durable';
+  batch.written?.resolve();
+  batch.synced?.resolve();
+}
+
+/** Whoever waits for it is told; it may be written another time. */
+export function refuse(batch: Batch, refusal: Error): void {
+  batch.written?.reject(refusal);
+  batch.synced?.reject(refusal);
+  batch.written = undefined;
+  batch.synced = undefined;
+}

@@ -16,6 +16,7 @@
 import { isExpired } from '../expiry/expiry.ts';
 import { EXPIRY_TICK_MS } from '../expiry/expiry-counter.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
+import type { Bounds } from './bounds.ts';
 import type { Crc32 } from './crc32.ts';
 import type { Floors } from './floors.ts';
 import { Ghosts } from './ghosts.ts';
@@ -25,7 +26,7 @@ import type { KeyPrefix } from './key-prefix.ts';
 import type { MainLog } from './main-log.ts';
 import type { MemoryLimit } from './memory-limit.ts';
 import { type Readable, readableOf } from './readable.ts';
-import { type Keeping, Reclaim, type ReclaimCounters } from './reclaim.ts';
+import { type Keeping, Reclaim, type ReclaimCounters, type ReclaimTools } from './reclaim.ts';
 import type { RecordTable } from './record-table.ts';
 import type { RemovalListener } from './removal-listener.ts';
 import { rivalOf } from './rival.ts';
@@ -38,10 +39,6 @@ import type { YoungLog } from './young-log.ts';
 /** Cleaning starts when this share of the records is dead, and not below this many segments. */
 const DEAD_SHARE_MAX = 0.5;
 const CLEAN_SEGMENTS_MIN = 2;
-
-/** Bytes are given up a slice at a time from this share of the limit on, or so close to it. */
-const EARLY_SHARE = 0.95;
-const EARLY_SEGMENTS = 2;
 
 /** So many segments more than bytes would fill are merged: openings leave short ones behind. */
 const PIECES_MAX = 16;
@@ -66,6 +63,7 @@ export interface CleanerOptions {
   readonly timers: Clock;
   readonly commit: GroupCommit | undefined;
   readonly memoryLimit: MemoryLimit;
+  readonly bounds: Bounds;
   readonly settings: EngineSettings;
   readonly segmentBytes: number;
   readonly crc32: Crc32;
@@ -102,6 +100,7 @@ export class Cleaner {
   /** To be called once a cleanup interval. */
   cleanRegularly(): void {
     this.#mergesLeft = MERGES_PER_INTERVAL;
+    this.#options.bounds.raise();
     this.clean();
   }
 
@@ -144,7 +143,7 @@ export class Cleaner {
   #slice(): void {
     let left = SLICE_RECORDS;
     while (this.#reclaim !== undefined || this.#begin()) {
-      if (left <= 0 && !this.#isOverLimit()) {
+      if (left <= 0 && !this.#options.bounds.isOver) {
         this.#continueSoon();
         return;
       }
@@ -175,8 +174,8 @@ export class Cleaner {
       (each) => isDead(each, nowMs) && this.#isReclaimable(each),
     );
     if (dead !== undefined) return this.#start(dead, 'all');
-    if (this.#isTight()) {
-      const youngMax = this.#limit() * YOUNG_SHARE;
+    if (this.#options.bounds.isTight) {
+      const youngMax = this.#options.bounds.limit * YOUNG_SHARE;
       const victim = leftOver === undefined ? this.#oldestMain() : undefined;
       if (oldest !== undefined && (young.bytes > youngMax || victim === undefined)) {
         return this.#beginYoung(oldest, 'hot');
@@ -207,7 +206,7 @@ export class Cleaner {
     if (commit !== undefined && !oldest.isWritten && !oldest.isWriting) {
       // A program that sets without ever yielding must not outgrow its limits while one write is
       // under way. What nobody writes is written here, so that its memory is free as well.
-      if (!this.#isOverLimit() || commit.writeOldestNow() === undefined) return false;
+      if (!this.#options.bounds.isOver || commit.writeOldestNow() === undefined) return false;
     }
     return this.#start(oldest, keeping);
   }
@@ -222,15 +221,29 @@ export class Cleaner {
 
   #startWith(segment: Segment, keeping: Keeping, readable: Readable): boolean {
     segment.isReclaiming = true;
+    this.#reclaim = new Reclaim(this.#tools(), segment, keeping, readable);
+    return true;
+  }
+
+  #tools(): ReclaimTools {
     const { table, keys, keyPrefix, clock, main, floors } = this.#options;
-    const tools = {
+    return {
       ...{ table, keys, keyPrefix, clock, main, floors },
       counters: this.counters,
       ghosts: () => this.#makeGhosts(),
       listener: this.removalListener,
     };
-    this.#reclaim = new Reclaim(tools, segment, keeping, readable);
-    return true;
+  }
+
+  /** Evicts all of a segment whose file does not count any more, if it is still there. */
+  evict(segment: Segment): void {
+    const { young, main, crc32, settings } = this.#options;
+    if (segment !== young.lane[0] && !main.segments.includes(segment)) return;
+    const readable = readableOf(segment, crc32, settings.onError);
+    const reclaim = new Reclaim(this.#tools(), segment, 'none', readable);
+    while (!reclaim.step(STEP_RECORDS));
+    if (segment.isMain) main.remove(segment);
+    else young.removeOldest();
   }
 
   #makeGhosts(): Ghosts {
@@ -301,7 +314,7 @@ export class Cleaner {
     const oldest = lane[0];
     // The newest file stays: a lane that is gone altogether would look like one that was lost.
     if (this.#options.commit !== undefined && lane.length === 1) return undefined;
-    return oldest?.isSealed ? oldest : undefined;
+    return oldest?.isSealed && !oldest.isReclaiming ? oldest : undefined;
   }
 
   /** The oldest main segment that may go, and would leave less than it takes. */
@@ -357,29 +370,6 @@ export class Cleaner {
     if (segments.length <= PIECES_MAX + (2 * bytes) / this.#options.segmentBytes) return false;
     this.#mergesLeft--;
     return true;
-  }
-
-  /** What the limit is about: files, or memory, of which segments take all they may fill. */
-  #bytes(): number {
-    const { young, main, segments, settings } = this.#options;
-    return settings.isPersistent ? young.bytes + main.bytes : segments.pool.usedBytes;
-  }
-
-  /** One segment is always open, so the store is cleaned a segment before its limit. */
-  #limit(): number {
-    const { settings, table, segmentBytes } = this.#options;
-    const { isPersistent, diskBytesMax, memoryBytesMax } = settings;
-    return (isPersistent ? diskBytesMax : memoryBytesMax - table.index.bytes) - segmentBytes;
-  }
-
-  #isTight(): boolean {
-    const limit = this.#limit();
-    const { segmentBytes } = this.#options;
-    return this.#bytes() > Math.max(limit * EARLY_SHARE, limit - EARLY_SEGMENTS * segmentBytes);
-  }
-
-  #isOverLimit(): boolean {
-    return this.#bytes() > this.#limit();
   }
 }
 

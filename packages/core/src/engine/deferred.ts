@@ -14,3 +14,10 @@ export class Deferred<T = void> {
     this.promise.catch(() => {});
   }
 }
+
+/** The caller may not be waiting; somebody else has heard of it. */
+export function rejected(error: Error): Promise<never> {
+  const promise = Promise.reject(error);
+  promise.catch(() => {});
+  return promise;
+}

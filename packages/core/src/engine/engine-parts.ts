@@ -1,5 +1,6 @@
 import type { HoldfastError } from '../errors.ts';
 import type { Runtime } from '../ports/runtime.ts';
+import { Bounds } from './bounds.ts';
 import { Cleaner } from './cleaner.ts';
 import { type Crc32, createCrc32 } from './crc32.ts';
 import { Floors } from './floors.ts';
@@ -15,6 +16,7 @@ import { FIRST_MANIFEST, type Manifest } from './manifest.ts';
 import { MemoryLimit } from './memory-limit.ts';
 import { RecordReader } from './record-reader.ts';
 import { RecordTable } from './record-table.ts';
+import { Room } from './room.ts';
 import { SegmentTable } from './segment-table.ts';
 import { chooseSegmentBytes, type EngineSettings, expectedEntriesMax } from './settings.ts';
 import { StoreClock } from './store-clock.ts';
@@ -89,16 +91,22 @@ export function createEngineParts(
       ...{ log, main, segments, mainFiles, onError },
     });
   const generations = { young: log, main, segments, table, commit };
-  const bounds = { ...settings, onError };
-  const memoryLimit = new MemoryLimit({ ...generations, mainFiles, settings: bounds });
+  const own = { ...settings, onError };
+  const memoryLimit = new MemoryLimit({ ...generations, mainFiles, settings: own });
+  const bounds = new Bounds({ ...generations, settings, segmentBytes });
   const cleaner = new Cleaner({
     ...generations,
-    ...{ clock, memoryLimit, segmentBytes, crc32, floors },
+    ...{ clock, memoryLimit, bounds, segmentBytes, crc32, floors },
     keys: new KeyEncoder(hashSeed),
     keyPrefix: new KeyPrefix(settings.hashPrefixLength, runtime.accelerators),
     timers: runtime.clock,
-    settings: bounds,
+    settings: own,
   });
+  if (commit !== undefined && mainFiles !== undefined) {
+    const tools = { segments, mainFiles, commit, cleaner, clock, bounds, segmentBytes };
+    const room = new Room({ ...files, young: log, main, ...tools });
+    commit.makeRoom = (isLaneMoving) => room.make(isLaneMoving);
+  }
   return {
     epoch,
     crc32,

@@ -48,6 +48,11 @@ export class FileRemovals {
     return this.#waiting.length === 0;
   }
 
+  /** Segments that have left, and whose files still count, in the order in which they will go. */
+  get segments(): readonly Segment[] {
+    return this.#waiting.flatMap(({ segments }) => segments).filter(({ isGone }) => !isGone);
+  }
+
   /** Resolves when the files are gone and the directory is synced. */
   add(segments: readonly Segment[]): Promise<void> {
     const done = new Deferred();
@@ -115,7 +120,8 @@ export class FileRemovals {
   }
 
   #staying(due: readonly Removal[]): Segment[] {
-    return this.#waiting.filter((each) => !due.includes(each)).flatMap(({ segments }) => segments);
+    const staying = this.#waiting.filter((each) => !due.includes(each));
+    return staying.flatMap(({ segments }) => segments).filter(({ isGone }) => !isGone);
   }
 }
 

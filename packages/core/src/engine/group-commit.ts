@@ -13,7 +13,8 @@
  *    what is not durable is written to other files, and its waiters go on waiting.
  * 4. After three failures in a row nothing is written any more: the store is poisoned, every waiter
  *    is told, and memory goes on serving reads.
- * 5. A write that found no space is tried again with the same bytes; whoever waited for it was told
+ * 5. A full disk is made room on; only if that cannot be done, those who wait are told. A write
+ *    that found no space is tried again with the same bytes; whoever waited for it was told
  *    NO_SPACE.
  */
 
@@ -21,8 +22,8 @@ import { assert } from '../assert.ts';
 import type { Durability } from '../backend/cache-backend.ts';
 import { HoldfastError } from '../errors.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
-import type { Batch } from './batch.ts';
-import { Deferred } from './deferred.ts';
+import { type Batch, becomeDurable, refuse } from './batch.ts';
+import { Deferred, rejected } from './deferred.ts';
 import { FileRemovals, type FileRemovalsOptions } from './file-removals.ts';
 import type { IoCounters } from './io-counters.ts';
 import { LaneRewrite } from './lane-rewrite.ts';
@@ -48,11 +49,16 @@ const RETRY_MS = 1_000;
 /** A disk that has failed so often without a success in between will not recover by itself. */
 const FAILURES_MAX = 3;
 
+/** A lane of more segments has a manifest, so that a full disk can let some of them go. */
+const ALONE_MAX = 2;
+
 const DONE: Promise<void> = Promise.resolve();
 
 export class GroupCommit {
   /** Why nothing is accepted now: poisoned for good, or no space until a retry succeeds. */
   refusal: HoldfastError | undefined;
+  /** Called when the disk is full; false if nothing can be done about it. */
+  makeRoom: (isLaneMoving: boolean) => Promise<boolean> = async () => false;
   readonly #options: GroupCommitOptions;
   #flushTimer: Timer | undefined;
   #syncTimer: Timer | undefined;
@@ -79,6 +85,11 @@ export class GroupCommit {
 
   get isPoisoned(): boolean {
     return this.refusal !== undefined && this.refusal.code !== 'NO_SPACE';
+  }
+
+  /** Segments that have left, and whose files wait to go, in their order. */
+  get waiting(): readonly Segment[] {
+    return this.#removals.segments;
   }
 
   /** While files of segments that have left the lane could still be found by another opening. */
@@ -218,6 +229,7 @@ export class GroupCommit {
   }
 
   async #run(): Promise<void> {
+    const { mainFiles } = this.#options;
     while (this.#hasWork() && !this.isPoisoned) {
       // A sync asked for during the write is for batches that this round does not write.
       const syncs = this.#wantsSync;
@@ -226,6 +238,7 @@ export class GroupCommit {
         if (this.#isDistrusted) await this.#rewriteAll();
         if (this.#wantsWrite) await this.#writeAll();
         if (syncs) await this.#syncAll();
+        if (this.#options.log.lane.length > ALONE_MAX) await mainFiles.ensureManifest();
         if (await this.#removals.run()) {
           this.#wantsWrite = true;
           this.#wantsSync = true;
@@ -236,7 +249,7 @@ export class GroupCommit {
       } catch (error) {
         this.#wantsWrite = true;
         if (syncs) this.#wantsSync = true;
-        if (!this.#mayTryAgain(HoldfastError.from(error))) return;
+        if (!(await this.#mayTryAgain(HoldfastError.from(error)))) return;
       }
     }
   }
@@ -326,11 +339,7 @@ export class GroupCommit {
     const last = batches.at(-1);
     if (last === undefined) return;
     this.#options.log.durable = { number: last.segment.header.id.number, offset: last.end };
-    for (const batch of batches) {
-      batch.state = 'durable';
-      batch.written?.resolve();
-      batch.synced?.resolve();
-    }
+    for (const batch of batches) becomeDurable(batch);
   }
 
   async #sync(segment: Segment, batches: readonly Batch[]): Promise<void> {
@@ -343,7 +352,8 @@ export class GroupCommit {
   }
 
   /** False if everybody who waits was told instead. */
-  #mayTryAgain(error: HoldfastError): boolean {
+  async #mayTryAgain(error: HoldfastError): Promise<boolean> {
+    if (error.code === 'NO_SPACE' && !this.#isStopped && (await this.#makeRoom())) return true;
     if (error.code !== 'NO_SPACE' && ++this.#failures < FAILURES_MAX) {
       this.#options.onError(error);
       return true;
@@ -352,19 +362,33 @@ export class GroupCommit {
     return false;
   }
 
+  async #makeRoom(): Promise<boolean> {
+    const { onError } = this.#options;
+    try {
+      // Only what is durable may go, or have something go for it; that takes no space.
+      if (!this.#isDistrusted) {
+        await this.#syncAll();
+        const count = this.waiting.length;
+        await this.#removals.run();
+        if (this.waiting.length < count) return true;
+      }
+    } catch (error) {
+      const failure = HoldfastError.from(error);
+      if (failure.code !== 'NO_SPACE') onError(failure);
+    }
+    return this.makeRoom(this.#isDistrusted).catch((error: unknown) => {
+      // Without it the disk is as full as before.
+      onError(HoldfastError.from(error));
+      return false;
+    });
+  }
+
   #fail(error: HoldfastError): void {
     this.refusal = error.code === 'NO_SPACE' ? error : poisonedBy(error);
     // Batches still in the log as well: after a poisoning nothing will ever take them from there.
     const waiting = [...this.#unwritten, ...this.#unsynced, ...this.#options.log.pendingBatches()];
-    for (const batch of waiting) {
-      batch.written?.reject(this.refusal);
-      batch.synced?.reject(this.refusal);
-      batch.written = undefined;
-      batch.synced = undefined;
-    }
-    if (this.isPoisoned) {
-      this.#removals.reject(this.refusal);
-    }
+    for (const batch of waiting) refuse(batch, this.refusal);
+    if (this.isPoisoned) this.#removals.reject(this.refusal);
     this.#options.onError(this.refusal);
     // A removal may fail after the closing has stopped: nobody is there to try again.
     if (this.isPoisoned || this.#isStopped) return;
@@ -373,11 +397,4 @@ export class GroupCommit {
       this.#demand(false);
     });
   }
-}
-
-function rejected(error: HoldfastError): Promise<never> {
-  const promise = Promise.reject(error);
-  // The caller may not be waiting; `onError` has heard of it.
-  promise.catch(() => {});
-  return promise;
 }

@@ -16,10 +16,16 @@ import { HoldfastError } from '../errors.ts';
 import type { FileSystem, OpenFile } from '../ports/file-system.ts';
 import type { IoCounters } from './io-counters.ts';
 import type { MainLog, NotDurable } from './main-log.ts';
-import { encodeManifest, MANIFEST_NAMES, type Manifest, type ManifestFile } from './manifest.ts';
+import {
+  encodeManifest,
+  FIRST_MANIFEST,
+  MANIFEST_NAMES,
+  type Manifest,
+  type ManifestFile,
+} from './manifest.ts';
 import { OldFiles } from './old-files.ts';
 import type { Segment } from './segment.ts';
-import { compareFileIds } from './segment-header.ts';
+import { compareFileIds, NO_FILE } from './segment-header.ts';
 import { compareTails } from './superblock.ts';
 
 type Lane = Pick<Manifest, 'laneStart' | 'laneDurable'>;
@@ -83,6 +89,27 @@ export class MainFiles {
       }
       this.#distrusted.delete(segment);
     }
+  }
+
+  /**
+   * Makes the manifest durable without `segments`, and without the young files before `laneStart`:
+   * on a full disk, where nothing else can be written.
+   */
+  async letGo(segments: readonly Segment[], laneStart: Segment | undefined): Promise<void> {
+    const manifest = this.#manifest;
+    const isLeaving = ({ id }: ManifestFile): boolean =>
+      segments.some(({ header }) => compareFileIds(header.id, id) === 0);
+    const start = laneStart?.header.id ?? NO_FILE;
+    await this.#writeCopies({
+      ...manifest,
+      laneStart: compareFileIds(start, manifest.laneStart) > 0 ? start : manifest.laneStart,
+      files: manifest.files.filter((file) => !isLeaving(file)),
+    });
+  }
+
+  /** Sees to it that there is a manifest: on a full disk `letGo` can only write over one. */
+  async ensureManifest(): Promise<void> {
+    if (this.#manifest.version === FIRST_MANIFEST.version) await this.#writeCopies(this.#manifest);
   }
 
   /** Writes the manifest again: one of its copies was found damaged. */

@@ -46,8 +46,11 @@ import type { Segment } from './segment.ts';
 import type { StoreClock } from './store-clock.ts';
 import { ttlClassOf } from './ttl-class.ts';
 
-/** `all` that is live is kept, or only what was read since it was written. */
-export type Keeping = 'all' | 'hot';
+/**
+ * `all` that is live is kept, or only what was read since it was written. Or nothing, tombstones
+ * neither: only of a file that holds nothing back.
+ */
+export type Keeping = 'all' | 'hot' | 'none';
 
 export interface ReclaimCounters {
   evictions: number;
@@ -111,12 +114,14 @@ export class Reclaim {
   #reclaim(offset: number, nowMs: number, mainSequenceMin: number): void {
     const { words } = this.#memory;
     const kind = recordKind(words, offset);
-    if (kind === KIND_FLOOR) this.#carryFloor(offset, mainSequenceMin);
+    if (kind === KIND_FLOOR && this.#keeping !== 'none') this.#carryFloor(offset, mainSequenceMin);
     if (kind !== KIND_PUT && kind !== KIND_DELETE) return;
     const { timeBaseMs, sequenceBase } = this.segment;
     const untilMs = recordUntilMs(words, offset, timeBaseMs);
     const hides =
-      !isExpired(untilMs, nowMs) && mainSequenceMin < recordSequence(words, offset, sequenceBase);
+      this.#keeping !== 'none' &&
+      !isExpired(untilMs, nowMs) &&
+      mainSequenceMin < recordSequence(words, offset, sequenceBase);
     const expiresAtMs = recordExpiresAtMs(words, offset, timeBaseMs);
     // What nobody asks for any more needs no look-up: its slot goes with the segment.
     const isForgotten = this.#looksUpLittle && isExpired(expiresAtMs + EXPIRY_TICK_MS, nowMs);
@@ -146,7 +151,7 @@ export class Reclaim {
     const isCovered = this.#isCovered(offset);
     const isDead = isCovered || isExpired(expiresAtMs, nowMs);
     const reads = table.index.frequencyAt(slot);
-    const isWorthIt = this.#keeping === 'all' || reads > 0;
+    const isWorthIt = this.#keeping === 'all' || (this.#keeping === 'hot' && reads > 0);
     table.forget(segment, this.#memory, offset);
     if (isDead || !isWorthIt) {
       table.index.remove(slot);

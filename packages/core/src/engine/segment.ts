@@ -56,6 +56,8 @@ export class Segment {
   isWriting = false;
   /** While its records are copied out of it: it keeps its memory. */
   isReclaiming = false;
+  /** Its file does not count any more: a full disk needed the room. */
+  isGone = false;
   /** True if a record in it has tags. */
   hasTags = false;
   liveCount = 0;
