@@ -120,8 +120,8 @@ export class Room {
   }
 
   /**
-   * Those with the oldest values, so many that no value in the others is older than what one of them
-   * may be hiding; none if one of the others cannot go.
+   * Those with the oldest values, so many that no value in the others is older than what one of
+   * them may be hiding; none if one of them cannot go.
    */
   #eldestTogether(all: readonly Segment[]): Segment[] {
     const byAge = [...all].sort((left, right) => left.valueSequenceMin - right.valueSequenceMin);
