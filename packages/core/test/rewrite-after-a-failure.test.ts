@@ -98,6 +98,39 @@ test('the file of a failed sync is never synced again, and goes only when the ne
   ]);
 });
 
+test.each(SEEDS)(
+  'a failed sync of main: its copies are in another file (seed %i)',
+  async (seed) => {
+    const store = storeOn(seed, {
+      memoryBytesMax: 1 << 20,
+      diskBytesMax: Number.POSITIVE_INFINITY,
+    });
+    await store.open();
+    const isMain = (path: string): boolean => path.includes('/m-');
+    const fault = store.machine.disk.fail({
+      code: 'EIO',
+      kind: 'datasync',
+      path: isMain,
+      times: 2,
+    });
+    // Half of the keys stay as they are, and go to main when what lies around them is dead.
+    for (let round = 0; round < 12; round++) {
+      for (let index = 0; index < 20; index++) {
+        if (round > 0 && index % 2 === 0) continue;
+        store.set(`key-${index}`, `${round}`.padEnd(150, '.'), 'buffered');
+      }
+      await store.machine.clock.advance(1_100);
+    }
+    expect(await store.flush()).toBeUndefined();
+    await store.machine.clock.advance(2_100);
+    expect(fault.firedCount).toBe(2);
+    expect(store.store!.engine.statistics().rewrites).toBeGreaterThan(0);
+    expect(store.store!.engine.statistics().main.segments).toBeGreaterThan(0);
+    expect(segmentFiles(store.machine).length).toBe(store.store!.engine.statistics().segments);
+    expect(await store.crashAndJudge('power', false)).toBeUndefined();
+  },
+);
+
 test('the records of one text are never encrypted twice under one nonce', async () => {
   const store = storeOn(2, { encryption: ENCRYPTION });
   await store.open();
