@@ -16,6 +16,28 @@ export interface SessionOptions {
   readonly resume?: { readonly id: string; readonly secret: string } | undefined;
 }
 
+/**
+ * `exclusive`: one holder. `shared`: any number of holders, none of them exclusive. `permit`: as
+ * many as their permits together fit into the lock's capacity.
+ */
+export type LockMode = 'exclusive' | 'shared' | 'permit';
+
+/** On what terms a lock is asked for. */
+export interface LockTerms {
+  readonly mode: LockMode;
+  /** How many of `capacity` this takes, 1 to `capacity`; 1 in other modes. */
+  readonly permits: number;
+  /** 1 to 1,000,000, the same for all who use the lock at one time; 1 in other modes. */
+  readonly capacity: number;
+  /**
+   * Milliseconds for which nobody is granted the lock after this lease was lost: 0 to 1 h. For
+   * resources that cannot check tokens. A release opens the lock at once.
+   */
+  readonly lockDelayMs: number;
+  /** Milliseconds after which the lease is lost, renewed or not: 100 or more; `Infinity` = none. */
+  readonly maxHoldMs: number;
+}
+
 export interface AcquireRequest {
   /** Chosen by the client, unique in its session: the same id again gets the same answer. */
   readonly requestId: string;
@@ -23,6 +45,8 @@ export interface AcquireRequest {
   readonly name: string;
   /** Milliseconds to wait in the queue: 0 = answer at once, `Infinity` = as long as it takes. */
   readonly waitMs: number;
+  /** Default: exclusive, without a lock delay, for as long as it is renewed. */
+  readonly terms?: LockTerms | undefined;
 }
 
 export interface HeldLease {
@@ -42,7 +66,7 @@ export interface QueuedRequest {
   readonly holder: string;
 }
 
-export type LostReason = 'expired' | 'session-expired' | 'admin' | 'server';
+export type LostReason = 'expired' | 'session-expired' | 'max-hold' | 'admin' | 'server';
 
 /**
  * What a session hears, always after the call that caused it has returned. Each request ends in
@@ -62,6 +86,15 @@ export type LockEvent =
       readonly token: bigint;
       readonly reason: LostReason;
     }
+  /** The lease is going to be lost, for that reason: time to release it in good order. */
+  | {
+      readonly kind: 'revoking';
+      readonly leaseId: string;
+      readonly token: bigint;
+      /** Milliseconds until it is lost. */
+      readonly remainingMs: number;
+      readonly reason: LostReason;
+    }
   /** The session itself is over; nothing follows. */
   | { readonly kind: 'session-expired' }
   /** Another stream resumed the session; nothing follows here, and the session lives on there. */
@@ -69,7 +102,7 @@ export type LockEvent =
 
 /** Who holds and who waits for what, at one moment. */
 export interface LockSnapshot {
-  readonly held: readonly (LockOwner & { readonly token: bigint })[];
+  readonly held: readonly HeldBy[];
   /** The waiters of one lock are in the order of their turns. */
   readonly waiting: readonly LockOwner[];
 }
@@ -78,6 +111,13 @@ export interface LockOwner {
   readonly name: string;
   readonly sessionId: string;
   readonly clientName: string;
+  readonly mode: LockMode;
+  /** Out of the lock's capacity; 1 unless the mode is `permit`. */
+  readonly permits: number;
+}
+
+export interface HeldBy extends LockOwner {
+  readonly token: bigint;
 }
 
 /**

@@ -379,7 +379,8 @@ describe('query and dispose', () => {
     const [a, b, c] = [rig.open('a'), rig.open('b'), rig.open('c')];
     for (const client of [a, b, c]) ask(client, '1');
     const { held, waiting } = await rig.backend.query();
-    expect(held).toEqual([{ name: 'x', sessionId: a.session.id, clientName: 'a', token: 1n }]);
+    const owner = { name: 'x', sessionId: a.session.id, clientName: 'a' };
+    expect(held).toEqual([{ ...owner, mode: 'exclusive', permits: 1, token: 1n }]);
     expect(waiting.map((owner) => owner.clientName)).toEqual(['b', 'c']);
   });
 

@@ -24,7 +24,7 @@ import { LeaseTable } from './lease-table.ts';
 import type { LeaseTableLimits } from './lease-table-limits.ts';
 import { LocalLocks } from './local-locks.ts';
 import { assertClientText, leaseTtlMs } from './lock-arguments.ts';
-import { grantedEvent, queuedEvent, withdrawnError } from './lock-events.ts';
+import { grantedEvent, queuedEvent, revokingEvent, withdrawnError } from './lock-events.ts';
 import { TableDriver } from './table-driver.ts';
 import type { TableEvent } from './table-event.ts';
 import type { TokenSource } from './token-source.ts';
@@ -148,7 +148,7 @@ export class EmbeddedLockBackend implements LockBackend {
       this.local.onEvent(event);
       return;
     }
-    this.#attached.get(claim.session)?.hear(lockEventOf(event));
+    this.#attached.get(claim.session)?.hear(lockEventOf(event, this.#clock.monotonicMs()));
   }
 
   #assertOpen(): void {
@@ -164,7 +164,10 @@ export class EmbeddedLockBackend implements LockBackend {
   }
 }
 
-function lockEventOf(event: Exclude<TableEvent, { kind: 'session-expired' }>): LockEvent {
+function lockEventOf(
+  event: Exclude<TableEvent, { kind: 'session-expired' }>,
+  nowMs: number,
+): LockEvent {
   const { claim } = event;
   switch (event.kind) {
     case 'granted':
@@ -175,6 +178,8 @@ function lockEventOf(event: Exclude<TableEvent, { kind: 'session-expired' }>): L
       return queuedEvent('contended', claim, event.holder);
     case 'withdrawn':
       return { kind: 'denied', requestId: claim.requestId ?? '', error: withdrawnError() };
+    case 'revoking':
+      return revokingEvent(claim, nowMs);
     case 'lost': {
       const { token } = claim;
       return { kind: 'lost', leaseId: String(token), token, reason: event.reason };

@@ -20,6 +20,7 @@ import {
   queuedRequest,
   withdrawnError,
 } from './lock-events.ts';
+import { assertTerms } from './lock-terms.ts';
 import type { TableDriver } from './table-driver.ts';
 
 /** A request id is the client's to choose; this is as long as one may be, in UTF-16 units. */
@@ -81,13 +82,14 @@ export class EmbeddedLockSession implements LockSession {
   acquire(request: AcquireRequest): void {
     this.#assertAttached();
     const { table, clock, driver } = this.#context;
-    const { requestId, name } = request;
+    const { requestId, name, terms } = request;
     let answer: LockEvent;
     try {
       assertRequestId(requestId);
       assertLockName(name);
+      if (terms !== undefined) assertTerms(terms);
       const waitMs = durationMs(request.waitMs, 'wait');
-      const claimRequest = { requestId, name, waitMs, ttlMs: NEVER };
+      const claimRequest = { requestId, name, waitMs, ttlMs: NEVER, terms };
       answer = this.#answer(table.acquire(this.#session, claimRequest, clock.monotonicMs()));
     } catch (error) {
       answer = { kind: 'denied', requestId, error: HoldfastError.from(error) };

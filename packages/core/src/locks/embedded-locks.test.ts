@@ -67,12 +67,17 @@ describe('request', () => {
     expect((await locks.query()).waiting).toEqual([]);
   });
 
-  it('refuses modes that are not implemented, bad names, TTLs and callbacks', async () => {
+  it('refuses bad modes, permits, names, TTLs and callbacks', async () => {
     const { locks } = create();
     const refused = [
-      locks.request('x', { mode: 'shared' }, () => 1),
+      locks.request('x', { mode: 'many' as never }, () => 1),
       locks.acquire('x', { mode: 'permit' }),
-      locks.tryAcquire('x', { mode: 'shared' }),
+      locks.acquire('x', { permits: 1 }),
+      locks.tryAcquire('x', { mode: 'permit', permits: 3, capacity: 2 }),
+      locks.tryAcquire('x', { mode: 'permit', permits: 0, capacity: 2 }),
+      locks.tryAcquire('x', { mode: 'permit', capacity: 1_000_001 }),
+      locks.acquire('x', { lockDelay: '61m' }),
+      locks.acquire('x', { maxHold: 99 }),
       locks.acquire(''),
       locks.acquire('x'.repeat(513)),
       locks.tryAcquire('\udc00'),

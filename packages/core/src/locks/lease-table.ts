@@ -9,54 +9,51 @@
  *      │              │  └── own session ends ────────► WITHDRAWN
  *      │              └ its turn                        (all on the right are final)
  *      └─ free ─────► HELD ─ release / session closed ► RELEASED
- *                      └─ TTL over / session expired ─► LOST
+ *                      └─ TTL or hold over, revoked,
+ *                         session expired ────────────► LOST
  *
  * A session is ALIVE until it is CLOSED or EXPIRED; a broken stream (detached, resumed) does not
  * show here: only its keep-alives count. Each session remembers its latest finished requests, so
  * that a request sent again gets its first answer.
  *
  * Invariants, after every call:
- *  1. A lock has at most one holder (`admits` is the only place that says so).
- *  2. A lock that is not held is not waited for, and is not in the table: no wake-up can be lost.
+ *  1. The holders of a lock are compatible (`Lock.admits` is the only place that says so).
+ *  2. A lock that would admit its first waiter has none, and one that is neither held nor closed by
+ *     a lock delay is not in the table: no wake-up can be lost.
  *  3. Tokens rise strictly in the order of grants, over all locks.
  *  4. Waiters are granted in the order they queued; one that leaves changes nothing for the others.
  *  5. Only a claim whose session is alive, and whose wait is not over, is granted. What is due at
  *     `nowMs` ends before anything else is looked at, however late the call comes.
  *  6. A claim leaves a state once. A cancel that comes after the grant finds the claim held, and
  *     changes nothing.
- *  7. A deadline moves only by `keepAlive`, `resumeSession` and `renew`, and never once it has
- *     passed.
+ *  7. A deadline moves on only by `keepAlive`, `resumeSession` and `renew`, and never once it has
+ *     passed; `revoke` and a lease's longest hold only bring it forward.
  *  8. The heap holds each claim, session and lock that has a deadline, so `nextDeadlineMs` misses
  *     none.
  *  9. Nothing grows beyond `LeaseTableLimits` and `ENDED_REQUESTS_MAX` per session.
  *
  * Cost: each call is O(log n) in all deadlines, whatever the queues' lengths; one grant touches one
- * waiter. Changed positions are told in between, see queue-positions.ts.
- *
- * Not here: persistence, shared and permit modes, lock delays. Modes extend `admits`; a journal
- * records what calls return and `takeEvents` yields before anybody is told.
+ * waiter. Changed positions: queue-positions.ts.
  */
 import { assert, assertNever } from '../assert.ts';
 import type { LockSnapshot, LostReason } from '../backend/lock-backend.ts';
-import { HoldfastError } from '../errors.ts';
 import { isExpired, NEVER } from '../expiry/expiry.ts';
 import {
   Claim,
   type ClaimRequest,
   type ClaimState,
-  Lock,
   NO_TOKEN,
   TableSession,
   type TableSessionOptions,
 } from './claim.ts';
 import { DeadlineHeap } from './deadline-heap.ts';
 import { checkLimit, LEASE_TABLE_LIMITS, type LeaseTableLimits } from './lease-table-limits.ts';
+import { Lock } from './lock.ts';
 import { snapshotOf } from './lock-snapshot.ts';
+import { assertSameKind } from './lock-terms.ts';
 import { POSITION_INTERVAL_MS, tellPositions } from './queue-positions.ts';
 import type { TableEvent } from './table-event.ts';
 import type { TokenSource } from './token-source.ts';
-
-export const ENDED_REQUESTS_MAX = 32;
 
 export interface LeaseTableOptions {
   readonly tokens: TokenSource;
@@ -136,7 +133,7 @@ export class LeaseTable {
    */
   keepAlive(session: TableSession, nowMs: number): void {
     this.advance(nowMs);
-    assertAlive(session);
+    session.assertAlive();
     this.#deadlines.set(session, this.#nowMs + session.ttlMs);
   }
 
@@ -157,19 +154,21 @@ export class LeaseTable {
    * identity: who asks again has less time left.
    *
    * Throws `LEASE_LOST` if the session is over, `UNAVAILABLE` if a bound is reached and
-   * `INVALID_ARGUMENT` (`REQUEST_ID_REUSED`) for a request id that was used for something else.
+   * `INVALID_ARGUMENT` for a request id that was used for something else (`REQUEST_ID_REUSED`) and
+   * for terms that do not go with those the lock is in use on (`LOCK_MODE_MISMATCH`).
    */
   acquire(session: TableSession, request: ClaimRequest, nowMs: number): Claim {
     this.advance(nowMs);
-    assertAlive(session);
+    session.assertAlive();
     const known = session.findRequest(request);
     if (known !== undefined) return known;
     checkLimit(session.claims.size, this.#limits.claimsPerSessionMax, 'TOO_MANY_REQUESTS');
 
     const claim = new Claim(session, request);
-    const lock = this.#locks.get(request.name) ?? this.#createLock(request.name);
-    if (lock.queue.count === 0 && admits(lock)) {
-      this.#own(claim);
+    const lock = this.#locks.get(request.name) ?? this.#createLock(claim);
+    assertSameKind(claim.terms, lock.terms);
+    if (lock.queue.count === 0 && lock.admits(claim.terms)) {
+      session.own(claim);
       this.#grant(lock, claim);
       return claim;
     }
@@ -179,7 +178,7 @@ export class LeaseTable {
       return claim;
     }
     checkLimit(lock.queue.count, this.#limits.waitersPerLockMax, 'WAIT_QUEUE_FULL');
-    this.#own(claim);
+    session.own(claim);
     lock.queue.append(claim);
     this.#deadlines.set(claim, this.#nowMs + request.waitMs);
     return claim;
@@ -200,7 +199,25 @@ export class LeaseTable {
   renew(claim: Claim, nowMs: number): boolean {
     this.advance(nowMs);
     if (claim.state !== 'held') return false;
-    this.#deadlines.set(claim, this.#nowMs + claim.ttlMs);
+    claim.expiresAtMs = this.#nowMs + claim.ttlMs;
+    this.#scheduleLease(claim);
+    return true;
+  }
+
+  /**
+   * Takes a lease away in `graceMs`, 0 = now: until then its holder, who is told, may release it.
+   * False if it is not held.
+   */
+  revoke(claim: Claim, graceMs: number, reason: LostReason, nowMs: number): boolean {
+    this.advance(nowMs);
+    if (claim.state !== 'held') return false;
+    if (this.#nowMs + graceMs < claim.revokedAtMs) {
+      claim.revokedAtMs = this.#nowMs + graceMs;
+      claim.revokeReason = reason;
+      this.#scheduleLease(claim);
+      if (graceMs > 0) this.#events.push({ kind: 'revoking', claim });
+      else this.advance(nowMs);
+    }
     return true;
   }
 
@@ -212,7 +229,7 @@ export class LeaseTable {
     this.advance(nowMs);
     if (claim.state !== 'held') return claim.state === 'released';
     const lock = this.#lockOf(claim);
-    lock.holders.remove(claim);
+    lock.removeHolder(claim);
     this.#finish(claim, 'released');
     this.#settleLock(lock);
     return true;
@@ -225,7 +242,7 @@ export class LeaseTable {
 
   /** Whom a waiter is told to wait for; empty if nobody holds the lock. */
   holderOf(name: string): string {
-    return this.#locks.get(name)?.holders.first?.session.displayName ?? '';
+    return this.#locks.get(name)?.holderName ?? '';
   }
 
   snapshot(nowMs: number): LockSnapshot {
@@ -233,10 +250,7 @@ export class LeaseTable {
     return snapshotOf(this.#locks.values());
   }
 
-  /**
-   * Ends all that is due, and only then hands the locks on. An earlier time than one seen counts as
-   * that one.
-   */
+  /** Ends all that is due, and only then hands the locks on. Time never goes back here. */
   advance(nowMs: number): void {
     assert(!Number.isNaN(nowMs), 'time is not a number');
     if (nowMs > this.#nowMs) this.#nowMs = nowMs;
@@ -256,19 +270,22 @@ export class LeaseTable {
           this.#events.push({ kind: 'session-expired', session: item });
           break;
         case 'lock':
-          positions.add(item);
+          item.openIfDue(this.#nowMs);
+          touched.add(item);
+          if (isExpired(item.positionsDueMs, this.#nowMs)) positions.add(item);
           break;
         default:
           assertNever(item);
       }
     }
+    for (const lock of positions) lock.positionsDueMs = NEVER;
     for (const lock of touched) this.#settleLock(lock);
     for (const lock of positions) tellPositions(lock, this.#events);
   }
 
-  #createLock(name: string): Lock {
+  #createLock({ name, terms }: Claim): Lock {
     checkLimit(this.#locks.size, this.#limits.locksMax, 'TOO_MANY_LOCKS');
-    const lock = new Lock(name);
+    const lock = new Lock(name, terms);
     this.#locks.set(name, lock);
     return lock;
   }
@@ -278,11 +295,11 @@ export class LeaseTable {
     if (claim.state === 'queued') {
       this.#leaveQueue(lock, claim);
       this.#finish(claim, 'contended');
-      const holder = lock.holders.first?.session.displayName ?? '';
-      this.#events.push({ kind: 'contended', claim, holder });
+      this.#events.push({ kind: 'contended', claim, holder: lock.holderName });
     } else {
-      this.#lose(lock, claim, 'expired');
-      this.#events.push({ kind: 'lost', claim, reason: 'expired' });
+      const reason = claim.revokedAtMs <= claim.expiresAtMs ? claim.revokeReason : 'expired';
+      this.#lose(lock, claim, reason);
+      this.#events.push({ kind: 'lost', claim, reason });
     }
     return lock;
   }
@@ -302,7 +319,7 @@ export class LeaseTable {
         this.#finish(claim, 'withdrawn');
         if (isHeard) this.#events.push({ kind: 'withdrawn', claim });
       } else if (lostReason === undefined) {
-        lock.holders.remove(claim);
+        lock.removeHolder(claim);
         this.#finish(claim, 'released');
       } else {
         this.#lose(lock, claim, lostReason);
@@ -314,20 +331,22 @@ export class LeaseTable {
   }
 
   /**
-   * Grants a lock as far as it admits, and forgets it once nobody holds it: invariants 1, 2 and 4.
+   * Grants a lock as far as it admits, and forgets it once nobody needs it: invariants 1, 2 and 4.
    */
   #settleLock(lock: Lock): void {
     for (;;) {
       const claim = lock.queue.first;
-      if (claim === undefined || !admits(lock)) break;
+      if (claim === undefined || !lock.admits(claim.terms)) break;
       this.#leaveQueue(lock, claim);
       this.#grant(lock, claim);
       this.#events.push({ kind: 'granted', claim });
     }
-    if (lock.holders.count > 0) return;
-    assert(lock.queue.count === 0, 'a free lock is waited for');
-    this.#deadlines.remove(lock);
-    this.#locks.delete(lock.name);
+    if (lock.isUnused) {
+      this.#deadlines.remove(lock);
+      this.#locks.delete(lock.name);
+    } else if (lock.nextMs !== lock.deadlineMs) {
+      this.#deadlines.set(lock, lock.nextMs);
+    }
   }
 
   #grant(lock: Lock, claim: Claim): void {
@@ -338,47 +357,39 @@ export class LeaseTable {
     this.#lastToken = token;
     claim.token = token;
     claim.state = 'held';
-    lock.holders.append(claim);
-    if (claim.ttlMs !== NEVER) this.#deadlines.set(claim, this.#nowMs + claim.ttlMs);
+    lock.addHolder(claim);
+    claim.expiresAtMs = this.#nowMs + claim.ttlMs;
+    claim.revokedAtMs = this.#nowMs + claim.terms.maxHoldMs;
+    this.#scheduleLease(claim);
     if (claim.requestId !== undefined) this.#leases.set(token, claim);
+  }
+
+  #scheduleLease(claim: Claim): void {
+    this.#deadlines.set(claim, Math.min(claim.expiresAtMs, claim.revokedAtMs));
   }
 
   #lose(lock: Lock, claim: Claim, reason: LostReason): void {
     assert(claim.state === 'held', 'loss of a claim that is not held');
-    lock.holders.remove(claim);
+    lock.removeHolder(claim);
+    lock.closeAfter(claim, this.#nowMs);
     claim.lostReason = reason;
     this.#finish(claim, 'lost');
   }
 
   #leaveQueue(lock: Lock, claim: Claim): void {
     assert(claim.state === 'queued', 'claim is not in the queue');
-    const moves = claim.next !== undefined && lock.deadlineMs === NEVER;
+    const moves = claim.next !== undefined && lock.positionsDueMs === NEVER;
     lock.queue.remove(claim);
     this.#deadlines.remove(claim);
-    if (moves) this.#deadlines.set(lock, this.#nowMs + this.#positionIntervalMs);
-  }
-
-  #own(claim: Claim): void {
-    const { session, requestId } = claim;
-    session.claims.add(claim);
-    if (requestId !== undefined) session.requests.set(requestId, claim);
+    if (moves) lock.positionsDueMs = this.#nowMs + this.#positionIntervalMs;
   }
 
   /** A claim's last step, already out of its list. */
   #finish(claim: Claim, state: ClaimState): void {
-    const { session, requestId } = claim;
     claim.state = state;
     this.#deadlines.remove(claim);
-    session.claims.delete(claim);
-    if (requestId === undefined) return;
-    session.requests.delete(requestId);
     this.#leases.delete(claim.token);
-    session.ended.set(requestId, claim);
-    if (session.ended.size <= ENDED_REQUESTS_MAX) return;
-    for (const oldest of session.ended.keys()) {
-      session.ended.delete(oldest);
-      break;
-    }
+    claim.session.disown(claim);
   }
 
   #lockOf(claim: Claim): Lock {
@@ -389,15 +400,3 @@ export class LeaseTable {
 }
 
 const NO_EVENTS: readonly TableEvent[] = [];
-
-/** Whether the next in line may hold the lock now. */
-function admits(lock: Lock): boolean {
-  return lock.holders.count === 0;
-}
-
-function assertAlive(session: TableSession): void {
-  if (session.state === 'alive') return;
-  throw new HoldfastError('LEASE_LOST', 'the session is over', {
-    details: { reason: session.state === 'expired' ? 'SESSION_EXPIRED' : 'SESSION_CLOSED' },
-  });
-}

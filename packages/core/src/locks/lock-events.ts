@@ -35,6 +35,12 @@ export function queuedEvent(kind: 'queued' | 'contended', claim: Claim, holder: 
   return { kind, ...queuedRequest(claim, holder) };
 }
 
+export function revokingEvent(claim: Claim, nowMs: number): LockEvent {
+  const { token, revokedAtMs, revokeReason } = claim;
+  const remainingMs = Math.max(revokedAtMs - nowMs, 0);
+  return { kind: 'revoking', leaseId: String(token), token, remainingMs, reason: revokeReason };
+}
+
 /** For a waiter whose session ended first. */
 export function withdrawnError(): HoldfastError {
   return new HoldfastError('LEASE_LOST', 'the session ended before the lock was granted', {

@@ -1,5 +1,6 @@
 import type { LockOwner, LockSnapshot } from '../backend/lock-backend.ts';
-import type { Claim, Lock } from './claim.ts';
+import type { Claim } from './claim.ts';
+import type { Lock } from './lock.ts';
 
 /** Everything that is held or waited for. */
 export function snapshotOf(locks: Iterable<Lock>): LockSnapshot {
@@ -18,5 +19,6 @@ export function snapshotOf(locks: Iterable<Lock>): LockSnapshot {
 
 function ownerOf(claim: Claim): LockOwner {
   const { id, clientName } = claim.session;
-  return { name: claim.name, sessionId: id, clientName };
+  const { mode, permits } = claim.terms;
+  return { name: claim.name, sessionId: id, clientName, mode, permits };
 }

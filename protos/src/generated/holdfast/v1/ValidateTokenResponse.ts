@@ -1,0 +1,35 @@
+// Original file: holdfast/v1/lease.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+/**
+ * Whether a token is still good.
+ */
+export interface ValidateTokenResponse {
+  /**
+   * True while its lease is held, and after that until the lock is granted anew or the server
+   * restarts. A resource that accepts a write only if this is true still has to remember the
+   * highest token it accepted: the answer may be old when it arrives.
+   */
+  'valid'?: (boolean);
+  /**
+   * The highest token granted for this lock since the server started; 0 = none.
+   */
+  'highestToken'?: (number | string | Long);
+}
+
+/**
+ * Whether a token is still good.
+ */
+export interface ValidateTokenResponse__Output {
+  /**
+   * True while its lease is held, and after that until the lock is granted anew or the server
+   * restarts. A resource that accepts a write only if this is true still has to remember the
+   * highest token it accepted: the answer may be old when it arrives.
+   */
+  'valid': (boolean);
+  /**
+   * The highest token granted for this lock since the server started; 0 = none.
+   */
+  'highestToken': (string);
+}
