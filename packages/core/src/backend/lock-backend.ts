@@ -2,6 +2,7 @@
  * The seam between a server and its locks: sessions that own leases and outlive the stream they
  * came over. The embedded lease table is the first implementation; one on etcd is to be the second.
  */
+import type { HoldfastError } from '../errors.ts';
 
 export interface SessionOptions {
   readonly clientName: string;
@@ -143,9 +144,10 @@ export interface LockSession {
   release(leaseId: string, token: bigint): void;
   /**
    * Renews the session and all its leases, counted from this call; resolves to the milliseconds
-   * granted.
+   * granted once that would outlive a restart. Rejects with `UNAVAILABLE` if it cannot be kept: the
+   * holder has to count with the deadline it had.
    */
-  keepAlive(): number;
+  keepAlive(): Promise<number>;
   /** The stream is gone: no more events, but the session lives on until its TTL. */
   detach(): void;
   /** Releases everything at once. */
@@ -155,6 +157,10 @@ export interface LockSession {
 export interface LockBackend {
   /** Tells whether leases are exclusive in this process, on this server, or in a whole cluster. */
   readonly scope: 'process' | 'server' | 'cluster';
+  /** Whether sessions, leases and queues survive a restart. Tokens rise over restarts either way. */
+  readonly isDurable: boolean;
+  /** Why nothing is granted now, if so: `UNAVAILABLE`, until what is granted can be kept again. */
+  readonly refusal: HoldfastError | undefined;
   /** Changes with every start: leases of another incarnation are known to be from before. */
   readonly incarnation: string;
   /**

@@ -39,6 +39,7 @@ export class Claim implements Timed {
   readonly kind = 'claim' as const;
   readonly session: TableSession;
   readonly name: string;
+  readonly waitMs: number;
   readonly ttlMs: number;
   readonly terms: LockTerms;
   readonly requestId: string | undefined;
@@ -46,6 +47,8 @@ export class Claim implements Timed {
   state: ClaimState = 'queued';
   token: bigint = NO_TOKEN;
   lostReason: LostReason | undefined = undefined;
+  /** True once the grant would outlive a restart: nobody may hear of it before. */
+  isKept = false;
   /** As last told to the waiter; 1 = next in line. */
   position = 0;
   /** When it is lost for want of a renewal of its own. */
@@ -64,6 +67,7 @@ export class Claim implements Timed {
   constructor(session: TableSession, request: ClaimRequest) {
     this.session = session;
     this.name = request.name;
+    this.waitMs = request.waitMs;
     this.ttlMs = request.ttlMs;
     this.terms = request.terms ?? EXCLUSIVE;
     this.requestId = request.requestId;
@@ -77,6 +81,10 @@ export class ClaimList {
   first: Claim | undefined = undefined;
   last: Claim | undefined = undefined;
   count = 0;
+
+  *[Symbol.iterator](): Generator<Claim> {
+    for (let claim = this.first; claim !== undefined; claim = claim.next) yield claim;
+  }
 
   append(claim: Claim): void {
     assert(claim.previous === undefined && claim.next === undefined, 'claim is in a list already');
@@ -153,6 +161,11 @@ export class TableSession implements Timed {
     throw new InvalidArgumentError('the request id was used for another request', {
       reason: 'REQUEST_ID_REUSED',
     });
+  }
+
+  /** True for a program's own, which ends with it: nobody else has its secret. */
+  get isLocal(): boolean {
+    return this.secret === '';
   }
 
   own(claim: Claim): void {

@@ -20,11 +20,13 @@ import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { TableSession } from './claim.ts';
 import { EmbeddedLockSession } from './embedded-lock-session.ts';
+import type { LockJournal } from './journal/lock-journal.ts';
 import { LeaseTable } from './lease-table.ts';
 import type { LeaseTableLimits } from './lease-table-limits.ts';
 import { LocalLocks } from './local-locks.ts';
 import { assertClientText, leaseTtlMs } from './lock-arguments.ts';
 import { grantedEvent, queuedEvent, revokingEvent, withdrawnError } from './lock-events.ts';
+import type { RestoredLocks } from './restored-locks.ts';
 import { TableDriver } from './table-driver.ts';
 import type { TableEvent } from './table-event.ts';
 import type { TokenSource } from './token-source.ts';
@@ -37,6 +39,10 @@ export interface EmbeddedLockBackendOptions {
   /** How far the leases are exclusive, told to clients. Default `'server'`. */
   readonly scope?: LockBackend['scope'];
   readonly limits?: LeaseTableLimits;
+  /** Keeps sessions, leases and queues over restarts; absent: they end with this process. */
+  readonly journal?: LockJournal | undefined;
+  /** What the journal kept of an earlier process. */
+  readonly restored?: RestoredLocks | undefined;
 }
 
 export class EmbeddedLockBackend implements LockBackend {
@@ -46,6 +52,7 @@ export class EmbeddedLockBackend implements LockBackend {
   readonly local: LocalLocks;
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #journal: LockJournal | undefined;
   readonly #table: LeaseTable;
   readonly #driver: TableDriver;
   readonly #attached = new Map<TableSession, EmbeddedLockSession>();
@@ -55,11 +62,26 @@ export class EmbeddedLockBackend implements LockBackend {
     this.scope = options.scope ?? 'server';
     this.#clock = options.clock;
     this.#random = options.random;
+    this.#journal = options.journal;
     this.#table = new LeaseTable({
       tokens: options.tokens,
+      changes: options.journal,
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     });
-    this.#driver = new TableDriver(options.clock, this.#table, (event) => this.#tell(event));
+    this.#journal?.watch(this.#table);
+    this.#driver = new TableDriver({
+      clock: options.clock,
+      table: this.#table,
+      tell: (event) => this.#tell(event),
+      deny: ({ session, requestId = '' }, error) =>
+        this.#attached.get(session)?.hear({ kind: 'denied', requestId, error }),
+      journal: this.#journal,
+    });
+    if (options.restored !== undefined) {
+      this.#table.restore(options.restored, options.clock.monotonicMs());
+      this.#journal?.restored();
+      this.#driver.afterChange();
+    }
     this.incarnation = this.#randomHex(8);
     this.local = new LocalLocks(this.#table, this.#driver, this.#randomHex(16));
   }
@@ -84,7 +106,13 @@ export class EmbeddedLockBackend implements LockBackend {
           : this.#resume(options.resume);
       this.#driver.afterChange();
       const handle = new EmbeddedLockSession(
-        { clock: this.#clock, table: this.#table, driver: this.#driver, attached: this.#attached },
+        {
+          clock: this.#clock,
+          table: this.#table,
+          driver: this.#driver,
+          isDurable: this.isDurable,
+          attached: this.#attached,
+        },
         session,
         options.resume !== undefined,
         listener,
@@ -95,6 +123,14 @@ export class EmbeddedLockBackend implements LockBackend {
     } finally {
       this.#driver.afterChange();
     }
+  }
+
+  get isDurable(): boolean {
+    return this.#journal !== undefined;
+  }
+
+  get refusal(): HoldfastError | undefined {
+    return this.#journal?.refusal;
   }
 
   async query(): Promise<LockSnapshot> {
@@ -114,6 +150,13 @@ export class EmbeddedLockBackend implements LockBackend {
     this.local.dispose();
     this.#attached.clear();
     this.#driver.dispose();
+  }
+
+  /** As `dispose`, and resolves when what was decided before is kept. */
+  async close(): Promise<void> {
+    this.dispose();
+    await this.#driver.idle();
+    await this.#journal?.close();
   }
 
   /**

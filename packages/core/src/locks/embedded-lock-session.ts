@@ -31,6 +31,7 @@ export interface SessionContext {
   readonly clock: Clock;
   readonly table: LeaseTable;
   readonly driver: TableDriver;
+  readonly isDurable: boolean;
   /** The handle that a session's events go to. */
   readonly attached: Map<TableSession, EmbeddedLockSession>;
 }
@@ -44,6 +45,8 @@ export class EmbeddedLockSession implements LockSession {
   readonly held: readonly HeldLease[];
   readonly queued: readonly QueuedRequest[];
   readonly #listener: (event: LockEvent) => void;
+  /** Leases that may not be told of before they would outlive a restart. */
+  readonly #notKept: readonly Claim[];
   #isListening = false;
   readonly #context: SessionContext;
   readonly #session: TableSession;
@@ -62,7 +65,10 @@ export class EmbeddedLockSession implements LockSession {
     this.effectiveTtlMs = session.ttlMs;
     this.#listener = listener;
     const claims = [...session.claims];
-    this.held = claims.filter((claim) => claim.state === 'held').map(heldLease);
+    const held = claims.filter((claim) => claim.state === 'held');
+    const mayBeTold = (claim: Claim): boolean => claim.isKept || !context.isDurable;
+    this.held = held.filter(mayBeTold).map(heldLease);
+    this.#notKept = held.filter((claim) => !mayBeTold(claim));
     this.queued = claims
       .filter((claim) => claim.state === 'queued')
       .map((claim) => queuedRequest(claim, context.table.holderOf(claim.name)));
@@ -70,9 +76,13 @@ export class EmbeddedLockSession implements LockSession {
 
   /** Starts hearing, after what was already on its way: that is in `held` and `queued`. */
   listen(): void {
-    this.#context.driver.post(() => {
+    const { driver } = this.#context;
+    driver.post(() => {
       this.#isListening = true;
     });
+    for (const claim of this.#notKept) {
+      driver.postGrant(claim, () => this.#hearAttached(this.#answer(claim)));
+    }
   }
 
   hear(event: LockEvent): void {
@@ -83,6 +93,7 @@ export class EmbeddedLockSession implements LockSession {
     this.#assertAttached();
     const { table, clock, driver } = this.#context;
     const { requestId, name, terms } = request;
+    let claim: Claim | undefined;
     let answer: LockEvent;
     try {
       assertRequestId(requestId);
@@ -90,12 +101,14 @@ export class EmbeddedLockSession implements LockSession {
       if (terms !== undefined) assertTerms(terms);
       const waitMs = durationMs(request.waitMs, 'wait');
       const claimRequest = { requestId, name, waitMs, ttlMs: NEVER, terms };
-      answer = this.#answer(table.acquire(this.#session, claimRequest, clock.monotonicMs()));
+      claim = table.acquire(this.#session, claimRequest, clock.monotonicMs());
+      answer = this.#answer(claim);
     } catch (error) {
       answer = { kind: 'denied', requestId, error: HoldfastError.from(error) };
     }
     driver.afterChange();
-    this.#post(answer);
+    if (claim === undefined || answer.kind !== 'granted') this.#post(answer);
+    else driver.postGrant(claim, () => this.#hearAttached(answer));
   }
 
   cancel(requestId: string): void {
@@ -125,7 +138,7 @@ export class EmbeddedLockSession implements LockSession {
     });
   }
 
-  keepAlive(): number {
+  async keepAlive(): Promise<number> {
     this.#assertAttached();
     const { table, clock, driver } = this.#context;
     try {
@@ -133,7 +146,9 @@ export class EmbeddedLockSession implements LockSession {
     } finally {
       driver.afterChange();
     }
-    return this.effectiveTtlMs;
+    return new Promise((resolve, reject) => {
+      driver.postKept(() => resolve(this.effectiveTtlMs), reject);
+    });
   }
 
   detach(): void {
@@ -162,9 +177,11 @@ export class EmbeddedLockSession implements LockSession {
   }
 
   #post(event: LockEvent): void {
-    this.#context.driver.post(() => {
-      if (this.#isAttached) this.hear(event);
-    });
+    this.#context.driver.post(() => this.#hearAttached(event));
+  }
+
+  #hearAttached(event: LockEvent): void {
+    if (this.#isAttached) this.hear(event);
   }
 
   #answer(claim: Claim): LockEvent {

@@ -38,7 +38,11 @@ export class KeyLocks {
       limits: KEY_LOCK_LIMITS,
       positionIntervalMs: NEVER,
     });
-    this.#driver = new TableDriver(components.clock, table, (event) => this.#local.onEvent(event));
+    this.#driver = new TableDriver({
+      clock: components.clock,
+      table,
+      tell: (event) => this.#local.onEvent(event),
+    });
     this.#local = new LocalLocks(table, this.#driver, 'key-locks');
   }
 

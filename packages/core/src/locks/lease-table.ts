@@ -6,7 +6,7 @@
  *
  *   acquire ─ busy, no wait ──────────────────────────► CONTENDED
  *      │ └─ busy ─► QUEUED ─ cancel / wait over ──────► CONTENDED
- *      │              │  └── own session ends ────────► WITHDRAWN
+ *      │              │  └── own session ends ────────► WITHDRAWN ◄─ HELD, could not be kept
  *      │              └ its turn                        (all on the right are final)
  *      └─ free ─────► HELD ─ release / session closed ► RELEASED
  *                      └─ TTL or hold over, revoked,
@@ -35,84 +35,76 @@
  * Cost: each call is O(log n) in all deadlines, whatever the queues' lengths; one grant touches one
  * waiter. Changed positions: queue-positions.ts.
  */
-import { assert, assertNever } from '../assert.ts';
 import type { LockSnapshot, LostReason } from '../backend/lock-backend.ts';
-import { isExpired, NEVER } from '../expiry/expiry.ts';
-import {
-  Claim,
-  type ClaimRequest,
-  type ClaimState,
-  NO_TOKEN,
-  TableSession,
-  type TableSessionOptions,
-} from './claim.ts';
-import { DeadlineHeap } from './deadline-heap.ts';
-import { checkLimit, LEASE_TABLE_LIMITS, type LeaseTableLimits } from './lease-table-limits.ts';
-import { Lock } from './lock.ts';
+import { HoldfastError } from '../errors.ts';
+import { Claim, type ClaimRequest, type TableSession, type TableSessionOptions } from './claim.ts';
+import { LeaseState, type LeaseTableOptions } from './lease-state.ts';
+import { checkLimit } from './lease-table-limits.ts';
+import type { Lock } from './lock.ts';
 import { snapshotOf } from './lock-snapshot.ts';
 import { assertSameKind } from './lock-terms.ts';
-import { POSITION_INTERVAL_MS, tellPositions } from './queue-positions.ts';
+import type { RestoredLocks } from './restored-locks.ts';
 import type { TableEvent } from './table-event.ts';
-import type { TokenSource } from './token-source.ts';
-
-export interface LeaseTableOptions {
-  readonly tokens: TokenSource;
-  /** Default `LEASE_TABLE_LIMITS`. */
-  readonly limits?: LeaseTableLimits;
-  /** Milliseconds between two tellings of changed positions; `NEVER` for none. Default 100. */
-  readonly positionIntervalMs?: number;
-}
 
 export class LeaseTable {
-  readonly #tokens: TokenSource;
-  readonly #limits: LeaseTableLimits;
-  readonly #positionIntervalMs: number;
-  readonly #locks = new Map<string, Lock>();
-  readonly #sessions = new Map<string, TableSession>();
-  /** Held claims that have a request id, by token. */
-  readonly #leases = new Map<bigint, Claim>();
-  readonly #deadlines = new DeadlineHeap<Claim | TableSession | Lock>();
-  #events: TableEvent[] = [];
-  #nowMs = Number.NEGATIVE_INFINITY;
-  #lastToken = NO_TOKEN;
+  readonly #state: LeaseState;
 
   constructor(options: LeaseTableOptions) {
-    this.#tokens = options.tokens;
-    this.#limits = options.limits ?? LEASE_TABLE_LIMITS;
-    this.#positionIntervalMs = options.positionIntervalMs ?? POSITION_INTERVAL_MS;
+    this.#state = new LeaseState(options);
   }
 
   /** When `advance` has something to do next; `NEVER` if nothing has a deadline. */
   get nextDeadlineMs(): number {
-    return this.#deadlines.nextMs;
+    return this.#state.deadlines.nextMs;
+  }
+
+  /** Puts back what an earlier process left, and ends what of it is due. */
+  restore(restored: RestoredLocks, nowMs: number): void {
+    this.#state.nowMs = nowMs;
+    this.#state.restore(restored);
+    this.advance(nowMs);
+  }
+
+  /** Grants nothing until `grantAgain`: waiters stay, new requests are refused with `UNAVAILABLE`. */
+  stopGranting(): void {
+    this.#state.mayGrant = false;
+  }
+
+  grantAgain(nowMs: number): void {
+    this.advance(nowMs);
+    this.#state.mayGrant = true;
+    for (const lock of this.#state.locks.values()) this.#state.settleLock(lock);
+  }
+
+  get sessions(): Iterable<TableSession> {
+    return this.#state.sessions.values();
+  }
+
+  get locks(): Iterable<Lock> {
+    return this.#state.locks.values();
   }
 
   get sessionCount(): number {
-    return this.#sessions.size;
+    return this.#state.sessions.size;
   }
 
   /** Names held or waited for. */
   get lockCount(): number {
-    return this.#locks.size;
+    return this.#state.locks.size;
   }
 
   /** What happened since the last call, in order. */
   takeEvents(): readonly TableEvent[] {
-    if (this.#events.length === 0) return NO_EVENTS;
-    const events = this.#events;
-    this.#events = [];
+    if (this.#state.events.length === 0) return NO_EVENTS;
+    const { events } = this.#state;
+    this.#state.events = [];
     return events;
   }
 
   /** Throws `UNAVAILABLE` (`TOO_MANY_SESSIONS`). */
   openSession(options: TableSessionOptions, nowMs: number): TableSession {
     this.advance(nowMs);
-    checkLimit(this.#sessions.size, this.#limits.sessionsMax, 'TOO_MANY_SESSIONS');
-    assert(!this.#sessions.has(options.id), 'session id is taken');
-    const session = new TableSession(options);
-    this.#sessions.set(session.id, session);
-    this.#deadlines.set(session, this.#nowMs + session.ttlMs);
-    return session;
+    return this.#state.openSession(options);
   }
 
   /**
@@ -121,9 +113,9 @@ export class LeaseTable {
    */
   resumeSession(id: string, secret: string, nowMs: number): TableSession | undefined {
     this.advance(nowMs);
-    const session = this.#sessions.get(id);
+    const session = this.#state.sessions.get(id);
     if (session === undefined || !session.hasSecret(secret)) return undefined;
-    this.#deadlines.set(session, this.#nowMs + session.ttlMs);
+    this.#state.renewSession(session);
     return session;
   }
 
@@ -133,8 +125,7 @@ export class LeaseTable {
    */
   keepAlive(session: TableSession, nowMs: number): void {
     this.advance(nowMs);
-    session.assertAlive();
-    this.#deadlines.set(session, this.#nowMs + session.ttlMs);
+    this.#state.renewSession(session);
   }
 
   /**
@@ -145,7 +136,7 @@ export class LeaseTable {
     this.advance(nowMs);
     if (session.state !== 'alive') return;
     session.state = 'closed';
-    for (const lock of this.#endSession(session, lostReason)) this.#settleLock(lock);
+    for (const lock of this.#state.endSession(session, lostReason)) this.#state.settleLock(lock);
   }
 
   /**
@@ -162,25 +153,26 @@ export class LeaseTable {
     session.assertAlive();
     const known = session.findRequest(request);
     if (known !== undefined) return known;
-    checkLimit(session.claims.size, this.#limits.claimsPerSessionMax, 'TOO_MANY_REQUESTS');
+    const state = this.#state;
+    checkLimit(session.claims.size, state.limits.claimsPerSessionMax, 'TOO_MANY_REQUESTS');
+
+    if (!state.mayGrant) throw notGranting();
 
     const claim = new Claim(session, request);
-    const lock = this.#locks.get(request.name) ?? this.#createLock(claim);
+    const lock = state.lockFor(claim);
     assertSameKind(claim.terms, lock.terms);
     if (lock.queue.count === 0 && lock.admits(claim.terms)) {
-      session.own(claim);
-      this.#grant(lock, claim);
+      state.own(claim);
+      this.#state.grant(lock, claim);
       return claim;
     }
     claim.position = lock.queue.count + 1;
     if (request.waitMs <= 0) {
-      this.#finish(claim, 'contended');
+      this.#state.finish(claim, 'contended');
       return claim;
     }
-    checkLimit(lock.queue.count, this.#limits.waitersPerLockMax, 'WAIT_QUEUE_FULL');
-    session.own(claim);
-    lock.queue.append(claim);
-    this.#deadlines.set(claim, this.#nowMs + request.waitMs);
+    checkLimit(lock.queue.count, this.#state.limits.waitersPerLockMax, 'WAIT_QUEUE_FULL');
+    state.enqueue(lock, claim, request.waitMs);
     return claim;
   }
 
@@ -188,10 +180,10 @@ export class LeaseTable {
   cancel(claim: Claim, nowMs: number): boolean {
     this.advance(nowMs);
     if (claim.state !== 'queued') return false;
-    const lock = this.#lockOf(claim);
-    this.#leaveQueue(lock, claim);
-    this.#finish(claim, 'contended');
-    this.#settleLock(lock);
+    const lock = this.#state.lockOf(claim);
+    this.#state.leaveQueue(lock, claim);
+    this.#state.finish(claim, 'contended');
+    this.#state.settleLock(lock);
     return true;
   }
 
@@ -199,8 +191,8 @@ export class LeaseTable {
   renew(claim: Claim, nowMs: number): boolean {
     this.advance(nowMs);
     if (claim.state !== 'held') return false;
-    claim.expiresAtMs = this.#nowMs + claim.ttlMs;
-    this.#scheduleLease(claim);
+    claim.expiresAtMs = this.#state.nowMs + claim.ttlMs;
+    this.#state.scheduleLease(claim);
     return true;
   }
 
@@ -211,11 +203,9 @@ export class LeaseTable {
   revoke(claim: Claim, graceMs: number, reason: LostReason, nowMs: number): boolean {
     this.advance(nowMs);
     if (claim.state !== 'held') return false;
-    if (this.#nowMs + graceMs < claim.revokedAtMs) {
-      claim.revokedAtMs = this.#nowMs + graceMs;
-      claim.revokeReason = reason;
-      this.#scheduleLease(claim);
-      if (graceMs > 0) this.#events.push({ kind: 'revoking', claim });
+    if (this.#state.nowMs + graceMs < claim.revokedAtMs) {
+      this.#state.revokeAt(claim, this.#state.nowMs + graceMs, reason);
+      if (graceMs > 0) this.#state.events.push({ kind: 'revoking', claim });
       else this.advance(nowMs);
     }
     return true;
@@ -228,175 +218,48 @@ export class LeaseTable {
   release(claim: Claim, nowMs: number): boolean {
     this.advance(nowMs);
     if (claim.state !== 'held') return claim.state === 'released';
-    const lock = this.#lockOf(claim);
+    const lock = this.#state.lockOf(claim);
     lock.removeHolder(claim);
-    this.#finish(claim, 'released');
-    this.#settleLock(lock);
+    this.#state.finish(claim, 'released');
+    this.#state.settleLock(lock);
     return true;
+  }
+
+  /** Takes back a grant that nobody was told of. */
+  withdraw(claim: Claim, nowMs: number): void {
+    this.advance(nowMs);
+    if (claim.state !== 'held') return;
+    const lock = this.#state.lockOf(claim);
+    lock.removeHolder(claim);
+    this.#state.finish(claim, 'withdrawn');
+    this.#state.settleLock(lock);
   }
 
   /** The held claim with that token, among those that have a request id. */
   findLease(token: bigint): Claim | undefined {
-    return this.#leases.get(token);
+    return this.#state.leases.get(token);
   }
 
   /** Whom a waiter is told to wait for; empty if nobody holds the lock. */
   holderOf(name: string): string {
-    return this.#locks.get(name)?.holderName ?? '';
+    return this.#state.locks.get(name)?.holderName ?? '';
   }
 
   snapshot(nowMs: number): LockSnapshot {
     this.advance(nowMs);
-    return snapshotOf(this.#locks.values());
+    return snapshotOf(this.#state.locks.values());
   }
 
   /** Ends all that is due, and only then hands the locks on. Time never goes back here. */
   advance(nowMs: number): void {
-    assert(!Number.isNaN(nowMs), 'time is not a number');
-    if (nowMs > this.#nowMs) this.#nowMs = nowMs;
-    if (!isExpired(this.#deadlines.nextMs, this.#nowMs)) return;
-    const touched = new Set<Lock>();
-    const positions = new Set<Lock>();
-    for (;;) {
-      const item = this.#deadlines.takeExpired(this.#nowMs);
-      if (item === undefined) break;
-      switch (item.kind) {
-        case 'claim':
-          touched.add(this.#expireClaim(item));
-          break;
-        case 'session':
-          item.state = 'expired';
-          for (const lock of this.#endSession(item, 'session-expired')) touched.add(lock);
-          this.#events.push({ kind: 'session-expired', session: item });
-          break;
-        case 'lock':
-          item.openIfDue(this.#nowMs);
-          touched.add(item);
-          if (isExpired(item.positionsDueMs, this.#nowMs)) positions.add(item);
-          break;
-        default:
-          assertNever(item);
-      }
-    }
-    for (const lock of positions) lock.positionsDueMs = NEVER;
-    for (const lock of touched) this.#settleLock(lock);
-    for (const lock of positions) tellPositions(lock, this.#events);
-  }
-
-  #createLock({ name, terms }: Claim): Lock {
-    checkLimit(this.#locks.size, this.#limits.locksMax, 'TOO_MANY_LOCKS');
-    const lock = new Lock(name, terms);
-    this.#locks.set(name, lock);
-    return lock;
-  }
-
-  #expireClaim(claim: Claim): Lock {
-    const lock = this.#lockOf(claim);
-    if (claim.state === 'queued') {
-      this.#leaveQueue(lock, claim);
-      this.#finish(claim, 'contended');
-      this.#events.push({ kind: 'contended', claim, holder: lock.holderName });
-    } else {
-      const reason = claim.revokedAtMs <= claim.expiresAtMs ? claim.revokeReason : 'expired';
-      this.#lose(lock, claim, reason);
-      this.#events.push({ kind: 'lost', claim, reason });
-    }
-    return lock;
-  }
-
-  /** Ends every claim of a session that is over; returns the locks that are to be settled. */
-  #endSession(session: TableSession, lostReason: LostReason | undefined): Set<Lock> {
-    assert(session.state !== 'alive', 'session is alive');
-    this.#deadlines.remove(session);
-    this.#sessions.delete(session.id);
-    const isHeard = session.state === 'expired';
-    const touched = new Set<Lock>();
-    for (const claim of session.claims) {
-      const lock = this.#lockOf(claim);
-      touched.add(lock);
-      if (claim.state === 'queued') {
-        this.#leaveQueue(lock, claim);
-        this.#finish(claim, 'withdrawn');
-        if (isHeard) this.#events.push({ kind: 'withdrawn', claim });
-      } else if (lostReason === undefined) {
-        lock.removeHolder(claim);
-        this.#finish(claim, 'released');
-      } else {
-        this.#lose(lock, claim, lostReason);
-        if (isHeard) this.#events.push({ kind: 'lost', claim, reason: lostReason });
-      }
-    }
-    assert(session.claims.size === 0, 'a session that is over owns claims');
-    return touched;
-  }
-
-  /**
-   * Grants a lock as far as it admits, and forgets it once nobody needs it: invariants 1, 2 and 4.
-   */
-  #settleLock(lock: Lock): void {
-    for (;;) {
-      const claim = lock.queue.first;
-      if (claim === undefined || !lock.admits(claim.terms)) break;
-      this.#leaveQueue(lock, claim);
-      this.#grant(lock, claim);
-      this.#events.push({ kind: 'granted', claim });
-    }
-    if (lock.isUnused) {
-      this.#deadlines.remove(lock);
-      this.#locks.delete(lock.name);
-    } else if (lock.nextMs !== lock.deadlineMs) {
-      this.#deadlines.set(lock, lock.nextMs);
-    }
-  }
-
-  #grant(lock: Lock, claim: Claim): void {
-    assert(claim.session.state === 'alive', 'grant to a session that is over');
-    assert(claim.state === 'queued', 'grant of a claim that is not waiting');
-    const token = this.#tokens.next();
-    assert(token > this.#lastToken, 'fencing token does not rise');
-    this.#lastToken = token;
-    claim.token = token;
-    claim.state = 'held';
-    lock.addHolder(claim);
-    claim.expiresAtMs = this.#nowMs + claim.ttlMs;
-    claim.revokedAtMs = this.#nowMs + claim.terms.maxHoldMs;
-    this.#scheduleLease(claim);
-    if (claim.requestId !== undefined) this.#leases.set(token, claim);
-  }
-
-  #scheduleLease(claim: Claim): void {
-    this.#deadlines.set(claim, Math.min(claim.expiresAtMs, claim.revokedAtMs));
-  }
-
-  #lose(lock: Lock, claim: Claim, reason: LostReason): void {
-    assert(claim.state === 'held', 'loss of a claim that is not held');
-    lock.removeHolder(claim);
-    lock.closeAfter(claim, this.#nowMs);
-    claim.lostReason = reason;
-    this.#finish(claim, 'lost');
-  }
-
-  #leaveQueue(lock: Lock, claim: Claim): void {
-    assert(claim.state === 'queued', 'claim is not in the queue');
-    const moves = claim.next !== undefined && lock.positionsDueMs === NEVER;
-    lock.queue.remove(claim);
-    this.#deadlines.remove(claim);
-    if (moves) lock.positionsDueMs = this.#nowMs + this.#positionIntervalMs;
-  }
-
-  /** A claim's last step, already out of its list. */
-  #finish(claim: Claim, state: ClaimState): void {
-    claim.state = state;
-    this.#deadlines.remove(claim);
-    this.#leases.delete(claim.token);
-    claim.session.disown(claim);
-  }
-
-  #lockOf(claim: Claim): Lock {
-    const lock = this.#locks.get(claim.name);
-    assert(lock !== undefined, 'a claim that waits or holds has no lock');
-    return lock;
+    this.#state.advance(nowMs);
   }
 }
 
 const NO_EVENTS: readonly TableEvent[] = [];
+
+function notGranting(): HoldfastError {
+  return new HoldfastError('UNAVAILABLE', 'grants cannot be kept: nothing is granted', {
+    details: { reason: 'STORAGE_READ_ONLY' },
+  });
+}
