@@ -42,6 +42,7 @@ export type {
   Lease,
   LockManager,
   LockOptions,
+  LockTermsOptions,
   TryLockOptions,
 } from './locks/index.ts';
 export type * from './ports/index.ts';

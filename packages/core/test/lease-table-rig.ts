@@ -5,7 +5,7 @@ import type { Claim, ClaimRequest, TableSession } from '../src/locks/claim.ts';
 import { LeaseTable } from '../src/locks/lease-table.ts';
 import type { LeaseTableLimits } from '../src/locks/lease-table-limits.ts';
 import type { TableEvent } from '../src/locks/table-event.ts';
-import { memoryTokenSource } from '../src/locks/token-source.ts';
+import { tokensAfter } from '../src/locks/token-source.ts';
 
 export const TTL_MS = 1_000;
 
@@ -16,7 +16,7 @@ export class Rig {
 
   constructor(limits?: Partial<LeaseTableLimits>) {
     this.table = new LeaseTable({
-      tokens: memoryTokenSource(),
+      tokens: tokensAfter(),
       limits: {
         sessionsMax: 1e6,
         locksMax: 1e6,

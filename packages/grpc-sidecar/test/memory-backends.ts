@@ -2,7 +2,7 @@ import { HoldfastError } from '@holdfast/core';
 import type { CacheBackend, CacheOperation, CacheOperationResult } from '@holdfast/core/backend';
 import type { Clock } from '@holdfast/core/ports';
 import { SeededRandom } from '@holdfast/core/testing';
-import { EmbeddedLockBackend, memoryTokenSource } from '../../core/src/locks/index.ts';
+import { EmbeddedLockBackend, tokensAfter } from '../../core/src/locks/index.ts';
 import type { Backends } from '../src/backends/backends.ts';
 
 interface Slot {
@@ -96,7 +96,7 @@ export function memoryBackends(clock: Clock): MemoryBackends {
   const locks = new EmbeddedLockBackend({
     clock,
     random: new SeededRandom(7),
-    tokens: memoryTokenSource(),
+    tokens: tokensAfter(),
   });
   const closes: string[] = [];
   return {

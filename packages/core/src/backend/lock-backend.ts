@@ -157,7 +157,7 @@ export interface LockSession {
 export interface LockBackend {
   /** Tells whether leases are exclusive in this process, on this server, or in a whole cluster. */
   readonly scope: 'process' | 'server' | 'cluster';
-  /** Whether sessions, leases and queues survive a restart. Tokens rise over restarts either way. */
+  /** Whether sessions, leases and queues survive a restart. Tokens rise either way. */
   readonly isDurable: boolean;
   /** Why nothing is granted now, if so: `UNAVAILABLE`, until what is granted can be kept again. */
   readonly refusal: HoldfastError | undefined;

@@ -9,7 +9,7 @@ import type { VerifyReport } from '../engine/verification.ts';
 import type { KeyLockOptions, Lease, LockManager } from '../locks/index.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { CacheLoader } from './cache-loader.ts';
-import { CacheLocks } from './cache-locks.ts';
+import type { CacheLocks } from './cache-locks.ts';
 import type { CacheSettings } from './cache-options.ts';
 import { type CacheStats, cacheStats, memoryUsage } from './cache-stats.ts';
 import { CachedValues, ownKey, type ValueCoding } from './cached-values.ts';
@@ -72,7 +72,13 @@ export class Cache<V = unknown> implements AsyncDisposable {
   #closing: Promise<void> | undefined;
 
   /** @internal Use `openCache`. */
-  constructor(runtime: Runtime, settings: CacheSettings, engine: Engine, coding: ValueCoding) {
+  constructor(
+    runtime: Runtime,
+    settings: CacheSettings,
+    engine: Engine,
+    coding: ValueCoding,
+    locks: CacheLocks,
+  ) {
     this.#guard = new CallGuard(engine, settings.engine);
     this.#engine = engine;
     this.#settings = settings;
@@ -91,8 +97,8 @@ export class Cache<V = unknown> implements AsyncDisposable {
       isOpen: () => this.#guard.isOpen,
       set: (key, value, options) => this.set(key, value, options),
     });
-    this.#locks = new CacheLocks(runtime, engine.epoch);
-    this.locks = this.#locks.named;
+    this.#locks = locks;
+    this.locks = locks.named;
   }
 
   /**
@@ -390,8 +396,8 @@ export class Cache<V = unknown> implements AsyncDisposable {
     this.#guard.isOpen = false;
     this.#loads.supersedeAll();
     this.#changes.close();
-    this.#locks.dispose();
-    await this.#engine.close();
+    // The directory is another process's from the engine's close on.
+    await this.#locks.close().finally(() => this.#engine.close());
   }
 
   #terms(options: SetOptions): WriteTerms {

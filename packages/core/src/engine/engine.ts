@@ -67,6 +67,8 @@ export class Engine {
    * only.
    */
   readonly epoch: number;
+  /** Every fencing token of this opening is larger, every earlier one is not. */
+  readonly tokenBase: number;
   readonly found: Found;
   readonly maintenance: Maintenance;
   readonly #timers: Clock;
@@ -103,6 +105,7 @@ export class Engine {
     this.#recovery = options.recovered?.report;
     this.#markClosed = options.markClosed;
     this.epoch = parts.epoch;
+    this.tokenBase = parts.tokenBase;
     this.keys = parts.keys;
     this.clock = parts.clock;
     this.found = parts.table.found;

@@ -11,7 +11,7 @@ import { HoldfastError } from '../errors.ts';
 import { ManualClock, SeededRandom, settle } from '../testing/index.ts';
 import { EmbeddedLockBackend } from './embedded-lock-backend.ts';
 import { EmbeddedLocks } from './embedded-locks.ts';
-import { memoryTokenSource } from './token-source.ts';
+import { tokensAfter } from './token-source.ts';
 
 const TTL_MS = 1_000;
 
@@ -25,7 +25,7 @@ class Rig {
   readonly backend = new EmbeddedLockBackend({
     clock: this.clock,
     random: new SeededRandom(7),
-    tokens: memoryTokenSource(),
+    tokens: tokensAfter(),
   });
 
   open(clientName: string, resume?: { id: string; secret: string }, ttlMs = TTL_MS): Client {
@@ -210,9 +210,8 @@ describe('a session', () => {
       { kind: 'session-expired' },
     ]);
     expect(await hear(b)).toMatchObject([{ kind: 'granted', requestId: '1', token: 3n }]);
-    await expect(a.session.keepAlive()).rejects.toMatchObject({
-      details: { reason: 'SESSION_EXPIRED' },
-    });
+    const expired = { details: { reason: 'SESSION_EXPIRED' } };
+    await expect(a.session.keepAlive()).rejects.toMatchObject(expired);
     expect(reasonOf(() => ask(a, '3'))).toEqual(['LEASE_LOST', 'SESSION_EXPIRED']);
     a.session.detach();
     a.session.close();
@@ -241,9 +240,8 @@ describe('a session', () => {
     a.session.release('1', 1n);
     expect(await hear(again)).toMatchObject([{ kind: 'granted', requestId: '1', token: 3n }]);
     expect(await hear(b)).toEqual([]);
-    await expect(b.session.keepAlive()).rejects.toMatchObject({
-      details: { reason: 'SESSION_DETACHED' },
-    });
+    const detached = { details: { reason: 'SESSION_DETACHED' } };
+    await expect(b.session.keepAlive()).rejects.toMatchObject(detached);
   });
 
   it('hears nothing after it detached, not even what was on its way', async () => {

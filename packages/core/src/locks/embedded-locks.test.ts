@@ -10,12 +10,12 @@ import { EmbeddedLockBackend } from './embedded-lock-backend.ts';
 import { EmbeddedLocks } from './embedded-locks.ts';
 import type { Lease } from './lease.ts';
 import type { LockManager } from './locks.ts';
-import { memoryTokenSource } from './token-source.ts';
+import { tokensAfter } from './token-source.ts';
 
 function create(): { clock: ManualClock; backend: EmbeddedLockBackend; locks: LockManager } {
   const clock = new ManualClock();
   const random = new SeededRandom(1);
-  const backend = new EmbeddedLockBackend({ clock, random, tokens: memoryTokenSource() });
+  const backend = new EmbeddedLockBackend({ clock, random, tokens: tokensAfter() });
   return { clock, backend, locks: new EmbeddedLocks(backend) };
 }
 

@@ -18,4 +18,5 @@ export {
   type LockTermsOptions,
   type TryLockOptions,
 } from './locks.ts';
-export { memoryTokenSource, type TokenSource } from './token-source.ts';
+export { openLocks } from './open-locks.ts';
+export { type TokenSource, tokensAfter } from './token-source.ts';

@@ -22,7 +22,7 @@ import { SeededRandom } from '../testing/seeded-random.ts';
 import { type Claim, type ClaimState, NO_TOKEN } from './claim.ts';
 import { LeaseTable } from './lease-table.ts';
 import { EXCLUSIVE } from './lock-terms.ts';
-import { memoryTokenSource } from './token-source.ts';
+import { tokensAfter } from './token-source.ts';
 
 const SEEDS = 200;
 const STEPS = 200;
@@ -39,7 +39,7 @@ function check(condition: boolean, message: string): void {
 
 class Run {
   readonly #random: SeededRandom;
-  readonly #table = new LeaseTable({ tokens: memoryTokenSource() });
+  readonly #table = new LeaseTable({ tokens: tokensAfter() });
   readonly #model = new Model();
   readonly #history: HistoryEntry[] = [];
   /** Each claim's state when last looked at, and what its owner was told since it queued. */

@@ -65,7 +65,7 @@ export class LeaseTable {
     this.advance(nowMs);
   }
 
-  /** Grants nothing until `grantAgain`: waiters stay, new requests are refused with `UNAVAILABLE`. */
+  /** Grants nothing until `grantAgain`: waiters stay, new requests fail with `UNAVAILABLE`. */
   stopGranting(): void {
     this.#state.mayGrant = false;
   }

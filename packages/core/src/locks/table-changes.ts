@@ -14,6 +14,6 @@ export interface TableChanges {
   claimGranted(claim: Claim): void;
   /** `claim.revokedAtMs` has come nearer. */
   claimRevoked(claim: Claim): void;
-  /** For whatever reason; one that never queued may be among them. `closedUntilMs` is its lock's. */
+  /** For whatever reason, one that never queued too. `closedUntilMs` is its lock's. */
   claimEnded(claim: Claim, closedUntilMs: number): void;
 }
