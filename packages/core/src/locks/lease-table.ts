@@ -36,12 +36,12 @@
  * waiter. Changed positions: queue-positions.ts.
  */
 import { assert, assertNever } from '../assert.ts';
-import type { LockSnapshot, LostReason } from '../backend/lock-backend.ts';
+import type { LockChangeKind } from '../backend/lock-administration.ts';
+import type { LostReason } from '../backend/lock-backend.ts';
 import { isExpired, NEVER } from '../expiry/expiry.ts';
 import {
   Claim,
   type ClaimRequest,
-  type ClaimState,
   NO_TOKEN,
   TableSession,
   type TableSessionOptions,
@@ -49,7 +49,6 @@ import {
 import { DeadlineHeap } from './deadline-heap.ts';
 import { checkLimit, LEASE_TABLE_LIMITS, type LeaseTableLimits } from './lease-table-limits.ts';
 import { Lock } from './lock.ts';
-import { snapshotOf } from './lock-snapshot.ts';
 import { assertSameKind } from './lock-terms.ts';
 import { POSITION_INTERVAL_MS, tellPositions } from './queue-positions.ts';
 import type { TableEvent } from './table-event.ts';
@@ -61,14 +60,21 @@ export interface LeaseTableOptions {
   readonly limits?: LeaseTableLimits;
   /** Milliseconds between two tellings of changed positions; `NEVER` for none. Default 100. */
   readonly positionIntervalMs?: number;
+  /** Hears of each change as it happens, in the middle of a call: it must not call the table. */
+  readonly onChange?: (kind: LockChangeKind, claim: Claim) => void;
 }
 
 export class LeaseTable {
   readonly #tokens: TokenSource;
   readonly #limits: LeaseTableLimits;
   readonly #positionIntervalMs: number;
+  readonly #onChange: LeaseTableOptions['onChange'];
   readonly #locks = new Map<string, Lock>();
   readonly #sessions = new Map<string, TableSession>();
+  /** By name: those held, waited for, or closed for a while. Call `advance` first. */
+  readonly locks: ReadonlyMap<string, Lock> = this.#locks;
+  /** By id. Call `advance` first. */
+  readonly sessions: ReadonlyMap<string, TableSession> = this.#sessions;
   /** Held claims that have a request id, by token. */
   readonly #leases = new Map<bigint, Claim>();
   readonly #deadlines = new DeadlineHeap<Claim | TableSession | Lock>();
@@ -80,20 +86,12 @@ export class LeaseTable {
     this.#tokens = options.tokens;
     this.#limits = options.limits ?? LEASE_TABLE_LIMITS;
     this.#positionIntervalMs = options.positionIntervalMs ?? POSITION_INTERVAL_MS;
+    this.#onChange = options.onChange;
   }
 
   /** When `advance` has something to do next; `NEVER` if nothing has a deadline. */
   get nextDeadlineMs(): number {
     return this.#deadlines.nextMs;
-  }
-
-  get sessionCount(): number {
-    return this.#sessions.size;
-  }
-
-  /** Names held or waited for. */
-  get lockCount(): number {
-    return this.#locks.size;
   }
 
   /** What happened since the last call, in order. */
@@ -116,13 +114,13 @@ export class LeaseTable {
   }
 
   /**
-   * The live session of that id and secret, its TTL starting again now; `undefined` if there is
-   * none.
+   * A client's live session of that id and secret, its TTL starting again now; `undefined` if there
+   * is none.
    */
   resumeSession(id: string, secret: string, nowMs: number): TableSession | undefined {
     this.advance(nowMs);
     const session = this.#sessions.get(id);
-    if (session === undefined || !session.hasSecret(secret)) return undefined;
+    if (session?.owner !== 'stream' || !session.hasSecret(secret)) return undefined;
     this.#deadlines.set(session, this.#nowMs + session.ttlMs);
     return session;
   }
@@ -181,6 +179,7 @@ export class LeaseTable {
     session.own(claim);
     lock.queue.append(claim);
     this.#deadlines.set(claim, this.#nowMs + request.waitMs);
+    this.#onChange?.('queued', claim);
     return claim;
   }
 
@@ -215,8 +214,10 @@ export class LeaseTable {
       claim.revokedAtMs = this.#nowMs + graceMs;
       claim.revokeReason = reason;
       this.#scheduleLease(claim);
-      if (graceMs > 0) this.#events.push({ kind: 'revoking', claim });
-      else this.advance(nowMs);
+      if (graceMs > 0) {
+        this.#events.push({ kind: 'revoking', claim });
+        this.#onChange?.('revoking', claim);
+      } else this.advance(nowMs);
     }
     return true;
   }
@@ -243,11 +244,6 @@ export class LeaseTable {
   /** Whom a waiter is told to wait for; empty if nobody holds the lock. */
   holderOf(name: string): string {
     return this.#locks.get(name)?.holderName ?? '';
-  }
-
-  snapshot(nowMs: number): LockSnapshot {
-    this.advance(nowMs);
-    return snapshotOf(this.#locks.values());
   }
 
   /** Ends all that is due, and only then hands the locks on. Time never goes back here. */
@@ -362,6 +358,7 @@ export class LeaseTable {
     claim.revokedAtMs = this.#nowMs + claim.terms.maxHoldMs;
     this.#scheduleLease(claim);
     if (claim.requestId !== undefined) this.#leases.set(token, claim);
+    this.#onChange?.('granted', claim);
   }
 
   #scheduleLease(claim: Claim): void {
@@ -385,11 +382,14 @@ export class LeaseTable {
   }
 
   /** A claim's last step, already out of its list. */
-  #finish(claim: Claim, state: ClaimState): void {
+  #finish(claim: Claim, state: 'released' | 'lost' | 'contended' | 'withdrawn'): void {
+    const wasInLine = claim.session.claims.has(claim);
     claim.state = state;
     this.#deadlines.remove(claim);
     this.#leases.delete(claim.token);
     claim.session.disown(claim);
+    const kind = state === 'released' || state === 'lost' ? state : 'left';
+    if (wasInLine) this.#onChange?.(kind, claim);
   }
 
   #lockOf(claim: Claim): Lock {
