@@ -126,7 +126,7 @@ test('a broken stream is no loss: the session is resumed with its lease and its 
   const welcome = await open(again, { resume: { id: sessionId, secret } });
   expect(welcome).toMatchObject({ resumed: true, sessionId });
   expect(welcome.held).toEqual([
-    { requestId: 'y', name: 'y', leaseId: other.leaseId, token: other.token },
+    { requestId: 'y', name: 'y', leaseId: other.leaseId, token: other.token, holdLimit: null },
   ]);
   expect(welcome.queued).toMatchObject([{ requestId: 'q', name: 'x', position: 1 }]);
   first.say({ release: lease });
