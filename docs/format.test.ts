@@ -64,6 +64,7 @@ test.each([
   ['Record', 'record.ts'],
   ['FRAME', 'frame.ts'],
   ['Manifest', 'manifest.ts'],
+  ['Lock journal', '../locks/journal/journal-format.ts'],
 ])('the picture of the %s is the one in %s', (title, file) => {
   const path = join(import.meta.dirname, '../packages/core/src/engine', file);
   const source = readFileSync(path, 'utf8').split('\n');
@@ -92,6 +93,7 @@ test('the superblock', () => {
     storeTimeMs: 1_700_000_000_000,
     tail: { id: { epoch: 5, number: 6 }, length: 4_000 },
     isClosed: true,
+    tokenBase: 2 ** 50 + 1,
   });
   const at = (name: string): number => numberAt(bytes, 'Superblock', name);
   expect(textAt(bytes, 'Superblock', 'magic')).toBe('HFSUPER1');
@@ -101,6 +103,7 @@ test('the superblock', () => {
   expect(at('store time')).toBe(1_700_000_000_000);
   expect([at('tail epoch'), at('tail number'), at('tail length')]).toEqual([5, 6, 4_000]);
   expect(at('closed')).toBe(1);
+  expect(at('token base')).toBe(2 ** 50 + 1);
   const { offset } = field('Superblock', 'crc');
   expect(at('crc')).toBe(portableCrc32(bytes, 0, offset, 0));
   expect(offset + 4).toBe(superblocks.SUPERBLOCK_BYTES);

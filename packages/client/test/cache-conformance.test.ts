@@ -20,7 +20,7 @@ cacheConformance({
       reason: 'the protocol has no call for it yet',
       capabilities: [
         ...(['take', 'clear', 'size', 'keys', 'entries', 'compareAndSet', 'increment'] as const),
-        ...(['getOrSet', 'flush', 'stats', 'memoryUsage', 'watch', 'query'] as const),
+        ...(['getOrSet', 'flush', 'stats', 'memoryUsage', 'watch'] as const),
         ...(['compact', 'verify', 'invalidateTags'] as const),
       ],
     },

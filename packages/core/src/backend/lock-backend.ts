@@ -1,8 +1,11 @@
 /**
  * The seam between a server and its locks: sessions that own leases and outlive the stream they
- * came over. The embedded lease table is the first implementation; one on etcd is to be the second.
+ * came over, and leases without one. The embedded lease table is the first implementation; one on
+ * etcd is to be the second.
  */
 import type { HoldfastError } from '../errors.ts';
+import type { LockAdministration } from './lock-administration.ts';
+import type { SingleLeases } from './single-lease.ts';
 
 export interface SessionOptions {
   readonly clientName: string;
@@ -56,6 +59,8 @@ export interface HeldLease {
   readonly leaseId: string;
   /** The fencing token: larger than that of every lease granted before it, restarts included. */
   readonly token: bigint;
+  /** Milliseconds until it is lost by its longest hold; absent if it has none. */
+  readonly remainingHoldMs?: number | undefined;
 }
 
 export interface QueuedRequest {
@@ -110,6 +115,7 @@ export interface LockSnapshot {
 
 export interface LockOwner {
   readonly name: string;
+  /** Empty for a lease without a session. */
   readonly sessionId: string;
   readonly clientName: string;
   readonly mode: LockMode;
@@ -154,7 +160,7 @@ export interface LockSession {
   close(): void;
 }
 
-export interface LockBackend {
+export interface LockBackend extends SingleLeases, LockAdministration {
   /** Tells whether leases are exclusive in this process, on this server, or in a whole cluster. */
   readonly scope: 'process' | 'server' | 'cluster';
   /** Whether sessions, leases and queues survive a restart. Tokens rise either way. */
@@ -170,6 +176,6 @@ export interface LockBackend {
    */
   openSession(options: SessionOptions, listener: (event: LockEvent) => void): LockSession;
 
-  /** Everything that is held or waited for. */
-  query(): Promise<LockSnapshot>;
+  /** Everything that is held or waited for, of locks whose name starts with `prefix`. */
+  query(options?: { readonly prefix?: string | undefined }): Promise<LockSnapshot>;
 }

@@ -115,7 +115,15 @@ export interface TableSessionOptions {
   readonly metadata: Readonly<Record<string, string>>;
   /** Milliseconds without a keep-alive; `NEVER` for a session that ends only when closed. */
   readonly ttlMs: number;
+  /** Default `'stream'`. */
+  readonly owner?: SessionOwner | undefined;
 }
+
+/**
+ * Who has a session: a client over its streams, this program itself, or one lease without a stream,
+ * whose id is the session's secret.
+ */
+export type SessionOwner = 'stream' | 'program' | 'lease';
 
 export class TableSession implements Timed {
   readonly kind = 'session' as const;
@@ -124,6 +132,7 @@ export class TableSession implements Timed {
   readonly clientName: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly ttlMs: number;
+  readonly owner: SessionOwner;
 
   state: 'alive' | 'expired' | 'closed' = 'alive';
   /** Every claim that waits or holds. */
@@ -145,6 +154,7 @@ export class TableSession implements Timed {
     this.clientName = options.clientName;
     this.metadata = options.metadata;
     this.ttlMs = options.ttlMs;
+    this.owner = options.owner ?? 'stream';
   }
 
   /**
@@ -163,9 +173,9 @@ export class TableSession implements Timed {
     });
   }
 
-  /** True for a program's own, which ends with it: nobody else has its secret. */
+  /** It ends with this program. */
   get isLocal(): boolean {
-    return this.secret === '';
+    return this.owner === 'program';
   }
 
   own(claim: Claim): void {

@@ -18,6 +18,7 @@ import {
   heldLease,
   queuedEvent,
   queuedRequest,
+  revokingEvent,
   withdrawnError,
 } from './lock-events.ts';
 import { assertTerms } from './lock-terms.ts';
@@ -65,20 +66,28 @@ export class EmbeddedLockSession implements LockSession {
     this.effectiveTtlMs = session.ttlMs;
     this.#listener = listener;
     const claims = [...session.claims];
+    const nowMs = context.clock.monotonicMs();
     const held = claims.filter((claim) => claim.state === 'held');
     const mayBeTold = (claim: Claim): boolean => claim.isKept || !context.isDurable;
-    this.held = held.filter(mayBeTold).map(heldLease);
+    this.held = held.filter(mayBeTold).map((claim) => heldLease(claim, nowMs));
     this.#notKept = held.filter((claim) => !mayBeTold(claim));
     this.queued = claims
       .filter((claim) => claim.state === 'queued')
       .map((claim) => queuedRequest(claim, context.table.holderOf(claim.name)));
   }
 
-  /** Starts hearing, after what was already on its way: that is in `held` and `queued`. */
+  /**
+   * Starts hearing, after what was already on its way: that is in `held` and `queued`. What is
+   * being taken away is told again.
+   */
   listen(): void {
-    const { driver } = this.#context;
+    const { clock, driver } = this.#context;
     driver.post(() => {
       this.#isListening = true;
+      for (const claim of this.#session.claims) {
+        const isRevoking = claim.revokedAtMs !== NEVER && claim.revokeReason !== 'max-hold';
+        if (isRevoking) this.hear(revokingEvent(claim, clock.monotonicMs()));
+      }
     });
     for (const claim of this.#notKept) {
       driver.postGrant(claim, () => this.#hearAttached(this.#answer(claim)));
@@ -187,7 +196,7 @@ export class EmbeddedLockSession implements LockSession {
   #answer(claim: Claim): LockEvent {
     switch (claim.state) {
       case 'held':
-        return grantedEvent(claim);
+        return grantedEvent(claim, this.#context.clock.monotonicMs());
       case 'queued':
       case 'contended':
         return queuedEvent(claim.state, claim, this.#context.table.holderOf(claim.name));

@@ -5,12 +5,13 @@ import { NEVER } from '../expiry/expiry.ts';
 import type { EmbeddedLockBackend } from './embedded-lock-backend.ts';
 import type { Lease } from './lease.ts';
 import { type LocalLease, runUnderLease } from './local-lease.ts';
-import { assertLockName, leaseTtlMs } from './lock-arguments.ts';
+import { assertLockName, leaseTtlMs, lockPrefix } from './lock-arguments.ts';
 import { lockTerms } from './lock-terms.ts';
 import {
   LEASE_TTL_MS_DEFAULT,
   type LockManager,
   type LockOptions,
+  type LockQuery,
   type TryLockOptions,
 } from './locks.ts';
 
@@ -62,8 +63,8 @@ export class EmbeddedLocks implements LockManager {
     return lease;
   }
 
-  query(): Promise<LockSnapshot> {
-    return this.#backend.query();
+  async query(options: LockQuery = {}): Promise<LockSnapshot> {
+    return this.#backend.query({ prefix: lockPrefix(options) });
   }
 
   async #acquire(name: string, options: LockOptions): Promise<LocalLease> {

@@ -15,6 +15,7 @@ export {
   LEASE_TTL_MS_DEFAULT,
   type LockManager,
   type LockOptions,
+  type LockQuery,
   type LockTermsOptions,
   type TryLockOptions,
 } from './locks.ts';

@@ -27,8 +27,8 @@ export interface LeaseTableOptions {
   readonly limits?: LeaseTableLimits;
   /** Milliseconds between two tellings of changed positions; `NEVER` for none. Default 100. */
   readonly positionIntervalMs?: number;
-  /** Hears of everything that is to outlive a restart. */
-  readonly changes?: TableChanges | undefined;
+  /** Hear of every change. */
+  readonly changes?: readonly TableChanges[];
 }
 
 export class LeaseState {
@@ -42,7 +42,7 @@ export class LeaseState {
   nowMs: number = Number.NEGATIVE_INFINITY;
   readonly #tokens: TokenSource;
   readonly #positionIntervalMs: number;
-  readonly #changes: TableChanges | undefined;
+  readonly #changes: readonly TableChanges[];
   /** False while grants could not be kept: then nothing is granted. */
   mayGrant = true;
   #lastToken = NO_TOKEN;
@@ -51,7 +51,7 @@ export class LeaseState {
     this.#tokens = options.tokens;
     this.limits = options.limits ?? LEASE_TABLE_LIMITS;
     this.#positionIntervalMs = options.positionIntervalMs ?? POSITION_INTERVAL_MS;
-    this.#changes = options.changes;
+    this.#changes = options.changes ?? [];
   }
 
   /** Ends all that is due, and only then hands the locks on. Time never goes back here. */
@@ -93,14 +93,14 @@ export class LeaseState {
     const session = new TableSession(options);
     this.sessions.set(session.id, session);
     this.deadlines.set(session, this.nowMs + session.ttlMs);
-    this.#changes?.sessionOpened(session);
+    for (const each of this.#changes) each.sessionOpened?.(session);
     return session;
   }
 
   renewSession(session: TableSession): void {
     session.assertAlive();
     this.deadlines.set(session, this.nowMs + session.ttlMs);
-    this.#changes?.sessionRenewed(session);
+    for (const each of this.#changes) each.sessionRenewed?.(session);
   }
 
   /** Throws `UNAVAILABLE` (`TOO_MANY_LOCKS`). */
@@ -150,7 +150,7 @@ export class LeaseState {
       }
     }
     assert(session.claims.size === 0, 'a session that is over owns claims');
-    this.#changes?.sessionEnded(session);
+    for (const each of this.#changes) each.sessionEnded?.(session);
     return touched;
   }
 
@@ -182,7 +182,7 @@ export class LeaseState {
     claim.expiresAtMs = this.nowMs + claim.ttlMs;
     claim.revokedAtMs = this.nowMs + claim.terms.maxHoldMs;
     this.hold(lock, claim);
-    this.#changes?.claimGranted(claim);
+    for (const each of this.#changes) each.claimGranted?.(claim);
   }
 
   hold(lock: Lock, claim: Claim): void {
@@ -244,17 +244,20 @@ export class LeaseState {
 
   /** A claim's last step, already out of its list. */
   finish(claim: Claim, state: ClaimState): void {
+    const wasInLine = claim.session.claims.has(claim);
     claim.state = state;
     this.deadlines.remove(claim);
     this.leases.delete(claim.token);
     claim.session.disown(claim);
-    this.#changes?.claimEnded(claim, this.locks.get(claim.name)?.closedUntilMs ?? 0);
+    if (!wasInLine) return;
+    const closedUntilMs = this.locks.get(claim.name)?.closedUntilMs ?? 0;
+    for (const each of this.#changes) each.claimEnded?.(claim, closedUntilMs);
   }
 
   /** The claim of a request that is going to wait or to be granted. */
   own(claim: Claim): void {
     claim.session.own(claim);
-    this.#changes?.claimQueued(claim);
+    for (const each of this.#changes) each.claimQueued?.(claim);
   }
 
   enqueue(lock: Lock, claim: Claim, waitMs: number): void {
@@ -263,12 +266,20 @@ export class LeaseState {
     this.own(claim);
   }
 
-  /** Brings forward when a lease is lost. */
+  renewLease(claim: Claim): void {
+    claim.expiresAtMs = this.nowMs + claim.ttlMs;
+    this.scheduleLease(claim);
+    for (const each of this.#changes) each.claimRenewed?.(claim);
+  }
+
+  /** Brings forward when a lease is lost; its holder is told if that is not now. */
   revokeAt(claim: Claim, revokedAtMs: number, reason: LostReason): void {
     claim.revokedAtMs = revokedAtMs;
     claim.revokeReason = reason;
     this.scheduleLease(claim);
-    this.#changes?.claimRevoked(claim);
+    if (revokedAtMs <= this.nowMs) return;
+    this.events.push({ kind: 'revoking', claim });
+    for (const each of this.#changes) each.claimRevoked?.(claim);
   }
 
   lockOf(claim: Claim): Lock {

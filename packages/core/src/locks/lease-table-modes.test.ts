@@ -21,7 +21,7 @@ describe('shared', () => {
     expect(claims.map((claim) => claim.state)).toEqual(['held', 'held', 'held']);
     expect(new Set(claims.map((claim) => claim.token)).size).toBe(3);
     for (const claim of claims) rig.table.release(claim, 0);
-    expect(rig.table.lockCount).toBe(0);
+    expect(rig.table.locks.size).toBe(0);
   });
 
   it('waits for a writer that came first, so that readers do not starve it', () => {
@@ -93,7 +93,7 @@ describe('permits', () => {
     const writer = rig.ask(session, 'x');
     expect(reasonOf(() => rig.ask(session, 'x', permit(1, 3)))).toEqual(mismatch);
     rig.table.release(writer, 0);
-    expect(rig.table.lockCount).toBe(0);
+    expect(rig.table.locks.size).toBe(0);
     expect(session.claims.size).toBe(0);
   });
 
@@ -131,7 +131,7 @@ describe('a lock delay', () => {
     const late = rig.session('late', NEVER);
     expect(rig.ask(late, 'x', { waitMs: 0 }).state).toBe('contended');
     rig.at(TTL_MS + 500);
-    expect(rig.table.lockCount).toBe(0);
+    expect(rig.table.locks.size).toBe(0);
     expect(rig.ask(late, 'x', { waitMs: 0 }).state).toBe('held');
   });
 

@@ -21,6 +21,7 @@ import { NEVER } from '../expiry/expiry.ts';
 import { SeededRandom } from '../testing/seeded-random.ts';
 import { type Claim, type ClaimState, NO_TOKEN } from './claim.ts';
 import { LeaseTable } from './lease-table.ts';
+import { snapshotOf } from './lock-snapshot.ts';
 import { EXCLUSIVE } from './lock-terms.ts';
 import { tokensAfter } from './token-source.ts';
 
@@ -258,7 +259,8 @@ class Run {
     const { nextDeadlineMs } = this.#table;
     check(nextDeadlineMs <= nextMs && nextDeadlineMs > this.#nowMs, 'wrong next deadline');
 
-    const snapshot = this.#table.snapshot(this.#nowMs);
+    this.#table.advance(this.#nowMs);
+    const snapshot = snapshotOf(this.#table.locks.values(), '');
     for (const name of NAMES) {
       const inLine = (state: ClaimState): string =>
         this.#model

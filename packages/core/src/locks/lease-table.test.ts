@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { Rig, reasonOf, TTL_MS } from '../../test/lease-table-rig.ts';
 import { NEVER } from '../expiry/expiry.ts';
 import { type Claim, ENDED_REQUESTS_MAX, type TableSession } from './claim.ts';
+import { snapshotOf } from './lock-snapshot.ts';
 import { POSITION_INTERVAL_MS } from './queue-positions.ts';
 
 describe('one lock', () => {
@@ -33,7 +34,7 @@ describe('one lock', () => {
     rig.table.release(second, 0);
     expect(rig.heard()).toEqual(['granted c']);
     rig.table.release(third, 0);
-    expect(rig.table.lockCount).toBe(1);
+    expect(rig.table.locks.size).toBe(1);
   });
 
   it('answers a try at once, with the position it would have had', () => {
@@ -42,7 +43,7 @@ describe('one lock', () => {
     rig.ask(rig.session('b'), 'x');
     const tried = rig.ask(rig.session('c'), 'x', { waitMs: 0 });
     expect([tried.state, tried.position]).toEqual(['contended', 2]);
-    expect(rig.table.snapshot(0).waiting).toHaveLength(1);
+    expect(snapshotOf(rig.table.locks.values(), '').waiting).toHaveLength(1);
   });
 
   it('ends a wait that is over exactly at its deadline, and not before', () => {
@@ -244,7 +245,7 @@ describe('request ids', () => {
     expect(rig.ask(a, 'x', { requestId: '1' })).toBe(held);
     const queued = rig.ask(b, 'x', { requestId: '1' });
     expect(rig.ask(b, 'x', { requestId: '1', waitMs: 5 })).toBe(queued);
-    expect(rig.table.snapshot(0).waiting).toHaveLength(1);
+    expect(snapshotOf(rig.table.locks.values(), '').waiting).toHaveLength(1);
     rig.table.release(held, 0);
     expect(rig.ask(a, 'x', { requestId: '1' }).state).toBe('released');
     expect(rig.ask(b, 'x', { requestId: '1' }).token).toBe(queued.token);
@@ -307,7 +308,7 @@ describe('bounds', () => {
     const sessions = [1, 2, 3].map((id) => rig.session(`${id}`));
     for (const session of sessions) rig.ask(session, 'x', { waitMs: 50 });
     rig.at(TTL_MS);
-    expect([rig.table.lockCount, rig.table.sessionCount]).toEqual([0, 0]);
+    expect([rig.table.locks.size, rig.table.sessions.size]).toEqual([0, 0]);
     expect(rig.table.nextDeadlineMs).toBe(NEVER);
   });
 });

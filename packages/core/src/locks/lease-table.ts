@@ -35,13 +35,12 @@
  * Cost: each call is O(log n) in all deadlines, whatever the queues' lengths; one grant touches one
  * waiter. Changed positions: queue-positions.ts.
  */
-import type { LockSnapshot, LostReason } from '../backend/lock-backend.ts';
+import type { LostReason } from '../backend/lock-backend.ts';
 import { HoldfastError } from '../errors.ts';
 import { Claim, type ClaimRequest, type TableSession, type TableSessionOptions } from './claim.ts';
 import { LeaseState, type LeaseTableOptions } from './lease-state.ts';
 import { checkLimit } from './lease-table-limits.ts';
 import type { Lock } from './lock.ts';
-import { snapshotOf } from './lock-snapshot.ts';
 import { assertSameKind } from './lock-terms.ts';
 import type { RestoredLocks } from './restored-locks.ts';
 import type { TableEvent } from './table-event.ts';
@@ -76,21 +75,14 @@ export class LeaseTable {
     for (const lock of this.#state.locks.values()) this.#state.settleLock(lock);
   }
 
-  get sessions(): Iterable<TableSession> {
-    return this.#state.sessions.values();
+  /** By id. Call `advance` first. */
+  get sessions(): ReadonlyMap<string, TableSession> {
+    return this.#state.sessions;
   }
 
-  get locks(): Iterable<Lock> {
-    return this.#state.locks.values();
-  }
-
-  get sessionCount(): number {
-    return this.#state.sessions.size;
-  }
-
-  /** Names held or waited for. */
-  get lockCount(): number {
-    return this.#state.locks.size;
+  /** By name: those held, waited for, or closed for a while. Call `advance` first. */
+  get locks(): ReadonlyMap<string, Lock> {
+    return this.#state.locks;
   }
 
   /** What happened since the last call, in order. */
@@ -108,13 +100,13 @@ export class LeaseTable {
   }
 
   /**
-   * The live session of that id and secret, its TTL starting again now; `undefined` if there is
-   * none.
+   * A client's live session of that id and secret, its TTL starting again now; `undefined` if there
+   * is none.
    */
   resumeSession(id: string, secret: string, nowMs: number): TableSession | undefined {
     this.advance(nowMs);
     const session = this.#state.sessions.get(id);
-    if (session === undefined || !session.hasSecret(secret)) return undefined;
+    if (session?.owner !== 'stream' || !session.hasSecret(secret)) return undefined;
     this.#state.renewSession(session);
     return session;
   }
@@ -191,8 +183,7 @@ export class LeaseTable {
   renew(claim: Claim, nowMs: number): boolean {
     this.advance(nowMs);
     if (claim.state !== 'held') return false;
-    claim.expiresAtMs = this.#state.nowMs + claim.ttlMs;
-    this.#state.scheduleLease(claim);
+    this.#state.renewLease(claim);
     return true;
   }
 
@@ -205,8 +196,7 @@ export class LeaseTable {
     if (claim.state !== 'held') return false;
     if (this.#state.nowMs + graceMs < claim.revokedAtMs) {
       this.#state.revokeAt(claim, this.#state.nowMs + graceMs, reason);
-      if (graceMs > 0) this.#state.events.push({ kind: 'revoking', claim });
-      else this.advance(nowMs);
+      this.advance(nowMs);
     }
     return true;
   }
@@ -243,11 +233,6 @@ export class LeaseTable {
   /** Whom a waiter is told to wait for; empty if nobody holds the lock. */
   holderOf(name: string): string {
     return this.#state.locks.get(name)?.holderName ?? '';
-  }
-
-  snapshot(nowMs: number): LockSnapshot {
-    this.advance(nowMs);
-    return snapshotOf(this.#state.locks.values());
   }
 
   /** Ends all that is due, and only then hands the locks on. Time never goes back here. */

@@ -52,8 +52,14 @@ export class LocalLocks {
     this.#table = table;
     this.#driver = driver;
     this.session = table.openSession(
-      // The secret is empty because nobody resumes this session: the backend never offers it.
-      { id: sessionId, secret: '', clientName: 'embedded', metadata: {}, ttlMs: NEVER },
+      {
+        id: sessionId,
+        secret: '',
+        clientName: 'embedded',
+        metadata: {},
+        ttlMs: NEVER,
+        owner: 'program',
+      },
       this.clock.monotonicMs(),
     );
   }
@@ -120,8 +126,12 @@ export class LocalLocks {
       this.#watched.delete(claim);
       return;
     }
+    if (event.kind === 'revoking') {
+      this.#watched.get(claim)?.noticeRevoking();
+      return;
+    }
     const wait = this.#waits.get(claim);
-    if (wait === undefined || event.kind === 'position' || event.kind === 'revoking') return;
+    if (wait === undefined || event.kind === 'position') return;
     this.#endWait(claim, wait);
     if (event.kind === 'granted') {
       wait.resolve(new LocalLease(wait.request.displayName, claim, this));

@@ -26,9 +26,12 @@ export function lockTerms(options: LockTermsOptions): LockTerms {
   const { mode = 'exclusive', permits, capacity, lockDelay, maxHold } = options;
   const isPermit = mode === 'permit';
   if (!isPermit && (permits !== undefined || capacity !== undefined)) {
-    throw invalidPermits(`permits and capacity are for mode 'permit', got mode=${mode}`);
+    const field = permits === undefined ? 'capacity' : 'permits';
+    throw invalidPermits(field, `permits and capacity are for mode 'permit', got mode=${mode}`);
   }
-  if (isPermit && capacity === undefined) throw invalidPermits("mode 'permit' needs a capacity");
+  if (isPermit && capacity === undefined) {
+    throw invalidPermits('capacity', "mode 'permit' needs a capacity");
+  }
   const terms = {
     mode,
     permits: permits ?? 1,
@@ -46,23 +49,25 @@ export function assertTerms(terms: LockTerms): void {
   if (mode !== 'exclusive' && mode !== 'shared' && mode !== 'permit') {
     throw new InvalidArgumentError(
       `a lock's mode is exclusive, shared or permit, got=${String(mode)}`,
-      { reason: 'INVALID_MODE' },
+      { reason: 'INVALID_MODE', field: 'mode' },
     );
   }
   if (!Number.isInteger(capacity) || capacity < 1 || capacity > CAPACITY_MAX) {
-    throw invalidPermits(`capacity must be 1 to ${CAPACITY_MAX}, got=${capacity}`);
+    throw invalidPermits('capacity', `capacity must be 1 to ${CAPACITY_MAX}, got=${capacity}`);
   }
   if (!Number.isInteger(permits) || permits < 1 || permits > capacity) {
-    throw invalidPermits(`permits must be 1 to capacity=${capacity}, got=${permits}`);
+    throw invalidPermits('permits', `permits must be 1 to capacity=${capacity}, got=${permits}`);
   }
   if (!(lockDelayMs >= 0 && lockDelayMs <= LOCK_DELAY_MS_MAX)) {
     throw new InvalidArgumentError(`lockDelay must be 0 to 1 h, got=${lockDelayMs}`, {
       reason: 'INVALID_TTL',
+      field: 'lockDelay',
     });
   }
   if (!(maxHoldMs >= LEASE_TTL_MS_MIN)) {
     throw new InvalidArgumentError(`maxHold must be 100 ms or more, got=${maxHoldMs}`, {
       reason: 'INVALID_TTL',
+      field: 'maxHold',
     });
   }
 }
@@ -90,10 +95,10 @@ export function assertSameKind(asked: LockTerms, used: LockTerms): void {
     terms.mode === 'permit' ? `permit of ${terms.capacity}` : terms.mode;
   throw new InvalidArgumentError(
     `the lock is in use as ${what(used)}, it cannot be asked for as ${what(asked)}`,
-    { reason: 'LOCK_MODE_MISMATCH' },
+    { reason: 'LOCK_MODE_MISMATCH', field: 'mode' },
   );
 }
 
-function invalidPermits(message: string): InvalidArgumentError {
-  return new InvalidArgumentError(message, { reason: 'INVALID_PERMITS' });
+function invalidPermits(field: 'permits' | 'capacity', message: string): InvalidArgumentError {
+  return new InvalidArgumentError(message, { reason: 'INVALID_PERMITS', field });
 }

@@ -37,6 +37,11 @@ export interface LockOptions extends LockTermsOptions {
 /** `wait` is not among them: trying does not wait. */
 export type TryLockOptions = Omit<LockOptions, 'wait'>;
 
+export interface LockQuery {
+  /** Only locks whose name starts with it. Default: all. */
+  prefix?: string | undefined;
+}
+
 /**
  * Named leases, in the shape of the Web Locks API; embedded (`cache.locks`) and remote alike. Names
  * are UTF-8 of 1 to 512 bytes. Locks are not re-entrant: a holder who asks again waits for itself.
@@ -64,8 +69,11 @@ export interface LockManager {
   /** The lease, or `undefined` when the lock is not free at once. */
   tryAcquire(name: string, options?: TryLockOptions): Promise<Lease | undefined>;
 
-  /** What is held and waited for, with owners. */
-  query(): Promise<LockSnapshot>;
+  /**
+   * What is held and waited for, with owners. A remote server tells the first 1,000 holders and the
+   * first 1,000 waiters of each lock, a page of locks after the other.
+   */
+  query(options?: LockQuery): Promise<LockSnapshot>;
 }
 
 export const LEASE_TTL_MS_DEFAULT = 15_000;

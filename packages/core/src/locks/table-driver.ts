@@ -130,7 +130,7 @@ export class TableDriver {
       claim.isKept = true;
       tellGrant();
     };
-    return { tell, orElse: (error) => this.#deny(claim, error) };
+    return claim.isKept ? { tell } : { tell, orElse: (error) => this.#deny(claim, error) };
   }
 
   #deny(claim: Claim, error: HoldfastError): void {

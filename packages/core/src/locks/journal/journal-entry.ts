@@ -14,6 +14,7 @@ export const CLAIM_GRANTED = 5;
 export const CLAIM_REVOKED = 6;
 export const CLAIM_ENDED = 7;
 export const LOCK_CLOSED = 8;
+export const CLAIM_RENEWED = 9;
 
 export interface StoredRequest {
   readonly requestId: string | undefined;
@@ -43,6 +44,7 @@ export type JournalEntry =
       revokedAtMs: number,
       revokeReason: LostReason,
     ]
+  | [typeof CLAIM_RENEWED, claim: number, expiresAtMs: number]
   | [typeof CLAIM_REVOKED, claim: number, revokedAtMs: number, reason: LostReason]
   | [typeof CLAIM_ENDED, claim: number]
   /** After a lease was lost; nobody is granted the lock before. */

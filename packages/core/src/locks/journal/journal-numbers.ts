@@ -48,10 +48,10 @@ export class JournalNumbers {
   }
 
   opened(session: TableSession): JournalEntry {
-    const { id, secret, clientName, metadata, ttlMs, deadlineMs } = session;
+    const { id, secret, clientName, metadata, ttlMs, owner, deadlineMs } = session;
     const number = ++this.#last;
     this.#sessions.set(session, number);
-    const options = { id, secret, clientName, metadata, ttlMs };
+    const options = { id, secret, clientName, metadata, ttlMs, owner };
     return [SESSION_OPENED, number, options, this.bootMs(deadlineMs)];
   }
 
@@ -86,10 +86,10 @@ export class JournalNumbers {
     this.#last = 0;
     const entries: JournalEntry[] = [];
     if (table === undefined) return entries;
-    for (const session of table.sessions) {
+    for (const session of table.sessions.values()) {
       if (!session.isLocal) entries.push(this.opened(session));
     }
-    for (const lock of table.locks) {
+    for (const lock of table.locks.values()) {
       for (const claim of [...lock.holders, ...lock.queue]) {
         const queued = this.queued(claim);
         if (queued === undefined) continue;

@@ -13,6 +13,7 @@ import {
   CLAIM_ENDED,
   CLAIM_GRANTED,
   CLAIM_QUEUED,
+  CLAIM_RENEWED,
   CLAIM_REVOKED,
   type JournalEntry,
   LOCK_CLOSED,
@@ -73,6 +74,11 @@ export class JournalReplay {
         if (claim === undefined) break;
         // Small numbers come back as such.
         claim.lease = { token: BigInt(token), expiresAtMs, revokedAtMs, revokeReason };
+        break;
+      }
+      case CLAIM_RENEWED: {
+        const claim = this.#claims.get(entry[1]);
+        if (claim?.lease) claim.lease = { ...claim.lease, expiresAtMs: entry[2] };
         break;
       }
       case CLAIM_REVOKED:

@@ -26,6 +26,7 @@ import type { LeaseTable } from '../lease-table.ts';
 import type { TableChanges } from '../table-changes.ts';
 import {
   CLAIM_ENDED,
+  CLAIM_RENEWED,
   CLAIM_REVOKED,
   type JournalEntry,
   LOCK_CLOSED,
@@ -116,6 +117,12 @@ export class LockJournal implements TableChanges {
     if (entry === undefined) return;
     this.#wantsSync = true;
     this.#pending.push(entry);
+  }
+
+  claimRenewed(claim: Claim): void {
+    const number = this.#numbers.claim(claim);
+    if (number === undefined) return;
+    this.#pending.push([CLAIM_RENEWED, number, this.#numbers.bootMs(claim.expiresAtMs)]);
   }
 
   claimRevoked(claim: Claim): void {

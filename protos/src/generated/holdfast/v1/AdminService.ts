@@ -116,13 +116,15 @@ export interface AdminServiceClient extends grpc.Client {
   
   /**
    * What happens to locks from now on. Starts with what is there now if asked to. A client that
-   * does not read for long is told how many events it missed.
+   * does not read for long is told how many events it missed. RESOURCE_EXHAUSTED
+   * (TOO_MANY_WATCHERS) beyond 64 of them.
    */
   WatchLocks(argument: _holdfast_v1_WatchLocksRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_holdfast_v1_WatchLocksResponse__Output>;
   WatchLocks(argument: _holdfast_v1_WatchLocksRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_holdfast_v1_WatchLocksResponse__Output>;
   /**
    * What happens to locks from now on. Starts with what is there now if asked to. A client that
-   * does not read for long is told how many events it missed.
+   * does not read for long is told how many events it missed. RESOURCE_EXHAUSTED
+   * (TOO_MANY_WATCHERS) beyond 64 of them.
    */
   watchLocks(argument: _holdfast_v1_WatchLocksRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_holdfast_v1_WatchLocksResponse__Output>;
   watchLocks(argument: _holdfast_v1_WatchLocksRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_holdfast_v1_WatchLocksResponse__Output>;
@@ -167,7 +169,8 @@ export interface AdminServiceHandlers extends grpc.UntypedServiceImplementation 
   
   /**
    * What happens to locks from now on. Starts with what is there now if asked to. A client that
-   * does not read for long is told how many events it missed.
+   * does not read for long is told how many events it missed. RESOURCE_EXHAUSTED
+   * (TOO_MANY_WATCHERS) beyond 64 of them.
    */
   WatchLocks: grpc.handleServerStreamingCall<_holdfast_v1_WatchLocksRequest__Output, _holdfast_v1_WatchLocksResponse>;
   

@@ -16,7 +16,8 @@ export interface GrantedLease {
    */
   'token'?: (number | string | Long);
   /**
-   * It lives this long from the server's grant unless it is renewed.
+   * It lives this long from the server's answer unless it is renewed. When the answer was made is
+   * not known: count from when the request was sent, and after a wait renew first.
    */
   'effectiveTtl'?: (_google_protobuf_Duration | null);
 }
@@ -34,7 +35,8 @@ export interface GrantedLease__Output {
    */
   'token': (string);
   /**
-   * It lives this long from the server's grant unless it is renewed.
+   * It lives this long from the server's answer unless it is renewed. When the answer was made is
+   * not known: count from when the request was sent, and after a wait renew first.
    */
   'effectiveTtl': (_google_protobuf_Duration__Output | null);
 }

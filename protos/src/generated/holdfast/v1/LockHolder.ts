@@ -4,7 +4,7 @@ import type { LockMode as _holdfast_v1_LockMode, LockMode__Output as _holdfast_v
 import type { Long } from '@grpc/proto-loader';
 
 /**
- * One holder of a lock.
+ * One who holds a lock or waits for it.
  */
 export interface LockHolder {
   /**
@@ -16,7 +16,7 @@ export interface LockHolder {
    */
   'clientName'?: (string);
   /**
-   * Its fencing token.
+   * Its fencing token; 0 while it waits.
    */
   'token'?: (number | string | Long);
   /**
@@ -30,7 +30,7 @@ export interface LockHolder {
 }
 
 /**
- * One holder of a lock.
+ * One who holds a lock or waits for it.
  */
 export interface LockHolder__Output {
   /**
@@ -42,7 +42,7 @@ export interface LockHolder__Output {
    */
   'clientName': (string);
   /**
-   * Its fencing token.
+   * Its fencing token; 0 while it waits.
    */
   'token': (string);
   /**

@@ -11,13 +11,21 @@ export interface LockInfo {
    */
   'name'?: (string);
   /**
-   * In the order of the grants.
+   * In the order of the grants; the first 1,000.
    */
   'holders'?: (_holdfast_v1_LockHolder)[];
   /**
    * How many wait.
    */
   'waiting'?: (number);
+  /**
+   * How many hold it.
+   */
+  'held'?: (number);
+  /**
+   * Who waits, in the order of their turns, without tokens; the first 1,000.
+   */
+  'waiters'?: (_holdfast_v1_LockHolder)[];
 }
 
 /**
@@ -29,11 +37,19 @@ export interface LockInfo__Output {
    */
   'name': (string);
   /**
-   * In the order of the grants.
+   * In the order of the grants; the first 1,000.
    */
   'holders': (_holdfast_v1_LockHolder__Output)[];
   /**
    * How many wait.
    */
   'waiting': (number);
+  /**
+   * How many hold it.
+   */
+  'held': (number);
+  /**
+   * Who waits, in the order of their turns, without tokens; the first 1,000.
+   */
+  'waiters': (_holdfast_v1_LockHolder__Output)[];
 }

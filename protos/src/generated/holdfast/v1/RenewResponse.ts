@@ -7,7 +7,8 @@ import type { Duration as _google_protobuf_Duration, Duration__Output as _google
  */
 export interface RenewResponse {
   /**
-   * It lives this long from the server's receipt of the request.
+   * It lives this long from the server's receipt of the request; less than the TTL if `max_hold` is
+   * nearly over, or an operator is about to take it.
    */
   'ttl'?: (_google_protobuf_Duration | null);
 }
@@ -17,7 +18,8 @@ export interface RenewResponse {
  */
 export interface RenewResponse__Output {
   /**
-   * It lives this long from the server's receipt of the request.
+   * It lives this long from the server's receipt of the request; less than the TTL if `max_hold` is
+   * nearly over, or an operator is about to take it.
    */
   'ttl': (_google_protobuf_Duration__Output | null);
 }
