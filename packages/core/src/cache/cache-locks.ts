@@ -8,7 +8,7 @@ export class CacheLocks {
   readonly backend: EmbeddedLockBackend;
   readonly named: LockManager;
 
-  constructor({ clock, random }: Runtime, epoch: number) {
+  constructor({ clock, random }: Pick<Runtime, 'clock' | 'random'>, epoch: number) {
     const tokens = epochTokens(epoch);
     this.byKey = new KeyLocks({ clock, tokens });
     this.backend = new EmbeddedLockBackend({ clock, random, tokens });

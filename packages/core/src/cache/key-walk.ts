@@ -2,16 +2,18 @@ import type { Engine } from '../engine/engine.ts';
 import { type CacheKey, decodeTextKey } from '../engine/key-encoder.ts';
 import { InvalidArgumentError } from '../errors.ts';
 import type { KeysOptions } from './entry.ts';
+import type { Namespace } from './namespace.ts';
 
-/** The keys of live values, some at a time; `assertOpen` is asked before it goes on. */
+/** The keys of a namespace's live values, some at a time; `assertOpen` is asked before it goes on. */
 export function* walkKeys(
   engine: Engine,
+  namespace: Namespace,
   { prefix = '' }: KeysOptions,
   assertOpen: () => void,
 ): Generator<CacheKey> {
   assertOpen();
   assertPrefix(prefix);
-  for (const found of engine.walk()) {
+  for (const found of engine.walk(namespace.prefix)) {
     for (const { key, isText } of found) {
       const name = isText ? decodeTextKey(key, 0, key.length) : key;
       if (beginsWith(name, prefix)) yield name;

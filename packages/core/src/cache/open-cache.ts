@@ -8,6 +8,7 @@ import type { Cipher } from '../ports/cipher.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { Cache } from './cache.ts';
 import { type CacheOptions, type CacheSettings, resolveCacheOptions } from './cache-options.ts';
+import { createCacheParts } from './cache-parts.ts';
 import type { ValueCoding } from './cached-values.ts';
 
 /**
@@ -25,7 +26,8 @@ export async function openCacheOn<V = unknown>(
   const { encryptionKeys: keys } = settings;
   const encryption = keys.length === 0 ? undefined : { cipher: await loadCipher(runtime), keys };
   const engine = await openEngine(runtime, { ...settings.engine, encryption }, shapes);
-  return new Cache<V>(runtime, settings, engine, createCoding(runtime, settings, shapes));
+  const coding = createCoding(runtime, settings, shapes);
+  return new Cache<V>(createCacheParts<V>(runtime, settings, engine, coding));
 }
 
 async function loadCipher({ loadCipher: load }: Runtime): Promise<Cipher> {
