@@ -98,10 +98,7 @@ export class History {
       // What an opening shows, it may have made durable; nothing else changed, and nothing was
       // promised.
       if (kind === 'power') this.#sawPower = true;
-      await opening.then(
-        () => undefined,
-        () => undefined,
-      );
+      await opening.catch(() => undefined);
       return false;
     }
     try {
