@@ -49,6 +49,11 @@ export class TaggedCounts {
   readonly #deadlines: ExpiryCounter = new ExpiryCounter();
   readonly #ends: ExpiryCounter = new ExpiryCounter();
 
+  /** Those that have anything. */
+  get namespaceCount(): number {
+    return this.#byNamespace.size;
+  }
+
   /** Of all namespaces. */
   namedAt(nowMs: number): number {
     return this.#named.liveAt(nowMs);
