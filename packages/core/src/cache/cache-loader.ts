@@ -174,9 +174,8 @@ export class CacheLoader<V> {
   /** There is nothing: an older value is not what a later call should be given. */
   #noteAbsence(key: CacheKey, name: string, terms: LoadTerms): void {
     const { negativeTtl } = terms;
-    if (this.#kept(key, NEVER) !== undefined) {
-      this.#write(terms, () => this.#values.removeStale(key));
-    }
+    const values = this.#values;
+    if (values.findStale(key)) this.#write(terms, () => values.removeStale(key));
     if (negativeTtl === undefined) return;
     this.#loads.absences.note(name, this.#nowMs() + ttlMs(negativeTtl, 'negativeTtl'));
   }

@@ -75,15 +75,15 @@ export class Cache<V = unknown> implements AsyncDisposable {
   }
 
   /**
-   * A cache of its own in the same files: its keys, tags and key locks are those of no other
-   * namespace. `name` is text of 1 to 256 bytes; the same name gives the same namespace, whenever
-   * and however often it is asked for, and a namespace has namespaces in it, up to 8 deep.
+   * A cache of its own in the same files: its keys, tags and key locks are those of no other.
+   * `name` is text of 1 to 256 bytes; the same name gives the same namespace, whenever and however
+   * often it is asked for, and there are namespaces in namespaces, up to 8 deep.
    *
    * Only its own values are what `get`, `keys`, `size`, `watch`, `invalidateTags` and all other
    * methods are about; `clear` takes those of the namespaces within it as well, at the cost of one
    * write, however many there are. `stats`, `memoryUsage`, `flush`, `compact` and `verify` are about
-   * the store. To `close` it ends this view of it (and those taken from it) and leaves the store
-   * open. Each value takes 2 bytes, the name's, and 9 more; in a namespace within, 8 and a name more.
+   * the store. To `close` it ends this view, and those taken from it, and leaves the store open.
+   * Each value takes 11 bytes and the name's; a namespace within takes 9 and its name's more.
    */
   namespace<T = V>(name: string): Cache<T> {
     this.#guard.assertOpen();
@@ -196,7 +196,8 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   /**
    * Live values, as `keys` gives them: those of namespaces within are not counted. Expired ones
-   * leave the count within 64 ms of their deadline.
+   * leave the count within 64 ms of their deadline. The first call after `invalidateTags`, or after
+   * a namespace was cleared, blocks: it looks at all that have tags or a namespace, on disk too.
    */
   get size(): number {
     this.#guard.assertOpen();
@@ -237,8 +238,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
    * Goes through the whole store, whatever namespace it is called on.
    */
   keys(options: KeysOptions = {}): Generator<CacheKey> {
-    const { namespace } = this.#values;
-    return walkKeys(this.#engine, namespace, options, () => this.#guard.assertOpen());
+    return walkKeys(this.#values, options, () => this.#guard.assertOpen());
   }
 
   /** As `keys`, with the value each key has when its turn comes. */

@@ -98,15 +98,16 @@ export class CachedValues<V> {
     return isExpired(expiresAtMs + staleMs, engine.clock.nowMs()) ? undefined : this.decodeFound();
   }
 
-  /** Removes what is kept of the key past its deadline; false if there is nothing. */
-  removeStale(key: CacheKey): boolean {
+  /** True if something is kept of the key past its deadline. */
+  findStale(key: CacheKey): boolean {
     const { engine } = this;
     this.encode(key);
-    if (!engine.findKept() || !isExpired(engine.stamp().expiresAtMs, engine.clock.nowMs())) {
-      return false;
-    }
-    engine.remove();
-    return true;
+    return engine.findKept() && isExpired(engine.stamp().expiresAtMs, engine.clock.nowMs());
+  }
+
+  /** Removes what is kept of the key past its deadline. */
+  removeStale(key: CacheKey): void {
+    if (this.findStale(key)) this.engine.remove();
   }
 
   /** The value of the record just found. */

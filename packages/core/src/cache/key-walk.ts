@@ -1,13 +1,11 @@
-import type { Engine } from '../engine/engine.ts';
 import { type CacheKey, decodeTextKey } from '../engine/key-encoder.ts';
 import { InvalidArgumentError } from '../errors.ts';
+import type { CachedValues } from './cached-values.ts';
 import type { KeysOptions } from './entry.ts';
-import type { Namespace } from './namespace.ts';
 
 /** The keys of a namespace's live values, some at a time; `assertOpen` is asked before it goes on. */
 export function* walkKeys(
-  engine: Engine,
-  namespace: Namespace,
+  { engine, namespace }: Pick<CachedValues<unknown>, 'engine' | 'namespace'>,
   { prefix = '' }: KeysOptions,
   assertOpen: () => void,
 ): Generator<CacheKey> {

@@ -24,7 +24,7 @@ import { type Namespace, splitKey } from './namespace.ts';
  * - `set`: it has a new value; `version` is that of `getEntry`. Not for `touch`: the value stays.
  * - `delete`: it was deleted or taken, and had a value.
  * - `expire`: its record was found past its deadline and removed. That happens when the space is
- *   reclaimed: no earlier than the deadline, possibly much later, and not at all if the key is set,
+ *   reclaimed: no earlier than the deadline (or the end of its keeping), possibly much later, and not at all if the key is set,
  *   deleted or cleared first. `get` goes by the deadline, whatever events have come.
  * - `evict`: its value was dropped, to stay within the limits.
  * - `invalidate`: every value with one of `tags` is gone; no other event tells of each.

@@ -193,7 +193,7 @@ export class Engine {
     return {
       index: this.#table.index.bytes,
       records: this.#parts.segments.pool.usedBytes,
-      buffers: this.keys.bytes.length + this.#parts.reader.bytes,
+      buffers: this.keys.bytes.length + this.#parts.reader.bytes + this.#table.tagged.bytes,
     };
   }
 

@@ -18,6 +18,9 @@ import { isNamed, isTagged, keyEnd, type RecordMemory, recordExpiresAtMs } from 
 import type { Segment } from './segment.ts';
 import { markedDeadlineMs } from './stale-mark.ts';
 
+/** Of a namespace, here and in the segments it has values in. */
+const NAMESPACE_BYTES = 500;
+
 /** What of a segment's live records is counted here. */
 export interface SegmentTally {
   /** Those that are kept past their deadline. */
@@ -52,6 +55,11 @@ export class TaggedCounts {
   /** Those that have anything. */
   get namespaceCount(): number {
     return this.#byNamespace.size;
+  }
+
+  /** About what they take in memory. */
+  get bytes(): number {
+    return this.#byNamespace.size * NAMESPACE_BYTES;
   }
 
   /** Of all namespaces. */
