@@ -81,8 +81,8 @@ export class Cache<V = unknown> implements AsyncDisposable {
    *
    * Only its own values are what `get`, `keys`, `size`, `watch`, `invalidateTags` and all other
    * methods are about; `clear` takes those of the namespaces within it as well, at the cost of one
-   * write, however many there are. `stats`, `memoryUsage`, `flush`, `compact` and `verify` are about
-   * the store. To `close` it ends this view, and those taken from it, and leaves the store open.
+   * write, however many there are. `stats`, `memoryUsage`, `flush`, `compact` and `verify` are the
+   * store's. To `close` it ends this view, and those taken from it, and leaves the store open.
    * Each value takes 11 bytes and the name's; a namespace within takes 9 and its name's more.
    */
   namespace<T = V>(name: string): Cache<T> {

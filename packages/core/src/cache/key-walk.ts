@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '../errors.ts';
 import type { CachedValues } from './cached-values.ts';
 import type { KeysOptions } from './entry.ts';
 
-/** The keys of a namespace's live values, some at a time; `assertOpen` is asked before it goes on. */
+/** The keys of live values, some at a time; `assertOpen` is asked before it goes on. */
 export function* walkKeys(
   { engine, namespace }: Pick<CachedValues<unknown>, 'engine' | 'namespace'>,
   { prefix = '' }: KeysOptions,

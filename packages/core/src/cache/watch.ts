@@ -24,8 +24,9 @@ import { type Namespace, splitKey } from './namespace.ts';
  * - `set`: it has a new value; `version` is that of `getEntry`. Not for `touch`: the value stays.
  * - `delete`: it was deleted or taken, and had a value.
  * - `expire`: its record was found past its deadline and removed. That happens when the space is
- *   reclaimed: no earlier than the deadline (or the end of its keeping), possibly much later, and not at all if the key is set,
- *   deleted or cleared first. `get` goes by the deadline, whatever events have come.
+ *   reclaimed: no earlier than the deadline (of a value kept for longer: the end of that), possibly
+ *   much later, and not at all if the key is set, deleted or cleared first. `get` goes by the
+ *   deadline, whatever events have come.
  * - `evict`: its value was dropped, to stay within the limits.
  * - `invalidate`: every value with one of `tags` is gone; no other event tells of each.
  * - `clear`: every key is gone, those of namespaces within too; no other event tells of each. Told
