@@ -45,13 +45,17 @@ export class CachedValues<V> {
   readonly #writer: ValueWriter;
   readonly #loads: Loads;
   readonly #changes: ChangeFeed;
-  /** The namespace's; kept here because every call needs it. */
+  /** The namespace's; kept here because every call needs them. */
   readonly #prefix: Uint8Array;
+  readonly #space: string;
+  readonly #tags: Uint8Array | undefined;
 
   /** `loads` and `changes` hear of every write. */
   constructor(options: ValueCoding & SharedByNamespaces, namespace: Namespace = Namespace.NONE) {
     this.namespace = namespace;
     this.#prefix = namespace.prefix;
+    this.#space = namespace.space;
+    this.#tags = namespace.tags;
     this.counters = options.counters;
     this.engine = options.engine;
     this.#writer = options.writer;
@@ -152,13 +156,13 @@ export class CachedValues<V> {
 
   /** False if there was no live value. */
   remove(key: CacheKey): boolean {
-    const { space } = this.namespace;
     this.encode(key);
-    this.#loads.supersede(key, space);
+    this.#loads.supersede(key, this.#space);
     this.counters.deletes++;
     const wasLive = this.engine.remove();
     const changes = this.#changes;
-    if (changes.isWatched && wasLive) changes.publish({ type: 'delete', key: ownKey(key) }, space);
+    if (changes.isWatched && wasLive)
+      changes.publish({ type: 'delete', key: ownKey(key) }, this.#space);
     return wasLive;
   }
 
@@ -168,7 +172,7 @@ export class CachedValues<V> {
     const ids = this.namespace.tagIds(tags);
     this.#loads.supersedeTags(new Set(ids));
     for (const id of ids) this.engine.invalidate(id);
-    if (ids.length > 0) this.#changes.publish({ type: 'invalidate', tags }, this.namespace.space);
+    if (ids.length > 0) this.#changes.publish({ type: 'invalidate', tags }, this.#space);
   }
 
   /**
@@ -206,19 +210,18 @@ export class CachedValues<V> {
     expiresAtMs: number,
     createdAtMs: number,
     mayStore: (() => boolean) | undefined,
-    tags: Uint8Array | undefined = this.namespace.tags,
+    tags: Uint8Array | undefined = this.#tags,
   ): number | undefined {
     const { engine } = this;
-    const { space } = this.namespace;
     this.encode(key);
     if (mayStore !== undefined && !mayStore()) return undefined;
-    this.#loads.supersede(key, space);
+    this.#loads.supersede(key, this.#space);
     this.counters.sets++;
     const { data, start, length } = this.#writer;
     const sequence = engine.put(encoding, data, start, length, expiresAtMs, createdAtMs, tags);
     const changes = this.#changes;
     if (changes.isWatched) {
-      changes.publish({ type: 'set', key: ownKey(key), version: BigInt(sequence) }, space);
+      changes.publish({ type: 'set', key: ownKey(key), version: BigInt(sequence) }, this.#space);
     }
     return sequence;
   }
