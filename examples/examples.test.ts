@@ -36,6 +36,14 @@ test('node: one request for ten askers, and none after a restart', async () => {
   expect(second).toContain('start number 2,');
 });
 
+test('node: tenants are cleared one by one, and an old price comes while a new one is fetched', async () => {
+  const output = await run(process.execPath, [join(EXAMPLES, 'node/tenants.mjs')]);
+  expect(output).toContain('settings: acme 0, globex 1\n');
+  expect(output).toContain('onError: UNAVAILABLE: a value was not refreshed (the service is down)');
+  // The first is loaded; then each is given as it is, and loaded anew behind its back.
+  expect(output).toContain('prices of requests 1, 1, 1, 3\n');
+});
+
 test('bun: pages are rendered once, and counters survive a restart', async () => {
   const first = await startServer();
   const page = await visit(first);

@@ -15,7 +15,11 @@ export class CacheLocks {
   readonly backend: EmbeddedLockBackend;
   readonly named: LockManager;
 
-  constructor({ clock }: Runtime, tokens: TokenSource, backend: EmbeddedLockBackend) {
+  constructor(
+    { clock }: Pick<Runtime, 'clock'>,
+    tokens: TokenSource,
+    backend: EmbeddedLockBackend,
+  ) {
     this.byKey = new KeyLocks({ clock, tokens });
     this.backend = backend;
     this.named = new EmbeddedLocks(backend);

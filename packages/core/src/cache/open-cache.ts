@@ -10,6 +10,7 @@ import type { Runtime } from '../ports/runtime.ts';
 import { Cache } from './cache.ts';
 import { openCacheLocks } from './cache-locks.ts';
 import { type CacheOptions, type CacheSettings, resolveCacheOptions } from './cache-options.ts';
+import { createCacheParts } from './cache-parts.ts';
 import type { ValueCoding } from './cached-values.ts';
 
 /**
@@ -29,7 +30,8 @@ export async function openCacheOn<V = unknown>(
   const engine = await openEngine(runtime, { ...settings.engine, encryption }, shapes);
   try {
     const locks = await openCacheLocks(runtime, settings, tokensAfter(engine.tokenBase));
-    return new Cache<V>(runtime, settings, engine, createCoding(runtime, settings, shapes), locks);
+    const coding = createCoding(runtime, settings, shapes);
+    return new Cache<V>(createCacheParts<V>(runtime, { settings, engine, coding, locks }));
   } catch (error) {
     await engine.close().catch(() => {});
     throw error;

@@ -31,9 +31,13 @@ import { LOAD_TESTS } from './cache-loads.ts';
 import { KEY_LOCK_TESTS } from './cache-locks.ts';
 import { MAINTENANCE_TESTS } from './cache-maintenance.ts';
 import { MISUSE_TESTS } from './cache-misuse.ts';
+import { NAMESPACE_CALL_TESTS } from './cache-namespace-calls.ts';
+import { NAMESPACE_TESTS } from './cache-namespaces.ts';
 import { READ_TESTS } from './cache-reads.ts';
 import { REOPEN_TESTS } from './cache-reopen.ts';
 import { CONDITION_TESTS } from './cache-set-if.ts';
+import { STALE_TESTS } from './cache-stale.ts';
+import { STALE_LOAD_TESTS } from './cache-stale-loads.ts';
 import { TAG_TESTS } from './cache-tags.ts';
 import { TTL_TESTS } from './cache-ttls.ts';
 import { VALUE_TESTS } from './cache-values.ts';
@@ -132,10 +136,14 @@ const TESTS: readonly CacheTest[] = [
   ...LOAD_TESTS,
   ...LOAD_ABORT_TESTS,
   ...LOAD_OPTION_TESTS,
+  ...STALE_TESTS,
+  ...STALE_LOAD_TESTS,
   ...KEY_LOCK_TESTS,
   ...LEASE_TESTS,
   ...WATCH_TESTS,
   ...TAG_TESTS,
+  ...NAMESPACE_TESTS,
+  ...NAMESPACE_CALL_TESTS,
   ...LIFECYCLE_TESTS,
   ...REOPEN_TESTS,
   ...DAMAGE_TESTS,
