@@ -383,7 +383,7 @@ export class LeaseTable {
 
   /** A claim's last step, already out of its list. */
   #finish(claim: Claim, state: 'released' | 'lost' | 'contended' | 'withdrawn'): void {
-    const wasInLine = claim.session.claims.has(claim);
+    const wasInLine = this.#onChange !== undefined && claim.session.claims.has(claim);
     claim.state = state;
     this.#deadlines.remove(claim);
     this.#leases.delete(claim.token);
