@@ -1,5 +1,5 @@
-// Goal: LockService.Session keeps the terms of a request: scope, modes, permits, lock delay, longest
-// hold; and says when a lease is being taken.
+// Goal: LockService.Session keeps the terms of a request: scope, modes, permits, lock delay,
+// longest hold; and says when a lease is being taken.
 // Method: a grpc-js client against the real lease table on a clock that stands still until moved.
 // Not covered: the rest of the session (session.test.ts), refusals (lock-errors.test.ts).
 import { expect, test } from 'vitest';

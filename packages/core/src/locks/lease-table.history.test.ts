@@ -16,6 +16,7 @@ import {
   type ModelSession,
   NAMES,
 } from '../../test/lease-table-model.ts';
+import type { LockChangeKind } from '../backend/lock-administration.ts';
 import type { LockTerms } from '../backend/lock-backend.ts';
 import { NEVER } from '../expiry/expiry.ts';
 import { SeededRandom } from '../testing/seeded-random.ts';
@@ -40,7 +41,22 @@ function check(condition: boolean, message: string): void {
 
 class Run {
   readonly #random: SeededRandom;
-  readonly #table = new LeaseTable({ tokens: tokensAfter() });
+  /** Who waits and who holds, by what a watcher is told of each change. */
+  readonly #watched = { waiting: new Set<Claim>(), held: new Set<Claim>() };
+  readonly #table = new LeaseTable({
+    tokens: tokensAfter(),
+    changes: [
+      {
+        claimQueued: (claim) => this.#onChange('queued', claim),
+        claimGranted: (claim) => this.#onChange('granted', claim),
+        claimRevoked: (claim) => this.#onChange('revoking', claim),
+        claimEnded: (claim) => {
+          const { state } = claim;
+          this.#onChange(state === 'released' || state === 'lost' ? state : 'left', claim);
+        },
+      },
+    ],
+  });
   readonly #model = new Model();
   readonly #history: HistoryEntry[] = [];
   /** Each claim's state when last looked at, and what its owner was told since it queued. */
@@ -226,6 +242,18 @@ class Run {
     }
   }
 
+  #onChange(kind: LockChangeKind, claim: Claim): void {
+    const { waiting, held } = this.#watched;
+    const told = `was told ${kind} of a claim that is ${claim.state}`;
+    if (kind === 'queued') check(!waiting.has(claim) && waiting.add(claim).has(claim), told);
+    else if (kind === 'left') check(waiting.delete(claim), told);
+    else if (kind === 'revoking') check(held.has(claim), told);
+    else if (kind === 'granted') {
+      waiting.delete(claim);
+      held.add(claim);
+    } else check(held.delete(claim) && claim.state === kind, told);
+  }
+
   /** Who waited hears of the end exactly once, unless it left by its own call. */
   #checkTold(claim: Claim): void {
     const left = this.#leftByOwnCall.has(claim) ? '' : claim.state;
@@ -261,6 +289,9 @@ class Run {
 
     this.#table.advance(this.#nowMs);
     const snapshot = snapshotOf(this.#table.locks.values(), '');
+    const { waiting, held } = this.#watched;
+    check(waiting.size === snapshot.waiting.length, 'a watcher knows of other waiters');
+    check(held.size === snapshot.held.length, 'a watcher knows of other holders');
     for (const name of NAMES) {
       const inLine = (state: ClaimState): string =>
         this.#model
