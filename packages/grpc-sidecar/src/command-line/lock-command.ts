@@ -81,9 +81,10 @@ HOLDFAST_LEASE_ID. It and all that it starts are ended, first by SIGTERM, before
 `;
 
 async function runLock(name: string, command: string[], flags: LockFlags): Promise<void> {
+  const times = guardTimes(flags);
   // The client's sockets are not reason enough to stay alive while it reconnects.
   const staysAlive = setInterval(() => {}, 2 ** 30);
-  const run = new LockedRun(name, command, flags);
+  const run = new LockedRun(name, command, flags, times);
   const exitCode = await run.toEnd();
   clearInterval(staysAlive);
   // Connections to a server that does not answer would outlive this.
@@ -95,19 +96,20 @@ class LockedRun {
   readonly #name: string;
   readonly #command: string[];
   readonly #flags: LockFlags;
+  readonly #times: GuardTimes;
   readonly #stopWaiting = new AbortController();
   #signal: NodeJS.Signals | undefined;
   #group: ProcessGroup | undefined;
 
-  constructor(name: string, command: string[], flags: LockFlags) {
+  constructor(name: string, command: string[], flags: LockFlags, times: GuardTimes) {
     this.#name = name;
     this.#command = command;
     this.#flags = flags;
+    this.#times = times;
   }
 
   /** The exit code. */
   async toEnd(): Promise<number> {
-    const times = guardTimes(this.#flags);
     for (const signal of FORWARDED) process.on(signal, () => this.#onSignal(signal));
     // Stopped from the terminal, this process could not renew, and the command would go on.
     process.on('SIGTSTP', () => {});
@@ -116,7 +118,7 @@ class LockedRun {
       client = await this.#connect();
       const lease = await this.#acquire(client);
       this.#stopWaiting.signal.throwIfAborted();
-      const exitCode = await this.#run(lease, times);
+      const exitCode = await this.#run(lease);
       await inTime(lease.release(), this.#flags.timeout);
       return exitCode;
     } catch (error) {
@@ -160,7 +162,7 @@ class LockedRun {
     });
   }
 
-  async #run(lease: ServerLease, times: GuardTimes): Promise<number> {
+  async #run(lease: ServerLease): Promise<number> {
     lease.assertHeld();
     const [command = '', ...args] = this.#command;
     const group = new ProcessGroup(command, args, {
@@ -170,7 +172,7 @@ class LockedRun {
       HOLDFAST_LEASE_ID: lease.leaseId,
     });
     this.#group = group;
-    const guard = new LeaseGuard(lease, group, times, (reason) =>
+    const guard = new LeaseGuard(lease, group, this.#times, (reason) =>
       this.#say(`${reason}, ending the command`),
     );
     try {

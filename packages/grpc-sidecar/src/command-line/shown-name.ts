@@ -5,8 +5,9 @@
 export function shownName(name: string): string {
   if (/^[\p{L}\p{M}\p{N}\p{P}\p{S}]+$/u.test(name)) return name;
   return JSON.stringify(name).replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (character) =>
-    [...new Uint16Array(Buffer.from(character, 'utf16le').buffer)]
-      .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
       .join(''),
   );
 }
