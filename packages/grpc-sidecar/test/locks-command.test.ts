@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { AcquireResponse__Output } from '@holdfast/protos';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { assertBuilt, run, serve, stop } from './command-process.ts';
 import { openSession, TestClient } from './test-client.ts';
@@ -111,8 +112,8 @@ test('watch prints what is held and every change, as lines of JSON', async () =>
 test('break takes a lock from all, or from one; 1 says that nobody held it', async () => {
   const acquire = async () => {
     const request = { name: 'b', mode: 'LOCK_MODE_SHARED' };
-    const { granted } = await client.call('locks', 'acquire', request);
-    return granted!.token as string;
+    const { granted }: AcquireResponse__Output = await client.call('locks', 'acquire', request);
+    return granted!.token;
   };
   const tokens = [await acquire(), await acquire(), await acquire()];
   const one = ['locks', 'break', 'b', '--token', tokens[1]!];
