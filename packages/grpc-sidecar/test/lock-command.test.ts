@@ -1,9 +1,8 @@
 // Goal: a command runs under a lock and is gone, with all it started, before its lease is over;
 // exit codes tell a command that failed from a lease that was lost.
 // Method: real processes: the built command, servers that are killed, stopped and cut off, and
-// commands with grandchildren who ignore SIGTERM. A second program would get the lock at the
-// server's deadline, which is after the client's: what is gone by the time the first one exits, and
-// within the TTL of the moment of the cut, was gone in time.
+// commands with grandchildren who ignore SIGTERM. That they were gone in time is judged by the next
+// holder, when the server is alive, and by a TTL from the cut, when it is not.
 // Not covered: a terminal; a machine that is suspended; SIGKILL of `holdfast lock` itself.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,6 +10,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { CuttableProxy } from '../../client/test/cuttable-proxy.ts';
 import { assertBuilt, run, serve, stop } from './command-process.ts';
 
 const COMMAND = join(import.meta.dirname, '../bin/holdfast.js');
@@ -239,6 +239,40 @@ describe('failure 36: the process group is gone before the lease is over', () =>
     expect(performance.now() - cutAtMs).toBeLessThan(TTL_MS);
     const { code, stderr } = await locked.ended;
     expect([code, stderr]).toEqual([121, expect.stringContaining('about to end')]);
+  });
+
+  test('a network that swallows everything: the next holder finds nothing of it', async () => {
+    const { process: tcpServer, ready } = await serve([
+      'serve',
+      '--json',
+      '--memory-only',
+      '--listen',
+      '127.0.0.1:0',
+    ]);
+    const [address = ''] = ready.addresses;
+    const proxy = await new CuttableProxy(Number(address.split(':').at(-1))).start();
+    try {
+      const first = lock([...options, '--address', proxy.address], STUBBORN);
+      await stubborn();
+      // Started by the server as soon as it counts the first one's lease as over.
+      const second = lock(
+        ['--address', address],
+        `for file in child grandchild; do
+          grep -q '^State:.[^ZX]' "/proc/$(cat $file)/status" && echo alive || echo gone
+        done > seen 2>/dev/null`,
+      );
+      const waiters = async () => {
+        return JSON.parse((await run(['locks', 'ls', '--json', '--address', address])).stdout);
+      };
+      await expect.poll(waiters).toMatchObject([{ held: 1, waiting: 1 }]);
+      proxy.silence();
+      expect(await second.ended).toMatchObject({ code: 0 });
+      expect(await written('seen')).toBe('gone\ngone');
+      expect(await first.ended).toMatchObject({ code: 121 });
+    } finally {
+      proxy.close();
+      await stop(tcpServer, 'SIGKILL');
+    }
   });
 
   test('a server that is back in time is no loss', async () => {
