@@ -30,6 +30,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
+  endStubborn();
   if (server.exitCode === null && server.signalCode === null) {
     server.kill('SIGCONT');
     await stop(server, 'SIGKILL');
@@ -75,6 +76,7 @@ async function written(name: string): Promise<string> {
 }
 
 function isRunning(processId: string): boolean {
+  if (processId === '') return false;
   try {
     const stat = readFileSync(`/proc/${processId}/stat`, 'utf8');
     // A zombie has ended; whoever should wait for it has not.
@@ -95,6 +97,15 @@ async function stubborn(): Promise<string[]> {
   const ids = [await written('child'), await written('grandchild')];
   expect(ids.map(isRunning)).toEqual([true, true]);
   return ids;
+}
+
+/** After a test that failed: nobody else ends them. */
+function endStubborn(): void {
+  for (const name of ['child', 'grandchild']) {
+    const path = join(directory, name);
+    const processId = existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
+    if (isRunning(processId)) process.kill(Number(processId), 'SIGKILL');
+  }
 }
 
 describe('runs a command', () => {
