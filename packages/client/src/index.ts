@@ -23,5 +23,5 @@ export {
 export { Client, connect } from './connect.ts';
 export type { ConnectOptions, LockScope } from './connect-options.ts';
 export type { QueuePosition } from './locks/lock-request.ts';
-export { type RemoteLockOptions, RemoteLocks } from './locks/remote-locks.ts';
+export { type RemoteLockOptions, RemoteLocks, type ServerLease } from './locks/remote-locks.ts';
 export type { ServerInfo } from './transport/server-info.ts';

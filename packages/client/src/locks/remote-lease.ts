@@ -25,7 +25,6 @@ const NEVER = Number.POSITIVE_INFINITY;
 export class RemoteLease implements Lease {
   readonly name: string;
   readonly token: bigint;
-  /** @internal */
   readonly leaseId: string;
   /** Once it is lost, nothing may look like a release. @internal */
   readonly hasLockDelay: boolean;

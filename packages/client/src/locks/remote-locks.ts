@@ -28,6 +28,12 @@ export interface RemoteLockOptions extends LockOptions {
   onQueued?: ((position: QueuePosition) => void) | undefined;
 }
 
+/** A lease that a server keeps. */
+export interface ServerLease extends Lease {
+  /** What the server calls it: `Granted.lease_id`. */
+  readonly leaseId: string;
+}
+
 const TERMS = ['mode', 'permits', 'capacity', 'lockDelay', 'maxHold'] as const;
 const TRY_LOCK_OPTIONS: ReadonlySet<string> = new Set([...TERMS, 'ttl', 'signal']);
 const LOCK_OPTIONS: ReadonlySet<string> = new Set([...TRY_LOCK_OPTIONS, 'wait', 'onQueued']);
@@ -87,7 +93,7 @@ export class RemoteLocks implements LockManager {
     return result;
   }
 
-  async acquire(name: string, options: RemoteLockOptions = {}): Promise<Lease> {
+  async acquire(name: string, options: RemoteLockOptions = {}): Promise<ServerLease> {
     assertKnownOptions(options, LOCK_OPTIONS, 'acquire');
     const waitMs = durationMs(options.wait ?? Number.POSITIVE_INFINITY, 'wait');
     return this.#request(name, options, waitMs, options.onQueued);
