@@ -6,27 +6,7 @@ import { join } from 'node:path';
 import { HOLDFAST_ERROR_CODES, type HoldfastErrorCode } from '@holdfast/core';
 import { expect, test } from 'vitest';
 import { STATUS_OF_CODE } from '../packages/grpc-sidecar/src/status/status.ts';
-
-/** By number, as in the gRPC specification. */
-const STATUS_NAMES: readonly string[] = [
-  'OK',
-  'CANCELLED',
-  'UNKNOWN',
-  'INVALID_ARGUMENT',
-  'DEADLINE_EXCEEDED',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED',
-  'FAILED_PRECONDITION',
-  'ABORTED',
-  'OUT_OF_RANGE',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-  'UNAUTHENTICATED',
-];
+import { GRPC_STATUS_NAMES } from './grpc-status-names.ts';
 
 const text = readFileSync(join(import.meta.dirname, 'errors.md'), 'utf8');
 const sections = text.split(/^## /m).slice(1);
@@ -48,6 +28,6 @@ test.each(sections.map((section) => [section.split('\n')[0] as HoldfastErrorCode
   '%s has the gRPC status that the sidecar sends',
   (code, section) => {
     const [, documented] = section.match(/\*\*gRPC\*\* `([A-Z_]+)`/)!;
-    expect(documented).toBe(STATUS_NAMES[STATUS_OF_CODE[code].code]);
+    expect(documented).toBe(GRPC_STATUS_NAMES[STATUS_OF_CODE[code].code]);
   },
 );

@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import * as compressions from '../packages/core/src/codec/value-compression.ts';
 import * as encodings from '../packages/core/src/codec/value-encoding.ts';
 import { portableCrc32, wordsCrc32 } from '../packages/core/src/engine/crc32.ts';
+import { encodeTags } from '../packages/core/src/engine/floors.ts';
 import {
   BatchEntries,
   frameValueBytes,
@@ -15,8 +16,10 @@ import {
 } from '../packages/core/src/engine/frame.ts';
 import * as keys from '../packages/core/src/engine/key-encoder.ts';
 import * as manifests from '../packages/core/src/engine/manifest.ts';
+import * as namespaces from '../packages/core/src/engine/namespace-prefix.ts';
 import * as records from '../packages/core/src/engine/record.ts';
 import * as headers from '../packages/core/src/engine/segment-header.ts';
+import { markedDeadlineMs, markTags } from '../packages/core/src/engine/stale-mark.ts';
 import * as superblocks from '../packages/core/src/engine/superblock.ts';
 
 const text = readFileSync(join(import.meta.dirname, 'format.md'), 'utf8');
@@ -25,6 +28,7 @@ const CONSTANTS: Readonly<Record<string, unknown>> = {
   ...encodings,
   ...keys,
   ...manifests,
+  ...namespaces,
   ...records,
   ...headers,
   ...superblocks,
@@ -62,8 +66,11 @@ test.each([
   ['Superblock', 'superblock.ts'],
   ['Segment header', 'segment-header.ts'],
   ['Record', 'record.ts'],
+  ['Tags', 'stale-mark.ts'],
+  ['Namespace', 'namespace-prefix.ts'],
   ['FRAME', 'frame.ts'],
   ['Manifest', 'manifest.ts'],
+  ['Lock journal', '../locks/journal/journal-format.ts'],
 ])('the picture of the %s is the one in %s', (title, file) => {
   const path = join(import.meta.dirname, '../packages/core/src/engine', file);
   const source = readFileSync(path, 'utf8').split('\n');
@@ -92,6 +99,7 @@ test('the superblock', () => {
     storeTimeMs: 1_700_000_000_000,
     tail: { id: { epoch: 5, number: 6 }, length: 4_000 },
     isClosed: true,
+    tokenBase: 2 ** 50 + 1,
   });
   const at = (name: string): number => numberAt(bytes, 'Superblock', name);
   expect(textAt(bytes, 'Superblock', 'magic')).toBe('HFSUPER1');
@@ -101,6 +109,7 @@ test('the superblock', () => {
   expect(at('store time')).toBe(1_700_000_000_000);
   expect([at('tail epoch'), at('tail number'), at('tail length')]).toEqual([5, 6, 4_000]);
   expect(at('closed')).toBe(1);
+  expect(at('token base')).toBe(2 ** 50 + 1);
   const { offset } = field('Superblock', 'crc');
   expect(at('crc')).toBe(portableCrc32(bytes, 0, offset, 0));
   expect(offset + 4).toBe(superblocks.SUPERBLOCK_BYTES);
@@ -186,6 +195,25 @@ test('the record, narrow and wide, plain and encrypted', () => {
     if (isWide) expect([...memory.words.subarray(8, 11)]).toEqual([1, 0, 0]);
     expect(keyAt).toBe(8 + records.RECORD_HEADER_BYTES + more);
   }
+});
+
+test('a namespace before a key, and a deadline among the tags', () => {
+  const [outer, inner] = ['a', 'ä'].map((name) => new TextEncoder().encode(name));
+  const prefix = namespaces.encodeNamespacePrefix([outer!, inner!]);
+  expect([...prefix]).toEqual([2, 0, 0x61, 1, 0xc3, 0xa4]);
+  const tags = markTags(encodeTags([5]), 1_790_000_000_000);
+  expect(new DataView(tags.buffer).getBigUint64(9, true)).toBe(2n ** 63n + 1_790_000_000_000n);
+  expect(text).toContain(`1 to ${16 + namespaces.NAMESPACE_DEPTH_MAX + 1}, and eight bytes`);
+  const buffer = new ArrayBuffer(128);
+  const memory = { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
+  const sizes = [records.KIND_PUT, true, 0, prefix.length, tags.length] as const;
+  const at = records.writeRecordHeader(
+    ...([memory, 8, { timeBaseMs: 0, sequenceBase: 0 }, ...sizes] as const),
+    ...([1, 0, 7, records.HIDES_NOTHING, false, false, true, true] as const),
+  );
+  memory.bytes.set(tags, at + prefix.length);
+  expect(memory.words[4]).toBe(prefix.length | (1 << 17) | (1 << 29) | (1 << 30));
+  expect(markedDeadlineMs({ memory, offset: 8 })).toBe(1_790_000_000_000);
 });
 
 test('the FRAME', () => {

@@ -2,7 +2,7 @@
 // Method: the real runtimes, in an empty folder; Deno with the permissions that the example names
 // and no others.
 // Not covered: the quickstart, which has a test of its own.
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,6 +34,14 @@ test('node: one request for ten askers, and none after a restart', async () => {
   const second = await run(process.execPath, example);
   expect(second).toContain('10 answers from 0 requests');
   expect(second).toContain('start number 2,');
+});
+
+test('node: tenants are cleared one by one, and an old price comes while a new one is fetched', async () => {
+  const output = await run(process.execPath, [join(EXAMPLES, 'node/tenants.mjs')]);
+  expect(output).toContain('settings: acme 0, globex 1\n');
+  expect(output).toContain('onError: UNAVAILABLE: a value was not refreshed (the service is down)');
+  // The first is loaded; then each is given as it is, and loaded anew behind its back.
+  expect(output).toContain('prices of requests 1, 1, 1, 3\n');
 });
 
 test('bun: pages are rendered once, and counters survive a restart', async () => {
@@ -76,6 +84,62 @@ test('shell: jobs follow each other under the lock of a sidecar, with rising tok
     expect(token > jobs[index]!.token).toBe(true);
   }
 });
+
+test('shell: buf curl speaks a session and every unary call, with no proto file', async () => {
+  const socket = await startSidecar();
+  expect(await run('sh', [join(EXAMPLES, 'shell/locks.sh'), socket])).toBe(
+    `session: granted
+unary: contended, held by terminal
+lock: held 1, waiting 0
+session: released, and closed by the server
+unary: granted, with a larger token
+token: valid false
+token: valid true
+unary: renewed
+unary: released
+unary: not renewed, failed_precondition
+`,
+  );
+});
+
+const python = ['python3', '/usr/bin/python3'].find(
+  (program) => spawnSync(program, ['-c', 'import grpc, grpc_tools']).status === 0,
+);
+if (python === undefined) {
+  console.log(
+    'skipped: the example in Python, for there is no python3 with grpcio and grpcio-tools',
+  );
+}
+
+test.skipIf(python === undefined)('python: queued, granted, fenced, lost', async () => {
+  const socket = await startSidecar();
+  const program = [join(EXAMPLES, 'python/session.py'), `unix:${socket}`];
+  expect(await run(python!, program)).toBe(
+    `first: granted
+first: written
+second: queued, place 1, behind first
+second: granted, with a larger token: True
+first: lost, LOST_REASON_SESSION_EXPIRED
+second: written
+first: write refused, a later token was seen
+first: the server calls its token stale
+second: the server calls its token valid
+second: released
+`,
+  );
+});
+
+/** The socket of a sidecar that lives as long as the test. */
+async function startSidecar(): Promise<string> {
+  const socket = join(folder, 'h.sock');
+  const args = ['serve', '--memory-only', '--socket', socket, '--log-level', 'error'];
+  server = spawn(join(PROGRAMS, 'holdfast'), args, {
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(server.stdout!, 'data');
+  return socket;
+}
 
 /** What the program printed; rejects with its complaints if it failed. */
 async function run(program: string, args: readonly string[]): Promise<string> {

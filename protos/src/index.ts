@@ -8,6 +8,14 @@ export type { RetryInfo, RetryInfo__Output } from './generated/google/rpc/RetryI
 export type { Status, Status__Output } from './generated/google/rpc/Status.ts';
 export type { Acquire, Acquire__Output } from './generated/holdfast/v1/Acquire.ts';
 export type {
+  AcquireRequest,
+  AcquireRequest__Output,
+} from './generated/holdfast/v1/AcquireRequest.ts';
+export type {
+  AcquireResponse,
+  AcquireResponse__Output,
+} from './generated/holdfast/v1/AcquireResponse.ts';
+export type {
   AdminServiceClient,
   AdminServiceDefinition,
   AdminServiceHandlers,
@@ -29,6 +37,10 @@ export type {
 } from './generated/holdfast/v1/CancelAcquire.ts';
 export type { Contended, Contended__Output } from './generated/holdfast/v1/Contended.ts';
 export type {
+  ContendedLock,
+  ContendedLock__Output,
+} from './generated/holdfast/v1/ContendedLock.ts';
+export type {
   DeleteRequest,
   DeleteRequest__Output,
 } from './generated/holdfast/v1/DeleteRequest.ts';
@@ -46,6 +58,22 @@ export type {
   FlushResponse,
   FlushResponse__Output,
 } from './generated/holdfast/v1/FlushResponse.ts';
+export type {
+  ForceReleaseRequest,
+  ForceReleaseRequest__Output,
+} from './generated/holdfast/v1/ForceReleaseRequest.ts';
+export type {
+  ForceReleaseResponse,
+  ForceReleaseResponse__Output,
+} from './generated/holdfast/v1/ForceReleaseResponse.ts';
+export type {
+  GetLockRequest,
+  GetLockRequest__Output,
+} from './generated/holdfast/v1/GetLockRequest.ts';
+export type {
+  GetLockResponse,
+  GetLockResponse__Output,
+} from './generated/holdfast/v1/GetLockResponse.ts';
 export type {
   GetManyRequest,
   GetManyRequest__Output,
@@ -78,11 +106,32 @@ export type {
 } from './generated/holdfast/v1/GetStatsResponse.ts';
 export type { Goodbye, Goodbye__Output } from './generated/holdfast/v1/Goodbye.ts';
 export type { Granted, Granted__Output } from './generated/holdfast/v1/Granted.ts';
+export type { GrantedLease, GrantedLease__Output } from './generated/holdfast/v1/GrantedLease.ts';
 export type { HeldLease, HeldLease__Output } from './generated/holdfast/v1/HeldLease.ts';
 export type { Hello, Hello__Output } from './generated/holdfast/v1/Hello.ts';
 export type { KeepAlive, KeepAlive__Output } from './generated/holdfast/v1/KeepAlive.ts';
 export type { KeepAliveAck, KeepAliveAck__Output } from './generated/holdfast/v1/KeepAliveAck.ts';
 export type { Limits, Limits__Output } from './generated/holdfast/v1/Limits.ts';
+export type {
+  ListLocksRequest,
+  ListLocksRequest__Output,
+} from './generated/holdfast/v1/ListLocksRequest.ts';
+export type {
+  ListLocksResponse,
+  ListLocksResponse__Output,
+} from './generated/holdfast/v1/ListLocksResponse.ts';
+export type {
+  ListSessionsRequest,
+  ListSessionsRequest__Output,
+} from './generated/holdfast/v1/ListSessionsRequest.ts';
+export type {
+  ListSessionsResponse,
+  ListSessionsResponse__Output,
+} from './generated/holdfast/v1/ListSessionsResponse.ts';
+export type { LockChange, LockChange__Output } from './generated/holdfast/v1/LockChange.ts';
+export type { LockHolder, LockHolder__Output } from './generated/holdfast/v1/LockHolder.ts';
+export type { LockInfo, LockInfo__Output } from './generated/holdfast/v1/LockInfo.ts';
+export type { LockMode, LockMode__Output } from './generated/holdfast/v1/LockMode.ts';
 export type { LockScope, LockScope__Output } from './generated/holdfast/v1/LockScope.ts';
 export type {
   LockServiceClient,
@@ -107,8 +156,23 @@ export type {
 export type { Queued, Queued__Output } from './generated/holdfast/v1/Queued.ts';
 export type { Release, Release__Output } from './generated/holdfast/v1/Release.ts';
 export type { Released, Released__Output } from './generated/holdfast/v1/Released.ts';
+export type {
+  ReleaseRequest,
+  ReleaseRequest__Output,
+} from './generated/holdfast/v1/ReleaseRequest.ts';
+export type {
+  ReleaseResponse,
+  ReleaseResponse__Output,
+} from './generated/holdfast/v1/ReleaseResponse.ts';
+export type { RenewRequest, RenewRequest__Output } from './generated/holdfast/v1/RenewRequest.ts';
+export type {
+  RenewResponse,
+  RenewResponse__Output,
+} from './generated/holdfast/v1/RenewResponse.ts';
 export type { Resume, Resume__Output } from './generated/holdfast/v1/Resume.ts';
+export type { Revoking, Revoking__Output } from './generated/holdfast/v1/Revoking.ts';
 export type { ServerStats, ServerStats__Output } from './generated/holdfast/v1/ServerStats.ts';
+export type { SessionInfo, SessionInfo__Output } from './generated/holdfast/v1/SessionInfo.ts';
 export type {
   SessionRequest,
   SessionRequest__Output,
@@ -136,6 +200,30 @@ export type {
   TouchResponse,
   TouchResponse__Output,
 } from './generated/holdfast/v1/TouchResponse.ts';
+export type {
+  TryAcquireRequest,
+  TryAcquireRequest__Output,
+} from './generated/holdfast/v1/TryAcquireRequest.ts';
+export type {
+  TryAcquireResponse,
+  TryAcquireResponse__Output,
+} from './generated/holdfast/v1/TryAcquireResponse.ts';
+export type {
+  ValidateTokenRequest,
+  ValidateTokenRequest__Output,
+} from './generated/holdfast/v1/ValidateTokenRequest.ts';
+export type {
+  ValidateTokenResponse,
+  ValidateTokenResponse__Output,
+} from './generated/holdfast/v1/ValidateTokenResponse.ts';
 export type { Value, Value__Output } from './generated/holdfast/v1/Value.ts';
+export type {
+  WatchLocksRequest,
+  WatchLocksRequest__Output,
+} from './generated/holdfast/v1/WatchLocksRequest.ts';
+export type {
+  WatchLocksResponse,
+  WatchLocksResponse__Output,
+} from './generated/holdfast/v1/WatchLocksResponse.ts';
 export type { Welcome, Welcome__Output } from './generated/holdfast/v1/Welcome.ts';
 export { type HoldfastProtos, loadHoldfastProtos, readFileDescriptorSet } from './load-protos.ts';

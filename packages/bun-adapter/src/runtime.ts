@@ -1,5 +1,6 @@
 import type { Runtime } from '@holdfast/core';
 import { bunAccelerators } from './accelerators.ts';
+import { readBunBootTime } from './boot-time.ts';
 import { loadBunCipher } from './cipher.ts';
 import { bunClock } from './clock.ts';
 import { bunCompressors } from './compressors.ts';
@@ -15,6 +16,7 @@ export function bunRuntime(): Runtime {
     accelerators: bunAccelerators,
     compressors: bunCompressors,
     loadCipher: loadBunCipher,
+    readBootTime: readBunBootTime,
     reportError: (error) => process.emitWarning(error),
   };
 }

@@ -1,6 +1,12 @@
 import { assertKnownOptions, type Duration, InvalidArgumentError } from '@holdfast/core';
+import type { LockBackend } from '@holdfast/core/backend';
 import { LEASE_TTL_MS_DEFAULT, leaseTtlMs } from '@holdfast/core/client';
 import { optionalMs, optionalSignal } from './optional-arguments.ts';
+
+/**
+ * How far locks exclude others: within one process, among all clients of a server, or of a cluster.
+ */
+export type LockScope = LockBackend['scope'];
 
 /** How a client connects and behaves. Every field has a default. */
 export interface ConnectOptions {
@@ -29,6 +35,12 @@ export interface ConnectOptions {
    * 24 h, default `'15s'`; a lock that asks for another `ttl` gets a session of its own.
    */
   readonly sessionTtl?: Duration | undefined;
+  /**
+   * How far locks have to exclude others at least: `connect` and every lock reject with
+   * `INVALID_ARGUMENT` (reason `SCOPE_UNAVAILABLE`) where they do not. Default: as far as the
+   * server's do, which `info()` tells.
+   */
+  readonly scope?: LockScope | undefined;
   /** The longest pause between two attempts to reconnect. Default `'1s'`. */
   readonly reconnectDelayMax?: Duration | undefined;
   /** Operations sent in one batch at most, 1 to 1,024. Default 128. */
@@ -52,6 +64,7 @@ export interface ClientSettings {
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number;
   readonly sessionTtlMs: number;
+  readonly scope: LockScope | undefined;
   readonly reconnectDelayMsMax: number;
   readonly batchOperationsMax: number;
   readonly batchBytesMax: number;
@@ -66,6 +79,7 @@ const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof ConnectOptions>([
   'signal',
   'timeout',
   'sessionTtl',
+  'scope',
   'reconnectDelayMax',
   'batchOperationsMax',
   'batchBytesMax',
@@ -85,12 +99,32 @@ export function clientSettings(options: ConnectOptions = {}): ClientSettings {
     signal: optionalSignal(options.signal),
     timeoutMs: optionalMs(options.timeout, 'timeout') ?? 5_000,
     sessionTtlMs: leaseTtlMs(options.sessionTtl ?? LEASE_TTL_MS_DEFAULT),
+    scope: scopeOption(options.scope),
     reconnectDelayMsMax: reconnectDelayMsMax(options.reconnectDelayMax),
     batchOperationsMax: count(options.batchOperationsMax, 'batchOperationsMax', 128, 1_024),
     batchBytesMax: count(options.batchBytesMax, 'batchBytesMax', 2 ** 20, 2 ** 24),
     batchesInFlightMax: count(options.batchesInFlightMax, 'batchesInFlightMax', 8, 1_024),
     pendingBytesMax: count(options.pendingBytesMax, 'pendingBytesMax', 2 ** 28, 2 ** 40),
   };
+}
+
+/** From the narrowest on. */
+const SCOPES: readonly LockScope[] = ['process', 'server', 'cluster'];
+
+/**
+ * Throws `INVALID_ARGUMENT` (`SCOPE_UNAVAILABLE`) if `available` excludes less far than asked for.
+ */
+export function assertScope(asked: LockScope, available: LockScope): void {
+  if (SCOPES.indexOf(asked) <= SCOPES.indexOf(available)) return;
+  throw new InvalidArgumentError(`the server's locks do not exclude that far, scope=${available}`, {
+    reason: 'SCOPE_UNAVAILABLE',
+    scope: available,
+  });
+}
+
+function scopeOption(scope: LockScope | undefined): LockScope | undefined {
+  if (scope === undefined || SCOPES.includes(scope)) return scope;
+  throw new InvalidArgumentError(`scope must be ${SCOPES.join(', ')}, got=${String(scope)}`);
 }
 
 function clientName(name = 'holdfast-client'): string {

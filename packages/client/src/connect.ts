@@ -4,12 +4,18 @@ import { Pipeline } from './cache/pipeline.ts';
 import type { CallOptions } from './cache/remote-cache.ts';
 import { RemoteCache } from './cache/remote-cache.ts';
 import { closedError } from './closed-error.ts';
-import { type ClientSettings, type ConnectOptions, clientSettings } from './connect-options.ts';
+import {
+  assertScope,
+  type ClientSettings,
+  type ConnectOptions,
+  clientSettings,
+} from './connect-options.ts';
 import { RemoteLocks } from './locks/remote-locks.ts';
 import { optionalMs, optionalSignal } from './optional-arguments.ts';
 import { type ClientSystem, realSystem } from './system.ts';
 import { batchStreams } from './transport/grpc-batch-stream.ts';
 import { sessionStreams } from './transport/grpc-session-stream.ts';
+import { fetchLocks } from './transport/lock-snapshot.ts';
 import { fetchServerInfo, type ServerInfo } from './transport/server-info.ts';
 
 /**
@@ -17,7 +23,8 @@ import { fetchServerInfo, type ServerInfo } from './transport/server-info.ts';
  * `unix:relative/path`), once it is connected. Later breaks are mended by themselves.
  *
  * Rejects with `INVALID_ARGUMENT` for a bad address or option, with `UNAVAILABLE` when there is no
- * server within `connectTimeout`, with the signal's reason when it aborts first.
+ * server within `connectTimeout`, with the signal's reason when it aborts first; with
+ * `INVALID_ARGUMENT` (reason `SCOPE_UNAVAILABLE`) for a `scope` that the server's locks lack.
  */
 export async function connect<V = unknown>(
   address: string,
@@ -29,7 +36,12 @@ export async function connect<V = unknown>(
   const pipeline = new Pipeline(batchStreams(target), system, settings);
   try {
     const deadlineMs = system.clock.monotonicMs() + settings.connectTimeoutMs;
-    await pipeline.ready({ deadlineMs, signal: settings.signal });
+    const { scope, signal } = settings;
+    await pipeline.ready({ deadlineMs, signal });
+    if (scope !== undefined) {
+      const timeoutMs = Math.max(1, deadlineMs - system.clock.monotonicMs());
+      assertScope(scope, (await fetchServerInfo(target, { timeoutMs, signal })).lockScope);
+    }
   } catch (error) {
     await pipeline.close();
     throw error;
@@ -56,7 +68,12 @@ export class Client<V = unknown> implements AsyncDisposable {
     this.#pipeline = pipeline;
     this.#timeoutMs = settings.timeoutMs;
     this.cache = new RemoteCache<V>(pipeline, system, settings.timeoutMs);
-    this.locks = new RemoteLocks(sessionStreams(target, system.clock), system, settings);
+    const { timeoutMs } = settings;
+    this.locks = new RemoteLocks(
+      { open: sessionStreams(target, system.clock), query: fetchLocks(target, timeoutMs) },
+      system,
+      settings,
+    );
   }
 
   /** What the server is: version, store, limits. */
@@ -65,7 +82,7 @@ export class Client<V = unknown> implements AsyncDisposable {
     const timeoutMs = optionalMs(options.timeout, 'timeout') ?? this.#timeoutMs;
     const signal = optionalSignal(options.signal);
     if (this.#closing !== undefined) throw closedError();
-    return fetchServerInfo(this.#target, timeoutMs, signal);
+    return fetchServerInfo(this.#target, { timeoutMs, signal });
   }
 
   /**

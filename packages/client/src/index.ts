@@ -6,7 +6,10 @@ export {
   type HoldfastErrorCode,
   InvalidArgumentError,
   type Lease,
+  type LockMode,
   type LockOptions,
+  type LockQuery,
+  type LockSnapshot,
   type TryLockOptions,
 } from '@holdfast/core';
 export {
@@ -18,7 +21,7 @@ export {
   type WriteOptions,
 } from './cache/remote-cache.ts';
 export { Client, connect } from './connect.ts';
-export type { ConnectOptions } from './connect-options.ts';
+export type { ConnectOptions, LockScope } from './connect-options.ts';
 export type { QueuePosition } from './locks/lock-request.ts';
-export { type RemoteLockOptions, RemoteLocks } from './locks/remote-locks.ts';
+export { type RemoteLockOptions, RemoteLocks, type ServerLease } from './locks/remote-locks.ts';
 export type { ServerInfo } from './transport/server-info.ts';

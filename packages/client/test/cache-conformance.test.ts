@@ -20,8 +20,8 @@ cacheConformance({
       reason: 'the protocol has no call for it yet',
       capabilities: [
         ...(['take', 'clear', 'size', 'keys', 'entries', 'compareAndSet', 'increment'] as const),
-        ...(['getOrSet', 'flush', 'stats', 'memoryUsage', 'watch', 'query'] as const),
-        ...(['compact', 'verify', 'invalidateTags'] as const),
+        ...(['getOrSet', 'flush', 'stats', 'memoryUsage', 'watch'] as const),
+        ...(['compact', 'verify', 'invalidateTags', 'namespace'] as const),
       ],
     },
     { reason: '`get` does not block', capabilities: ['getAsync'] },

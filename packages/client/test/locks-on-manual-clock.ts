@@ -1,6 +1,6 @@
 import { HoldfastError, type Lease } from '@holdfast/core';
 import { ManualClock, SeededRandom } from '@holdfast/core/testing';
-import { clientSettings } from '../src/connect-options.ts';
+import { type ConnectOptions, clientSettings } from '../src/connect-options.ts';
 import { RemoteLocks } from '../src/locks/remote-locks.ts';
 import { type FakeSessionServer, generousServer } from './fake-session-server.ts';
 
@@ -10,11 +10,12 @@ export const BROKEN: HoldfastError = new HoldfastError('UNAVAILABLE', 'the strea
 /**
  * Locks with a session TTL of 3 s, on a clock that is moved by hand, and the server they talk to.
  */
-export function setUp(server: FakeSessionServer = generousServer()) {
+export function setUp(server: FakeSessionServer = generousServer(), options: ConnectOptions = {}) {
   const clock = new ManualClock();
   const system = { clock, random: new SeededRandom(7) };
-  const settings = clientSettings({ sessionTtl: '3s', clientName: 'tester' });
-  const locks = new RemoteLocks(server.open, system, settings);
+  const settings = clientSettings({ sessionTtl: '3s', clientName: 'tester', ...options });
+  const query = () => Promise.reject(BROKEN);
+  const locks = new RemoteLocks({ open: server.open, query }, system, settings);
   return { clock, locks, server };
 }
 

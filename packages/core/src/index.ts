@@ -1,4 +1,5 @@
 export type { Durability } from './backend/cache-backend.ts';
+export type { HeldBy, LockMode, LockOwner, LockSnapshot } from './backend/lock-backend.ts';
 export { Cache } from './cache/cache.ts';
 export type { CacheOptions, EncryptionOptions } from './cache/cache-options.ts';
 export type { CacheStats } from './cache/cache-stats.ts';
@@ -42,6 +43,8 @@ export type {
   Lease,
   LockManager,
   LockOptions,
+  LockQuery,
+  LockTermsOptions,
   TryLockOptions,
 } from './locks/index.ts';
 export type * from './ports/index.ts';

@@ -5,19 +5,22 @@
 import { afterEach, expect, test } from 'vitest';
 import { ShapeDictionary } from '../src/codec/shape-dictionary.ts';
 import { Engine } from '../src/engine/engine.ts';
+import { Floors } from '../src/engine/floors.ts';
 import { GroupCommit } from '../src/engine/group-commit.ts';
 import { HashIndex } from '../src/engine/hash-index.ts';
 import { NO_SLOT } from '../src/engine/index-slot.ts';
+import { KeyEncoder } from '../src/engine/key-encoder.ts';
 import { LaneRewrite } from '../src/engine/lane-rewrite.ts';
 import { MainFiles } from '../src/engine/main-files.ts';
 import { MainLog } from '../src/engine/main-log.ts';
 import { OldFiles } from '../src/engine/old-files.ts';
-import { KIND_DELETE } from '../src/engine/record.ts';
+import { isNamed, KIND_DELETE, keyEnd, keyStart, TAG_BYTES } from '../src/engine/record.ts';
 import { RecordReader } from '../src/engine/record-reader.ts';
 import { RecordTable } from '../src/engine/record-table.ts';
 import { TableRebuild } from '../src/engine/recovery-target.ts';
 import { Segment } from '../src/engine/segment.ts';
 import { StoreClock } from '../src/engine/store-clock.ts';
+import { TaggedCounts } from '../src/engine/tagged-counts.ts';
 import { YoungLog } from '../src/engine/young-log.ts';
 import { ExpiryCounter } from '../src/expiry/expiry-counter.ts';
 import { SimulatedDisk, SimulatedFileSystem } from '../src/testing/index.ts';
@@ -219,6 +222,34 @@ const BUGS: Readonly<Record<string, () => void | Promise<void>>> = {
         return segment;
       };
     }),
+  'recovery ignores that tags were invalidated and namespaces cleared': () =>
+    replace(TableRebuild.prototype, 'applyFloor', () => () => {}),
+  'clearing a namespace spares those within it': () =>
+    replace(Floors.prototype, 'covers', (right) => {
+      return function (found) {
+        const { words, bytes } = found.memory;
+        if (!isNamed(words, found.offset)) return right.call(this, found);
+        const own = keyEnd(words, found.offset) + 1;
+        const outer = bytes.subarray(own + TAG_BYTES, own + 2 * TAG_BYTES);
+        const kept = outer.slice();
+        if (bytes[keyStart(words, found.offset)] === 2) outer.fill(0);
+        const isCovered: unknown = right.call(this, found);
+        outer.set(kept);
+        return isCovered;
+      };
+    }),
+  'a key is taken for that of another namespace': () =>
+    replace(KeyEncoder.prototype, 'encode', (right) => {
+      return function (key) {
+        right.call(this, key);
+      };
+    }),
+  'a read shows what is kept past its deadline': () =>
+    replace(Engine.prototype, 'find', () => Engine.prototype.findKept),
+  'a value is not kept past its deadline': () =>
+    replace(Engine.prototype, 'findKept', () => Engine.prototype.find),
+  'values of namespaces count as the others do': () =>
+    replace(TaggedCounts.prototype, 'add', () => () => {}),
 };
 
 async function firstFailure(): Promise<string | undefined> {

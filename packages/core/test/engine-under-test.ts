@@ -5,7 +5,7 @@
  */
 
 import type { Durability } from '../src/backend/cache-backend.ts';
-import { tagBytes, tagIds } from '../src/cache/tags.ts';
+import { Namespace } from '../src/cache/namespace.ts';
 import type { Encoder } from '../src/codec/encoder.ts';
 import { MsgpackEncoder } from '../src/codec/msgpack-encoder.ts';
 import { ShapeDictionary } from '../src/codec/shape-dictionary.ts';
@@ -14,6 +14,7 @@ import type { Engine } from '../src/engine/engine.ts';
 import { decodeTextKey } from '../src/engine/key-encoder.ts';
 import { openEngine } from '../src/engine/open-engine.ts';
 import type { EngineSettings } from '../src/engine/settings.ts';
+import { markTags } from '../src/engine/stale-mark.ts';
 import type { HoldfastError } from '../src/errors.ts';
 import { NEVER } from '../src/expiry/expiry.ts';
 import type { SimulatedRuntime } from '../src/testing/index.ts';
@@ -78,23 +79,29 @@ export class EngineUnderTest {
     expiresAtMs: number = NEVER,
     durability: Durability = 'buffered',
     tags: readonly string[] = [],
+    keptMs = 0,
   ): Promise<void> {
     const encoding = this.#encoder.encode(this.#values === 'text' ? value : shaped(value));
     const { data, start, length } = this.#encoder;
-    this.engine.keys.encode(key);
+    const namespace = this.#encodeKey(key);
     const nowMs = this.engine.clock.nowMs();
-    this.engine.put(encoding, data, start, length, expiresAtMs, nowMs, tagBytes(tags));
+    const own = namespace.tagBytes(tags);
+    const marked = keptMs === 0 ? own : markTags(own, expiresAtMs);
+    this.engine.put(encoding, data, start, length, expiresAtMs + keptMs, nowMs, marked);
     return this.engine.settle(durability);
   }
 
   delete(key: string, durability: Durability = 'buffered'): Promise<void> {
-    this.engine.keys.encode(key);
+    this.#encodeKey(key);
     this.engine.remove();
     return this.engine.settle(durability);
   }
 
-  invalidate(tag: string, durability: Durability): Promise<void> {
-    for (const id of tagIds([tag])) this.engine.invalidate(id);
+  /** What has the tag in a space; without a tag all of it, and what is within. */
+  invalidate(space: string, tag: string, durability: Durability): Promise<void> {
+    const namespace = namespaceOf(space);
+    const ids = tag === '' ? namespace.ids.slice(0, 1) : namespace.tagIds([tag]);
+    for (const id of ids) this.engine.invalidate(id);
     return this.engine.settle(durability);
   }
 
@@ -104,15 +111,18 @@ export class EngineUnderTest {
     expiresAtMs: number,
     durability: Durability = 'buffered',
   ): Promise<void> | undefined {
-    this.engine.keys.encode(key);
+    this.#encodeKey(key);
     if (!this.engine.find()) return undefined;
     this.engine.putAgain(expiresAtMs);
     return this.engine.settle(durability);
   }
 
   get(key: string): string | undefined {
-    this.engine.keys.encode(key);
-    if (!this.engine.find()) return undefined;
+    this.#encodeKey(key);
+    return this.engine.find() ? this.#decodeFound() : undefined;
+  }
+
+  #decodeFound(): string {
     const { memory, offset } = this.engine.found;
     const value = this.#decoder.decodeRecord(memory, offset);
     return typeof value === 'string' ? value : unshaped(value as object);
@@ -124,15 +134,46 @@ export class EngineUnderTest {
     return value === undefined ? undefined : withDeadline(value, this.engine.stamp().expiresAtMs);
   }
 
+  /** As `getWithDeadline`, also past its deadline while it is kept. */
+  getKeptWithDeadline(key: string): string | undefined {
+    this.#encodeKey(key);
+    if (!this.engine.findKept()) return undefined;
+    return withDeadline(this.#decodeFound(), this.engine.stamp().expiresAtMs);
+  }
+
   async getAsync(key: string): Promise<string | undefined> {
-    this.engine.keys.encode(key);
+    this.#encodeKey(key);
     if (this.engine.needsRead) await this.engine.readAhead();
     return this.get(key);
   }
 
-  walk(): string[] {
-    return [...this.engine.walk()].flat().map(({ key }) => decodeTextKey(key, 0, key.length));
+  /** The keys in a space, as they are given to the other methods. */
+  walk(space = ''): string[] {
+    const found = [...this.engine.walk(namespaceOf(space).prefix)].flat();
+    return found.map(({ key }) => space + decodeTextKey(key, 0, key.length));
   }
+
+  /** Live values in a space. */
+  sizeOf(space: string): number {
+    return this.engine.sizeOf(namespaceOf(space).ids[0]);
+  }
+
+  #encodeKey(key: string): Namespace {
+    const space = spaceOf(key);
+    const namespace = namespaceOf(space);
+    this.engine.keys.encode(key.slice(space.length), namespace.prefix);
+    return namespace;
+  }
+}
+
+/** What of a key is the namespace it is in: `a>b>` of `a>b>key`. */
+export function spaceOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('>') + 1);
+}
+
+function namespaceOf(space: string): Namespace {
+  const names = space.split('>').slice(0, -1);
+  return names.reduce((outer, name) => outer.within(name), Namespace.NONE);
 }
 
 export function withDeadline(value: string, expiresAtMs: number): string {

@@ -5,7 +5,8 @@
 import type { EngineSettings } from '../src/engine/settings.ts';
 import { NEVER } from '../src/expiry/expiry.ts';
 import type { SimulatedRuntime } from '../src/testing/index.ts';
-import { type EngineUnderTest, segmentFiles } from './engine-under-test.ts';
+import { type EngineUnderTest, segmentFiles, spaceOf } from './engine-under-test.ts';
+import { SPACES } from './history-choices.ts';
 import { fail } from './history-failure.ts';
 
 export const LARGEST_VALUE = 6_000;
@@ -34,7 +35,8 @@ export function checkFiles({ engine }: EngineUnderTest, machine: SimulatedRuntim
 /** S1: a walk gives the keys that can be read. */
 export function checkWalk(store: EngineUnderTest, keys: readonly string[]): void {
   const live = keys.filter((key) => store.get(key) !== undefined).sort();
-  const walked = store.walk().sort();
+  const spaces = [...new Set(SPACES)];
+  const walked = spaces.flatMap((space) => store.walk(space)).sort();
   if (walked.join() !== live.join()) fail('S1', `walk gave ${walked}, live are ${live}`);
 }
 
@@ -49,13 +51,23 @@ export function checkSize(
   keys: readonly string[],
   deadlines: readonly Deadline[],
 ): void {
-  const live = keys.filter((key) => store.get(key) !== undefined).length;
+  const liveKeys = keys.filter((key) => store.get(key) !== undefined);
+  const live = liveKeys.length;
   const nowMs = store.engine.clock.nowMs();
   const recent = deadlines.filter(
     ({ expiresAtMs }) => expiresAtMs <= nowMs && nowMs - expiresAtMs < 64,
   );
   const slack = new Set(recent.map(({ key }) => key)).size;
   const { size } = store.engine;
-  if (size >= live && size <= live + slack) return;
-  fail('size', `${size}, live ${live}, just expired ${slack}`);
+  const isRight = (counted: number, there: number): boolean =>
+    counted >= there && counted <= there + slack;
+  if (!isRight(size, live)) fail('size', `${size}, live ${live}, just expired ${slack}`);
+  let sum = 0;
+  for (const space of new Set(SPACES)) {
+    const own = liveKeys.filter((key) => spaceOf(key) === space).length;
+    const counted = store.sizeOf(space);
+    sum += counted;
+    if (!isRight(counted, own)) fail('size', `${counted} in '${space}', live ${own}`);
+  }
+  if (sum !== size) fail('size', `${sum} in all spaces, ${size} in all`);
 }

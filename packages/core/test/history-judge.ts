@@ -3,10 +3,12 @@
  * acknowledgement is worth on a disk in trouble, and its clock.
  */
 import type { Durability } from '../src/backend/cache-backend.ts';
+import type { HoldfastError } from '../src/errors.ts';
 import { ModelStore, type ModelWrite, type SimulatedRuntime } from '../src/testing/index.ts';
 import type { DiskTrouble } from './disk-trouble.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 import { fail } from './history-failure.ts';
+import type { HistoryOptions } from './history-options.ts';
 
 export type CrashSeen = 'none' | 'process' | 'power';
 
@@ -22,8 +24,12 @@ export class HistoryJudge {
   #syncedMs = 0;
   #isTimeLost = false;
 
-  constructor(evicts: boolean, trouble: DiskTrouble | undefined) {
-    this.#evicts = evicts;
+  /** How far clocks jump, and how long values live. */
+  readonly jumpMs: number;
+
+  constructor(options: HistoryOptions, trouble: DiskTrouble | undefined) {
+    this.#evicts = options.evicts ?? false;
+    this.jumpMs = options.jumpMs ?? 10_000;
     this.#trouble = trouble;
   }
 
@@ -38,6 +44,12 @@ export class HistoryJudge {
 
   #worth(durability: Durability): Durability {
     return this.#trouble?.worth(durability) ?? durability;
+  }
+
+  /** L1: what `onError` heard is what the trouble explains. */
+  errors(errors: readonly HoldfastError[]): void {
+    const unexpected = errors.filter(({ code }) => !this.#trouble?.mayReport(code));
+    if (unexpected.length > 0) fail('L1', `background errors: ${unexpected.join(' | ')}`);
   }
 
   acknowledge(write: ModelWrite<string>, durability: Durability, calledAtMs: number): void {
@@ -74,6 +86,13 @@ export class HistoryJudge {
     if (reason !== undefined) fail('S1-S5', reason);
   }
 
+  /** What a reader is given that asks for values past their deadline. */
+  readKept(key: string, value: string | undefined, nowMs: number): void {
+    const view = { nowMs, mayMiss: this.#mayMiss, stale: true };
+    const reason = this.model.judge(key, value, view);
+    if (reason !== undefined) fail('S1-S5, kept', reason);
+  }
+
   /** Compares everything after an opening, and lets the model forget what was lost. */
   opening(
     store: EngineUnderTest,
@@ -84,11 +103,12 @@ export class HistoryJudge {
     const wallMs = clock.wallMs();
     this.#checkClock(store, crash);
     const nowMs = this.latestMs(store, wallMs);
-    const view = { nowMs, crash, mayMiss: this.#mayMiss } as const;
-    const state = new Map(keys.map((key) => [key, store.getWithDeadline(key)]));
+    const view = { nowMs, crash, mayMiss: this.#mayMiss, stale: true } as const;
+    const state = new Map(keys.map((key) => [key, store.getKeptWithDeadline(key)]));
     const reason = this.model.judgeState(state, view);
     if (reason !== undefined) fail('S1-S5 after a crash', reason);
     this.model.adopt(state, view);
+    for (const key of keys) this.read(key, store.getWithDeadline(key), nowMs);
     // What an opening has shown is durable: later writes rest on it.
     this.#trouble?.opened(disk);
     this.model.acknowledgeAll(this.#worth('synced'));

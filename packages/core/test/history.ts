@@ -19,10 +19,16 @@ import {
   simulatedRuntime,
 } from '../src/testing/index.ts';
 import { DiskTrouble, vouchedRanges } from './disk-trouble.ts';
-import { EngineUnderTest, withDeadline } from './engine-under-test.ts';
+import { EngineUnderTest, spaceOf, withDeadline } from './engine-under-test.ts';
 import { FollowedPromises } from './followed-promises.ts';
 import { checkFiles, checkLimits, checkSize, checkWalk, type Deadline } from './history-bounds.ts';
-import { chooseDurability, chooseTag, chooseTags, chooseValue } from './history-choices.ts';
+import {
+  chooseDurability,
+  chooseInvalidation,
+  chooseKeys,
+  chooseSet,
+  modelTags,
+} from './history-choices.ts';
 import { fail, HistoryFailure } from './history-failure.ts';
 import { type CrashSeen, HistoryJudge } from './history-judge.ts';
 import { type HistoryOptions, settingsOf } from './history-options.ts';
@@ -47,10 +53,10 @@ export class History {
     this.#random = new SeededRandom(options.seed ^ 0x2545f491);
     const { seed, staleSectors = false } = options;
     this.#machine = simulatedRuntime({ seed, disk: new SimulatedDisk({ seed, staleSectors }) });
-    this.#keys = Array.from({ length: options.keys ?? 8 }, (_, index) => `key-${index}`);
+    this.#keys = chooseKeys(options.keys ?? 8);
     const { trouble, failing } = options;
     if (trouble !== undefined) this.#trouble = new DiskTrouble(trouble, seed, failing);
-    this.#judge = new HistoryJudge(options.evicts ?? false, this.#trouble);
+    this.#judge = new HistoryJudge(options, this.#trouble);
   }
 
   async run(): Promise<void> {
@@ -93,10 +99,7 @@ export class History {
       // What an opening shows, it may have made durable; nothing else changed, and nothing was
       // promised.
       if (kind === 'power') this.#sawPower = true;
-      await opening.then(
-        () => undefined,
-        () => undefined,
-      );
+      await opening.catch(() => undefined);
       return false;
     }
     try {
@@ -158,7 +161,7 @@ export class History {
     const key = this.#keys[random.below(this.#keys.length)]!;
     const dice = random.below(100);
     if (dice < 43) this.#set(key);
-    else if (dice < 45) this.#invalidate(chooseTag(random));
+    else if (dice < 45) this.#invalidate();
     else if (dice < 53)
       this.#write(
         `delete ${key}`,
@@ -181,22 +184,18 @@ export class History {
       this.#note(`advance ${ms}`);
       await this.#machine.clock.advance(ms);
     } else this.#jump();
-    this.#checkErrors();
-  }
-
-  #checkErrors(): void {
-    const unexpected = this.#store!.errors.filter(({ code }) => !this.#trouble?.mayReport(code));
-    if (unexpected.length > 0) fail('L1', `background errors: ${unexpected.join(' | ')}`);
+    this.#judge.errors(this.#store!.errors);
   }
 
   #set(key: string): void {
-    const value = chooseValue(this.#random, key, ++this.#values);
-    const tags = chooseTags(this.#random);
     const expiresAtMs = this.#deadline(key);
+    const { value, tags, keptMs } = chooseSet(this.#random, key, ++this.#values, expiresAtMs);
+    const shown = withDeadline(value, expiresAtMs);
+    const all = modelTags(spaceOf(key), tags);
     this.#write(
-      `set ${key} ${value.slice(0, 14)} ${value.length} ${expiresAtMs} ${tags}`,
-      () => this.#judge.model.set(key, withDeadline(value, expiresAtMs), expiresAtMs, tags),
-      (durability) => this.#store!.set(key, value, expiresAtMs, durability, tags),
+      `set ${key} ${value.slice(0, 14)} ${value.length} ${expiresAtMs}+${keptMs} ${tags}`,
+      () => this.#judge.model.set(key, shown, expiresAtMs, all, expiresAtMs + keptMs),
+      (durability) => this.#store!.set(key, value, expiresAtMs, durability, tags, keptMs),
     );
   }
 
@@ -207,18 +206,20 @@ export class History {
     const expiresAtMs = this.#deadline(key);
     const { model } = this.#judge;
     const tags = model.tagsOf(key);
+    const untilMs = expiresAtMs + model.keptMs(key);
     this.#write(
       `touch ${key} ${value.slice(0, 14)} ${expiresAtMs}`,
-      () => model.set(key, withDeadline(value, expiresAtMs), expiresAtMs, tags),
+      () => model.set(key, withDeadline(value, expiresAtMs), expiresAtMs, tags, untilMs),
       (durability) => this.#store!.touch(key, expiresAtMs, durability)!,
     );
   }
 
-  #invalidate(tag: string): void {
+  #invalidate(): void {
+    const { space, tag } = chooseInvalidation(this.#random);
     this.#write(
-      `invalidate ${tag}`,
-      () => this.#judge.model.invalidate(tag),
-      (durability) => this.#store!.invalidate(tag, durability),
+      `invalidate ${space}${tag}`,
+      () => this.#judge.model.invalidate(space + tag),
+      (durability) => this.#store!.invalidate(space, tag, durability),
     );
   }
 
@@ -245,7 +246,7 @@ export class History {
 
   #deadline(key: string): number {
     if (this.#random.chance(0.5)) return NEVER;
-    const ttlMs = 1 + this.#random.below(this.#random.chance(0.5) ? 200 : this.#jumpMs);
+    const ttlMs = 1 + this.#random.below(this.#random.chance(0.5) ? 200 : this.#judge.jumpMs);
     const expiresAtMs = this.#latest() + ttlMs;
     this.#deadlines.push({ key, expiresAtMs });
     return expiresAtMs;
@@ -253,10 +254,6 @@ export class History {
 
   #latest(): number {
     return this.#judge.latestMs(this.#store!, this.#nowMs);
-  }
-
-  get #jumpMs(): number {
-    return this.#options.jumpMs ?? 10_000;
   }
 
   #write(
@@ -297,6 +294,7 @@ export class History {
 
   #read(key: string): void {
     this.#judge.read(key, this.#store!.getWithDeadline(key), this.#latest());
+    this.#judge.readKept(key, this.#store!.getKeptWithDeadline(key), this.#latest());
   }
 
   async #readAsync(key: string): Promise<void> {
@@ -306,7 +304,7 @@ export class History {
   }
 
   #jump(): void {
-    const ms = this.#random.below(2 * this.#jumpMs) - this.#jumpMs;
+    const ms = this.#random.below(2 * this.#judge.jumpMs) - this.#judge.jumpMs;
     this.#note(`wall jumps by ${ms}`);
     this.#machine.clock.setWallMs(this.#nowMs + ms);
     this.#latest();
@@ -378,7 +376,7 @@ export class History {
     this.#flush();
     await this.#machine.clock.settle();
     this.#promises.check();
-    this.#checkErrors();
+    this.#judge.errors(this.#store!.errors);
     if (store.engine.refusal === undefined) checkLimits(store, this.#options.settings);
     if (!this.#judge.hasStruck) checkFiles(store, this.#machine);
     for (const key of this.#keys) this.#read(key);

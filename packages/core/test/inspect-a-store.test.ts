@@ -7,7 +7,12 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { SEGMENT_HEADER_BYTES } from '../src/engine/segment-header.ts';
 import type { FileInspection, InspectedItem } from '../src/inspect/index.ts';
 import { inspectFile } from '../src/inspect/index.ts';
-import { SimulatedDisk, type SimulatedRuntime, simulatedRuntime } from '../src/testing/index.ts';
+import {
+  ManualClock,
+  SimulatedDisk,
+  type SimulatedRuntime,
+  simulatedRuntime,
+} from '../src/testing/index.ts';
 import { DIRECTORY, EngineUnderTest } from './engine-under-test.ts';
 
 let machine: SimulatedRuntime;
@@ -81,6 +86,31 @@ describe('an undamaged store', () => {
     expect(ofType(young, 'record').some(({ kind }) => kind === 'delete')).toBe(true);
     expect(ofType(young, 'record').some(({ kind }) => kind === 'shapes')).toBe(true);
     expect(puts.some(({ encoding }) => encoding === 'shapes')).toBe(true);
+  });
+
+  test('says which namespace a key is in, what tags a value has, and how long it is kept', async () => {
+    const clock = new ManualClock(1_000_000);
+    const own = simulatedRuntime({ disk: new SimulatedDisk({ seed: 6 }), clock });
+    const store = await EngineUnderTest.open(own);
+    void store.set('a>b>key', 'value', 1_060_000, 'buffered', ['tag'], 5_000);
+    void store.set('key', 'value', 1_060_000, 'buffered', [], Number.POSITIVE_INFINITY);
+    void store.invalidate('a>', '', 'buffered');
+    void store.delete('a>b>key');
+    await store.engine.close();
+    const [name] = own.disk.list(DIRECTORY).filter((each) => each.endsWith('.seg'));
+    const { items } = await inspectFile(own.fileSystem, `${DIRECTORY}/${name}`);
+    const [named, plain, floor, deleted] = ofType(items, 'record');
+    const hex = expect.stringMatching(/^[0-9a-f]{14}$/);
+    expect(named).toMatchObject({
+      ...{ namespace: ['a', 'b'], key: 'key', tags: [hex, hex, hex] },
+      ...{ expires: 1_060_000, keptUntil: 1_065_000, valueBytes: 5 },
+    });
+    expect(plain).toMatchObject({ key: 'key', keptUntil: Number.POSITIVE_INFINITY });
+    expect(plain).not.toHaveProperty('namespace');
+    expect(plain).not.toHaveProperty('tags');
+    expect(floor).toMatchObject({ kind: 'floor', tags: [named!.tags![1]] });
+    expect(deleted).toMatchObject({ kind: 'delete', namespace: ['a', 'b'], key: 'key' });
+    expect(ofType(items, 'damage')).toEqual([]);
   });
 
   test('names in its manifest the main files that are there', async () => {

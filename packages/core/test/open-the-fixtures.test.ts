@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openCacheOn } from '../src/index.ts';
+import { type Cache, openCacheOn } from '../src/index.ts';
 import { inspectFile, verifyStore } from '../src/inspect/index.ts';
 import {
   ManualClock,
@@ -18,9 +18,12 @@ import {
   DIRECTORY,
   FIXTURE_NAMES,
   type FixtureName,
+  KEPT_KEY,
+  KEPT_VALUE,
   KILLED_VALUES,
   LOST_KEY,
   makeFixture,
+  NAMED_VALUES,
   onNode,
   SOON_MS,
   VALUES,
@@ -56,6 +59,17 @@ function expectedValues(name: FixtureName): Map<string, unknown> {
   return values;
 }
 
+async function expectNamespaces(cache: Cache): Promise<void> {
+  const tenant = cache.namespace('tenant');
+  for (const each of [tenant, tenant.namespace('inner')]) {
+    for (const [key, value] of Object.entries(NAMED_VALUES)) expect(each.get(key)).toEqual(value);
+  }
+  expect(tenant.size).toBe(Object.keys(NAMED_VALUES).length + 1);
+  expect(tenant.get(KEPT_KEY)).toBe(KEPT_VALUE);
+  expect(tenant.ttl(KEPT_KEY)).toBe(SOON_MS);
+  expect(cache.namespace('cleared').size).toBe(0);
+}
+
 const SOURCES: readonly [string, (name: FixtureName) => Files | Promise<Files>][] = [
   ['frozen', frozen],
   ["today's", makeFixture],
@@ -71,6 +85,7 @@ describe.each(SOURCES)('%s stores', (_source, filesOf) => {
       const expected = expectedValues(name);
       expect([...cache.keys()].sort()).toEqual([...expected.keys()].sort());
       for (const [key, value] of expected) expect(cache.get(key), key).toEqual(value);
+      await expectNamespaces(cache);
       expect(cache.ttl('soon')).toBe(SOON_MS);
       expect(cache.ttl('text')).toBe(name === 'rotten' ? undefined : Number.POSITIVE_INFINITY);
       const damage = name === 'rotten' && opening === 0 ? 1 : 0;
@@ -83,9 +98,14 @@ describe.each(SOURCES)('%s stores', (_source, filesOf) => {
 
   test('what has expired since is not there', async () => {
     const machine = await machineWith(await filesOf('closed'), WRITTEN_AT_MS + SOON_MS);
-    const cache = await openCacheOn(onNode(machine), { directory: DIRECTORY });
+    const options = { directory: DIRECTORY, onError: () => {} };
+    const cache = await openCacheOn(onNode(machine), options);
     expect(cache.get('soon')).toBe(undefined);
     expect(cache.get('century')).toBe(VALUES.century);
+    const tenant = cache.namespace('tenant');
+    expect(tenant.get(KEPT_KEY)).toBe(undefined);
+    const failing = () => Promise.reject(new Error('no'));
+    expect(await tenant.getOrSet(KEPT_KEY, failing, { staleIfError: '1h' })).toBe(KEPT_VALUE);
     await cache.close();
   });
 
@@ -94,7 +114,7 @@ describe.each(SOURCES)('%s stores', (_source, filesOf) => {
     const found = await verifyStore(machine, DIRECTORY);
     expect(found).toMatchObject({
       isClean: name !== 'rotten',
-      live: expectedValues(name).size,
+      live: expectedValues(name).size + 2 * Object.keys(NAMED_VALUES).length + 1,
     });
   });
 
@@ -112,7 +132,7 @@ describe.each(SOURCES)('%s stores', (_source, filesOf) => {
         }
       }
     }
-    const wanted = ['superblock', 'manifest', 'young', 'main', 'put', 'shapes', 'gzip'];
+    const wanted = ['superblock', 'manifest', 'young', 'main', 'put', 'shapes', 'floor', 'gzip'];
     const encodings = ['bytes', 'text', 'json', 'msgpack', 'records', 'shapes'];
     for (const each of [...wanted, ...encodings]) expect(seen).toContain(each);
   });

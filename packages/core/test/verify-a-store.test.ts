@@ -217,6 +217,7 @@ describe('what cannot be checked', () => {
       storeTimeMs: 0,
       tail: undefined,
       isClosed: false,
+      tokenBase: 0,
     });
     const view = new DataView(bytes.buffer);
     view.setUint32(8, 2, true);

@@ -1,5 +1,6 @@
 import type { Runtime } from '@holdfast/core';
 import { denoAccelerators } from './accelerators.ts';
+import { readDenoBootTime } from './boot-time.ts';
 import { loadDenoCipher } from './cipher.ts';
 import { denoClock } from './clock.ts';
 import { denoCompressors } from './compressors.ts';
@@ -15,6 +16,7 @@ export function denoRuntime(): Runtime {
     accelerators: denoAccelerators,
     compressors: denoCompressors,
     loadCipher: loadDenoCipher,
+    readBootTime: readDenoBootTime,
     // biome-ignore lint/suspicious/noConsole: the place for an error that nobody else takes.
     reportError: (error) => console.error(error),
   };

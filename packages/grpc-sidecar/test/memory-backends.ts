@@ -2,7 +2,11 @@ import { HoldfastError } from '@holdfast/core';
 import type { CacheBackend, CacheOperation, CacheOperationResult } from '@holdfast/core/backend';
 import type { Clock } from '@holdfast/core/ports';
 import { SeededRandom } from '@holdfast/core/testing';
-import { EmbeddedLockBackend, memoryTokenSource } from '../../core/src/locks/index.ts';
+import {
+  EmbeddedLockBackend,
+  type LeaseTableLimits,
+  tokensAfter,
+} from '../../core/src/locks/index.ts';
 import type { Backends } from '../src/backends/backends.ts';
 
 interface Slot {
@@ -91,12 +95,13 @@ export interface MemoryBackends extends Backends {
   readonly closes: string[];
 }
 
-export function memoryBackends(clock: Clock): MemoryBackends {
+export function memoryBackends(clock: Clock, lockLimits?: LeaseTableLimits): MemoryBackends {
   const cache = new MemoryCacheBackend(clock);
   const locks = new EmbeddedLockBackend({
     clock,
     random: new SeededRandom(7),
-    tokens: memoryTokenSource(),
+    tokens: tokensAfter(),
+    ...(lockLimits === undefined ? {} : { limits: lockLimits }),
   });
   const closes: string[] = [];
   return {

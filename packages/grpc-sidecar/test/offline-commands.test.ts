@@ -78,6 +78,23 @@ describe('holdfast inspect', () => {
     for (const pattern of patterns) expect(stdout).toMatch(new RegExp(pattern, 'm'));
   });
 
+  test('tells namespaces, tags, floors, and how long a value is kept', async () => {
+    const path = join(directory, 'named');
+    const cache = await openCache({ directory: path });
+    const inner = cache.namespace('tenants').namespace('acme');
+    await inner.getOrSet('plan', () => 'gold', { ttl: '1h', staleIfError: '1d' });
+    await cache.namespace('tenants').clear();
+    await cache.close();
+    const { stdout } = await run(['inspect', join(path, SEGMENT)]);
+    const TIME = String.raw`\d{4}-\d\d-\d\dT[\d:.]+Z`;
+    const TAG = '[0-9a-f]{14}';
+    const patterns = [
+      `put {6}"plan", namespace "tenants"/"acme", text, 4 bytes, tags ${TAG} ${TAG}, sequence .*, expires ${TIME}, kept until ${TIME}$`,
+      `floor, of tag ${TAG}, sequence .*, hides until never$`,
+    ];
+    for (const pattern of patterns) expect(stdout).toMatch(new RegExp(pattern, 'm'));
+  });
+
   test('prints one document a line with --json, the whole key in it', async () => {
     const { code, stdout } = await run(['inspect', join(store, SEGMENT), '--json']);
     expect(code).toBe(0);

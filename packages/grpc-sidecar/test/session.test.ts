@@ -4,9 +4,14 @@
 // until moved.
 // Not covered: the table itself (core's tests), draining (drain.test.ts).
 import { status as StatusCode } from '@grpc/grpc-js';
-import type { Hello, Welcome__Output } from '@holdfast/protos';
 import { describe, expect, test } from 'vitest';
-import { decodeError, decodeStatus, type TestClient, type TestSession } from './test-client.ts';
+import {
+  decodeError,
+  decodeStatus,
+  openSession,
+  type TestClient,
+  type TestSession,
+} from './test-client.ts';
 import { startTestServer } from './test-server.ts';
 
 const NOW = { seconds: 0 };
@@ -42,7 +47,7 @@ describe.each(['tcp', 'unix'] as const)('over %s', (transport) => {
 test('says what the session is', async () => {
   await using running = await startTestServer();
   const session = running.clients.tcp.session();
-  const welcome = await open(session, { sessionTtl: { seconds: 3 } });
+  const welcome = await openSession(session, { sessionTtl: { seconds: 3 } });
   expect(welcome).toMatchObject({
     resumed: false,
     effectiveTtl: { seconds: '3' },
@@ -116,17 +121,17 @@ test('a broken stream is no loss: the session is resumed with its lease and its 
   const [first, second] = await twoSessions(running.clients.tcp);
   const lease = await grant(first, 'x');
   const broken = running.clients.unix.session();
-  const { sessionId, secret } = await open(broken, { clientName: 'third' });
+  const { sessionId, secret } = await openSession(broken, { clientName: 'third' });
   broken.say({ acquire: { requestId: 'q', name: 'x' } });
   await broken.hear();
   const other = await grant(broken, 'y');
   broken.stream.cancel();
   await broken.ended;
   const again = running.clients.tcp.session();
-  const welcome = await open(again, { resume: { id: sessionId, secret } });
+  const welcome = await openSession(again, { resume: { id: sessionId, secret } });
   expect(welcome).toMatchObject({ resumed: true, sessionId });
   expect(welcome.held).toEqual([
-    { requestId: 'y', name: 'y', leaseId: other.leaseId, token: other.token },
+    { requestId: 'y', name: 'y', leaseId: other.leaseId, token: other.token, holdLimit: null },
   ]);
   expect(welcome.queued).toMatchObject([{ requestId: 'q', name: 'x', position: 1 }]);
   first.say({ release: lease });
@@ -138,8 +143,8 @@ test('a broken stream is no loss: the session is resumed with its lease and its 
 test('a session that another stream resumes ends here with ABORTED', async () => {
   await using running = await startTestServer();
   const session = running.clients.tcp.session();
-  const { sessionId, secret } = await open(session, {});
-  await open(running.clients.unix.session(), { resume: { id: sessionId, secret } });
+  const { sessionId, secret } = await openSession(session, {});
+  await openSession(running.clients.unix.session(), { resume: { id: sessionId, secret } });
   expect(decodeError((await session.ended)!)).toMatchObject({
     code: StatusCode.ABORTED,
     reason: 'SESSION_TAKEN_OVER',
@@ -151,7 +156,7 @@ test.each([
   ['a wrong secret', undefined],
 ])('resuming %s is NOT_FOUND', async (_what, resume) => {
   await using running = await startTestServer();
-  const { sessionId } = await open(running.clients.tcp.session(), {});
+  const { sessionId } = await openSession(running.clients.tcp.session(), {});
   const session = running.clients.tcp.session();
   session.say({ hello: { resume: resume ?? { id: sessionId, secret: 'guess' } } });
   expect(decodeError((await session.ended)!)).toMatchObject({
@@ -299,14 +304,9 @@ test('a client that does not read loses its stream, not its lease', async () => 
 
 async function twoSessions(client: TestClient): Promise<[TestSession, TestSession]> {
   const sessions: [TestSession, TestSession] = [client.session(), client.session()];
-  await open(sessions[0], { clientName: 'first' });
-  await open(sessions[1], { clientName: 'second' });
+  await openSession(sessions[0], { clientName: 'first' });
+  await openSession(sessions[1], { clientName: 'second' });
   return sessions;
-}
-
-async function open(session: TestSession, hello: Hello): Promise<Welcome__Output> {
-  session.say({ hello: { sessionTtl: { seconds: 10 }, ...hello } });
-  return (await session.hear()).welcome!;
 }
 
 async function grant(

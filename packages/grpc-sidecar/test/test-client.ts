@@ -1,6 +1,7 @@
 import {
   type CallOptions,
   type ClientDuplexStream,
+  type ClientReadableStream,
   credentials,
   makeClientConstructor,
   type ServiceError,
@@ -9,10 +10,14 @@ import {
   type AdminServiceClient,
   type CacheServiceClient,
   type ErrorInfo__Output,
+  type Hello,
   type LockServiceClient,
   loadHoldfastProtos,
   type SessionRequest,
   type SessionResponse__Output,
+  type WatchLocksRequest,
+  type WatchLocksResponse__Output,
+  type Welcome__Output,
 } from '@holdfast/protos';
 import { service as healthService } from 'grpc-health-check';
 
@@ -39,7 +44,11 @@ export class TestClient {
   }
 
   /** A unary call by its name. */
-  call<Response>(service: 'cache' | 'admin', method: string, request: object): Promise<Response> {
+  call<Response>(
+    service: 'cache' | 'admin' | 'locks',
+    method: string,
+    request: object,
+  ): Promise<Response> {
     return unary(this[service], method, request);
   }
 
@@ -52,6 +61,10 @@ export class TestClient {
   watchHealth(): ClientDuplexStream<never, { status: unknown }> {
     const { watch } = this.#health as unknown as Record<string, (request: object) => never>;
     return watch!.call(this.#health, { service: '' });
+  }
+
+  watchLocks(request: WatchLocksRequest): TestStream<WatchLocksResponse__Output> {
+    return new TestStream(this.admin.watchLocks(request));
   }
 
   session(): TestSession {
@@ -75,41 +88,69 @@ function unary<Response>(client: object, method: string, request: object): Promi
   });
 }
 
-/** One session stream: what it heard, in order, and how it ended. */
-export class TestSession {
-  readonly stream: ClientDuplexStream<SessionRequest, SessionResponse__Output>;
-  readonly #unread: SessionResponse__Output[] = [];
-  readonly #waiting: ((message: SessionResponse__Output) => void)[] = [];
+/** One stream of a server: what it said, in order, and how it ended. */
+export class TestStream<Message> {
+  readonly #readable: ClientReadableStream<Message>;
+  readonly #unread: Message[] = [];
+  readonly #waiting: ((message: Message) => void)[] = [];
   /** The stream's status: `undefined` for OK. */
   readonly ended: Promise<ServiceError | undefined>;
 
-  constructor(stream: ClientDuplexStream<SessionRequest, SessionResponse__Output>) {
-    this.stream = stream;
-    stream.on('data', (message: SessionResponse__Output) => {
+  constructor(readable: ClientReadableStream<Message>) {
+    this.#readable = readable;
+    readable.on('data', (message: Message) => {
       const waiting = this.#waiting.shift();
       if (waiting === undefined) this.#unread.push(message);
       else waiting(message);
     });
     this.ended = new Promise((resolve) => {
-      stream.on('error', (error) => resolve(error as ServiceError));
-      stream.on('status', ({ code }) => {
+      readable.on('error', (error) => resolve(error as ServiceError));
+      readable.on('status', ({ code }) => {
         if (code === 0) resolve(undefined);
       });
     });
   }
 
-  say(message: SessionRequest): void {
-    this.stream.write(message);
-  }
-
   /** The next message. */
-  hear(): Promise<SessionResponse__Output> {
+  hear(): Promise<Message> {
     const message = this.#unread.shift();
     if (message !== undefined) return Promise.resolve(message);
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
     });
   }
+
+  pause(): void {
+    this.#readable.pause();
+  }
+
+  resume(): void {
+    this.#readable.resume();
+  }
+
+  cancel(): void {
+    this.#readable.cancel();
+  }
+}
+
+/** One session stream. */
+export class TestSession extends TestStream<SessionResponse__Output> {
+  readonly stream: ClientDuplexStream<SessionRequest, SessionResponse__Output>;
+
+  constructor(stream: ClientDuplexStream<SessionRequest, SessionResponse__Output>) {
+    super(stream);
+    this.stream = stream;
+  }
+
+  say(message: SessionRequest): void {
+    this.stream.write(message);
+  }
+}
+
+/** Says Hello, with a TTL of 10 s unless another is asked for. */
+export async function openSession(session: TestSession, hello: Hello): Promise<Welcome__Output> {
+  session.say({ hello: { sessionTtl: { seconds: 10 }, ...hello } });
+  return (await session.hear()).welcome!;
 }
 
 export interface DecodedError {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManualClock } from '@holdfast/core/testing';
+import type { LeaseTableLimits } from '../../core/src/locks/index.ts';
 import { SILENT_LOGGER } from '../src/server/logger.ts';
 import { type Server, startServer } from '../src/server/start-server.ts';
 import { type MemoryBackends, memoryBackends } from './memory-backends.ts';
@@ -19,12 +20,12 @@ export interface TestServer extends AsyncDisposable {
 
 /** A server over memory, on a free port and a socket in a directory of its own. */
 export async function startTestServer(
-  options: { drainTimeoutMs?: number } = {},
+  options: { drainTimeoutMs?: number; lockLimits?: LeaseTableLimits } = {},
 ): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'holdfast-'));
   const socketPath = join(directory, 'holdfast.sock');
   const clock = new ManualClock();
-  const backends = memoryBackends(clock);
+  const backends = memoryBackends(clock, options.lockLimits);
   const server = await startServer({
     backends,
     clock,

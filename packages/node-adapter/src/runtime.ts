@@ -1,5 +1,6 @@
 import type { Runtime } from '@holdfast/core';
 import { nodeAccelerators } from './accelerators.ts';
+import { readNodeBootTime } from './boot-time.ts';
 import { loadNodeCipher } from './cipher.ts';
 import { nodeClock } from './clock.ts';
 import { nodeCompressors } from './compressors.ts';
@@ -15,6 +16,7 @@ export function nodeRuntime(): Runtime {
     accelerators: nodeAccelerators,
     compressors: nodeCompressors,
     loadCipher: loadNodeCipher,
+    readBootTime: readNodeBootTime,
     reportError: (error) => process.emitWarning(error),
   };
 }

@@ -11,6 +11,7 @@ import type { CacheServiceClient as _holdfast_v1_CacheServiceClient, CacheServic
 import type { DeleteRequest as _holdfast_v1_DeleteRequest, DeleteRequest__Output as _holdfast_v1_DeleteRequest__Output } from './holdfast/v1/DeleteRequest.ts';
 import type { DeleteResponse as _holdfast_v1_DeleteResponse, DeleteResponse__Output as _holdfast_v1_DeleteResponse__Output } from './holdfast/v1/DeleteResponse.ts';
 import type { Entry as _holdfast_v1_Entry, Entry__Output as _holdfast_v1_Entry__Output } from './holdfast/v1/Entry.ts';
+import type { Fence as _holdfast_v1_Fence, Fence__Output as _holdfast_v1_Fence__Output } from './holdfast/v1/Fence.ts';
 import type { GetManyRequest as _holdfast_v1_GetManyRequest, GetManyRequest__Output as _holdfast_v1_GetManyRequest__Output } from './holdfast/v1/GetManyRequest.ts';
 import type { GetManyResponse as _holdfast_v1_GetManyResponse, GetManyResponse__Output as _holdfast_v1_GetManyResponse__Output } from './holdfast/v1/GetManyResponse.ts';
 import type { GetManyResult as _holdfast_v1_GetManyResult, GetManyResult__Output as _holdfast_v1_GetManyResult__Output } from './holdfast/v1/GetManyResult.ts';
@@ -58,6 +59,7 @@ export interface ProtoGrpcType {
       Durability: EnumTypeDefinition
       Encoding: EnumTypeDefinition
       Entry: MessageTypeDefinition<_holdfast_v1_Entry, _holdfast_v1_Entry__Output>
+      Fence: MessageTypeDefinition<_holdfast_v1_Fence, _holdfast_v1_Fence__Output>
       GetManyRequest: MessageTypeDefinition<_holdfast_v1_GetManyRequest, _holdfast_v1_GetManyRequest__Output>
       GetManyResponse: MessageTypeDefinition<_holdfast_v1_GetManyResponse, _holdfast_v1_GetManyResponse__Output>
       GetManyResult: MessageTypeDefinition<_holdfast_v1_GetManyResult, _holdfast_v1_GetManyResult__Output>

@@ -111,7 +111,7 @@ describe('a lease', () => {
     };
     const server = generousServer();
     const locks = new RemoteLocks(
-      server.open,
+      { open: server.open, query: () => Promise.reject(new Error('not asked')) },
       { clock: stoppable, random: new SeededRandom(1) },
       clientSettings({ sessionTtl: '3s' }),
     );

@@ -6,9 +6,11 @@ import {
   type Lease,
   type LockManager,
   type LockOptions,
+  type LockQuery,
+  type LockSnapshot,
   type TryLockOptions,
 } from '@holdfast/core';
-import { assertLockName, leaseTtlMs } from '@holdfast/core/client';
+import { assertLockName, leaseTtlMs, lockPrefix, lockTerms } from '@holdfast/core/client';
 import { closedError } from '../closed-error.ts';
 import type { ClientSettings } from '../connect-options.ts';
 import { optionalSignal } from '../optional-arguments.ts';
@@ -26,8 +28,23 @@ export interface RemoteLockOptions extends LockOptions {
   onQueued?: ((position: QueuePosition) => void) | undefined;
 }
 
-const LOCK_OPTIONS: ReadonlySet<string> = new Set(['mode', 'ttl', 'wait', 'signal', 'onQueued']);
-const TRY_LOCK_OPTIONS: ReadonlySet<string> = new Set(['mode', 'ttl', 'signal']);
+/** A lease that a server keeps. */
+export interface ServerLease extends Lease {
+  /** What the server calls it: `Granted.lease_id`. */
+  readonly leaseId: string;
+}
+
+const TERMS = ['mode', 'permits', 'capacity', 'lockDelay', 'maxHold'] as const;
+const TRY_LOCK_OPTIONS: ReadonlySet<string> = new Set([...TERMS, 'ttl', 'signal']);
+const LOCK_OPTIONS: ReadonlySet<string> = new Set([...TRY_LOCK_OPTIONS, 'wait', 'onQueued']);
+const QUERY_OPTIONS: ReadonlySet<string> = new Set(['prefix']);
+
+/** What locks need of a server. */
+export interface LockTransport {
+  readonly open: OpenSessionStream;
+  /** What is held and waited for, of locks whose name starts with `prefix`. */
+  readonly query: (prefix: string) => Promise<LockSnapshot>;
+}
 
 /** Sessions of different TTLs one client may have; a stream each. */
 const SESSIONS_MAX = 16;
@@ -35,17 +52,17 @@ const SESSIONS_MAX = 16;
 /**
  * Named leases held on the server. A session and all its leases share one TTL and one stream, so
  * leases of the default TTL share a session, and each other TTL in use has its own, which ends soon
- * after its last lease. `query` is not here yet: the server has no call for it.
+ * after its last lease.
  */
-export class RemoteLocks implements Omit<LockManager, 'query'> {
-  readonly #openStream: OpenSessionStream;
+export class RemoteLocks implements LockManager {
+  readonly #transport: LockTransport;
   readonly #system: ClientSystem;
   readonly #settings: ClientSettings;
   readonly #sessions = new Map<number, RemoteSession>();
   #closed = false;
 
-  constructor(openStream: OpenSessionStream, system: ClientSystem, settings: ClientSettings) {
-    this.#openStream = openStream;
+  constructor(transport: LockTransport, system: ClientSystem, settings: ClientSettings) {
+    this.#transport = transport;
     this.#system = system;
     this.#settings = settings;
   }
@@ -76,7 +93,7 @@ export class RemoteLocks implements Omit<LockManager, 'query'> {
     return result;
   }
 
-  async acquire(name: string, options: RemoteLockOptions = {}): Promise<Lease> {
+  async acquire(name: string, options: RemoteLockOptions = {}): Promise<ServerLease> {
     assertKnownOptions(options, LOCK_OPTIONS, 'acquire');
     const waitMs = durationMs(options.wait ?? Number.POSITIVE_INFINITY, 'wait');
     return this.#request(name, options, waitMs, options.onQueued);
@@ -92,6 +109,13 @@ export class RemoteLocks implements Omit<LockManager, 'query'> {
     }
   }
 
+  async query(options: LockQuery = {}): Promise<LockSnapshot> {
+    assertKnownOptions(options, QUERY_OPTIONS, 'query');
+    const prefix = lockPrefix(options);
+    if (this.#closed) throw closedError();
+    return this.#transport.query(prefix);
+  }
+
   /** Gives every lease back and fails what waits with `CLOSED`. @internal */
   async close(): Promise<void> {
     this.#closed = true;
@@ -105,10 +129,8 @@ export class RemoteLocks implements Omit<LockManager, 'query'> {
     onQueued: RemoteLockOptions['onQueued'],
   ): Promise<RemoteLease> {
     assertLockName(name);
-    const { mode = 'exclusive', ttl } = options;
-    if (mode !== 'exclusive') {
-      throw new InvalidArgumentError(`mode must be 'exclusive', got=${String(mode)}`);
-    }
+    const terms = lockTerms(options);
+    const { ttl } = options;
     const ttlMs = ttl === undefined ? this.#settings.sessionTtlMs : leaseTtlMs(ttl);
     const signal = optionalSignal(options.signal);
     if (onQueued !== undefined && typeof onQueued !== 'function') {
@@ -116,7 +138,7 @@ export class RemoteLocks implements Omit<LockManager, 'query'> {
     }
     if (this.#closed) throw closedError();
     signal?.throwIfAborted();
-    return this.#session(ttlMs).request({ name, waitMs, signal, onQueued });
+    return this.#session(ttlMs).request({ name, waitMs, terms, signal, onQueued });
   }
 
   #session(ttlMs: number): RemoteSession {
@@ -129,7 +151,7 @@ export class RemoteLocks implements Omit<LockManager, 'query'> {
       });
     }
     const session: RemoteSession = new RemoteSession(
-      this.#openStream,
+      this.#transport.open,
       this.#system,
       this.#settings,
       ttlMs,

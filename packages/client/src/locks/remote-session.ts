@@ -13,8 +13,8 @@
  * - S4 the deadline is looked at before anything of the user's is called.
  */
 import { HoldfastError } from '@holdfast/core';
-import type { HeldLease, QueuedRequest } from '@holdfast/core/backend';
-import type { Timer } from '@holdfast/core/ports';
+import type { QueuedRequest } from '@holdfast/core/backend';
+import type { Clock, Timer } from '@holdfast/core/ports';
 import { closedError } from '../closed-error.ts';
 import type { ClientSettings } from '../connect-options.ts';
 import type { ClientSystem } from '../system.ts';
@@ -23,13 +23,15 @@ import { PendingRenewals } from './pending-renewals.ts';
 import { type LeaseOwner, RemoteLease } from './remote-lease.ts';
 import { RenewalDeadline } from './renewal-deadline.ts';
 import { SessionConnection, type Welcome } from './session-connection.ts';
-import type { ClientMessage, OpenSessionStream, ServerMessage } from './session-stream.ts';
+import type {
+  ClientMessage,
+  GrantedLease,
+  OpenSessionStream,
+  ServerMessage,
+} from './session-stream.ts';
 
 /** Keep-alives per TTL. */
 const RENEWALS_PER_TTL = 3;
-
-/** The longest delay a timer takes. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /** An attempt to attach may take a third of the TTL, and never longer than this. */
 const ATTEMPT_MS_MAX = 5_000;
@@ -97,17 +99,22 @@ export class RemoteSession implements LeaseOwner {
     return request.result;
   }
 
-  get expiresAtWallMs(): number {
-    const { clock } = this.#system;
-    return clock.wallMs() + this.#deadline.deadlineMs - clock.monotonicMs();
+  get clock(): Clock {
+    return this.#system.clock;
+  }
+
+  get deadlineMs(): number {
+    return this.#deadline.deadlineMs;
   }
 
   expireIfPast(): boolean {
     if (this.#isOver) return true;
     if (this.#identity === undefined) return false;
     if (!this.#deadline.isPast(this.#system.clock.monotonicMs())) return false;
-    // The server may still count us in for a moment: the goodbye frees what we no longer use.
-    this.#connection.send({ kind: 'goodbye' });
+    // The server may still count us in for a moment: the goodbye frees what we no longer use. But
+    // what was lost with a lock delay is to stay closed for that.
+    const isDelayed = [...this.#leases.values()].some(({ hasLockDelay }) => hasLockDelay);
+    if (!isDelayed) this.#connection.send({ kind: 'goodbye' });
     this.#end('expired');
     return true;
   }
@@ -140,11 +147,11 @@ export class RemoteSession implements LeaseOwner {
   }
 
   #hello(): { message: ClientMessage; sequence: number } {
-    const { clientName, metadata } = this.#settings;
+    const { clientName, metadata, scope } = this.#settings;
     const sequence = this.#deadline.sent(this.#system.clock.monotonicMs());
     const ttlMs = this.#ttlMs;
     return {
-      message: { kind: 'hello', clientName, metadata, ttlMs, resume: this.#identity },
+      message: { kind: 'hello', clientName, metadata, ttlMs, scope, resume: this.#identity },
       sequence,
     };
   }
@@ -159,32 +166,19 @@ export class RemoteSession implements LeaseOwner {
   }
 
   #sendRequest(request: LockRequest): void {
-    const { name, waitMs } = request.options;
+    const { name, waitMs, terms } = request.options;
     if (!request.wasSent) {
       request.wasSent = true;
       // The server ends the wait; this timer is for when it cannot say so.
       this.#startRequestTimer(request, waitMs + this.#settings.timeoutMs);
     }
-    this.#send({ kind: 'acquire', requestId: request.id, name, waitMs });
+    this.#send({ kind: 'acquire', requestId: request.id, name, waitMs, terms });
   }
 
   #startRequestTimer(request: LockRequest, delayMs: number): void {
-    request.timer?.cancel();
-    request.timer = undefined;
-    if (delayMs > TIMER_MS_MAX) return;
-    request.timer = this.#system.clock.startTimer(delayMs, 'background', () => {
-      this.#withdraw(request, this.#timeoutError(request));
+    request.startTimer(this.#system.clock, delayMs, () => {
+      this.#withdraw(request, request.timeoutError(this.#lastError));
     });
-  }
-
-  #timeoutError(request: LockRequest): HoldfastError {
-    const details = { name: request.options.name };
-    return request.wasSent && request.options.waitMs > 0
-      ? new HoldfastError('LOCK_TIMEOUT', 'the lock was not free in time', { details })
-      : new HoldfastError('UNAVAILABLE', 'the server did not answer', {
-          details,
-          cause: this.#lastError,
-        });
   }
 
   /** Forgets a request. If the server grants it all the same, the grant is given back (S2). */
@@ -250,6 +244,9 @@ export class RemoteSession implements LeaseOwner {
       case 'lost':
         this.#onLost(message.leaseId, message.reason);
         break;
+      case 'revoking':
+        this.#leases.get(message.leaseId)?.revoke(message.remainingMs, message.reason);
+        break;
       case 'draining':
         this.#connection.attach();
         break;
@@ -279,7 +276,8 @@ export class RemoteSession implements LeaseOwner {
     }
   }
 
-  #onGranted({ requestId, leaseId, name, token }: HeldLease): void {
+  #onGranted(granted: GrantedLease): void {
+    const { requestId, leaseId, token, holdLimitMs } = granted;
     if (this.#leases.has(leaseId)) return;
     const request = this.#take(requestId);
     // Withdrawn while the grant was on its way, or given back while the release was (S2).
@@ -287,8 +285,9 @@ export class RemoteSession implements LeaseOwner {
       this.#send({ kind: 'release', leaseId, token });
       return;
     }
-    const lease = new RemoteLease(this, name, leaseId, token);
+    const lease = new RemoteLease(this, granted, request.options.terms);
     this.#leases.set(leaseId, lease);
+    if (holdLimitMs !== undefined) lease.limitHold(this.#deadline.earliestMs(holdLimitMs));
     request.settle(lease);
   }
 

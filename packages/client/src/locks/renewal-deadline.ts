@@ -15,6 +15,7 @@ export class RenewalDeadline {
   readonly #sentAtMs = new Map<number, number>();
   #nextSequence = 1;
   #deadlineMs = Number.NEGATIVE_INFINITY;
+  #acknowledgedSentAtMs = Number.NEGATIVE_INFINITY;
 
   /** Monotonic milliseconds; `-Infinity` before the first acknowledgement. */
   get deadlineMs(): number {
@@ -36,9 +37,18 @@ export class RenewalDeadline {
     for (const earlier of this.#sentAtMs.keys()) {
       if (earlier <= sequence) this.#sentAtMs.delete(earlier);
     }
+    this.#acknowledgedSentAtMs = sentAtMs;
     const marginMs = ttlMs * 0.01 + (nowMs - sentAtMs);
     this.#deadlineMs = Math.max(this.#deadlineMs, sentAtMs + ttlMs - marginMs);
     return true;
+  }
+
+  /**
+   * When something surely has not happened yet that the server dates `afterMs` after the arrival of
+   * the renewal it answered last; 1 % earlier, for clocks that run at different rates.
+   */
+  earliestMs(afterMs: number): number {
+    return this.#acknowledgedSentAtMs + afterMs * 0.99;
   }
 
   /** The number the next renewal gets. */

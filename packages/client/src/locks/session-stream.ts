@@ -1,5 +1,5 @@
 import type { HoldfastError } from '@holdfast/core';
-import type { HeldLease, QueuedRequest } from '@holdfast/core/backend';
+import type { HeldLease, LockBackend, LockTerms, QueuedRequest } from '@holdfast/core/backend';
 
 /** What the client says on a session's stream. `hello` comes first, once per stream. */
 export type ClientMessage =
@@ -8,6 +8,8 @@ export type ClientMessage =
       readonly clientName: string;
       readonly metadata: Readonly<Record<string, string>>;
       readonly ttlMs: number;
+      /** How far leases have to exclude at least; absent: as far as they do. */
+      readonly scope: LockBackend['scope'] | undefined;
       readonly resume: { readonly id: string; readonly secret: string } | undefined;
     }
   | {
@@ -16,12 +18,21 @@ export type ClientMessage =
       readonly name: string;
       /** 0 = answer at once, `Infinity` = as long as it takes. */
       readonly waitMs: number;
+      readonly terms: LockTerms;
     }
   | { readonly kind: 'cancel'; readonly requestId: string }
   | { readonly kind: 'release'; readonly leaseId: string; readonly token: bigint }
   | { readonly kind: 'keep-alive'; readonly sequence: number }
   /** The session is to end, and everything it holds to be released. */
   | { readonly kind: 'goodbye' };
+
+export interface GrantedLease extends Omit<HeldLease, 'remainingHoldMs'> {
+  /**
+   * Milliseconds from the last acknowledged keep-alive's arrival to the end of its longest hold;
+   * absent if there is none.
+   */
+  readonly holdLimitMs?: number | undefined;
+}
 
 /** What the server says. `welcome` comes first. */
 export type ServerMessage =
@@ -31,16 +42,22 @@ export type ServerMessage =
       readonly secret: string;
       readonly resumed: boolean;
       readonly effectiveTtlMs: number;
-      readonly held: readonly HeldLease[];
+      readonly held: readonly GrantedLease[];
       readonly queued: readonly QueuedRequest[];
     }
   | ({ readonly kind: 'queued' } & QueuedRequest)
-  | ({ readonly kind: 'granted' } & HeldLease)
+  | ({ readonly kind: 'granted' } & GrantedLease)
   | ({ readonly kind: 'contended' } & Omit<QueuedRequest, 'name'>)
   | { readonly kind: 'denied'; readonly requestId: string; readonly error: Error }
   | { readonly kind: 'keep-alive-ack'; readonly sequence: number; readonly ttlMs: number }
   | { readonly kind: 'released'; readonly leaseId: string }
   | { readonly kind: 'lost'; readonly leaseId: string; readonly reason: string }
+  | {
+      readonly kind: 'revoking';
+      readonly leaseId: string;
+      readonly remainingMs: number;
+      readonly reason: string;
+    }
   /** The server is about to stop, or wants this stream gone: reattach elsewhere. */
   | { readonly kind: 'draining' };
 

@@ -1,9 +1,6 @@
-import { Metadata } from '@grpc/grpc-js';
-import { HoldfastError } from '@holdfast/core';
 import type { Durability } from '@holdfast/core/backend';
 import { type GetServerInfoResponse__Output, loadHoldfastProtos } from '@holdfast/protos';
-import { openChannel } from './channel.ts';
-import { errorOfCall } from './status.ts';
+import { type UnaryCallOptions, withUnaryCalls } from './unary-call.ts';
 import { millisecondsOf } from './wire-time.ts';
 
 /** What a server is; does not change while it runs. */
@@ -33,39 +30,9 @@ export interface ServerInfo {
 }
 
 /** `AdminService.GetServerInfo`, on a connection for this one call. */
-export function fetchServerInfo(
-  target: string,
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
-): Promise<ServerInfo> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted === true) return reject(signal.reason);
-    const channel = openChannel(target, 'without-pings');
-    const method = loadHoldfastProtos().adminService.GetServerInfo;
-    const deadline =
-      timeoutMs === Number.POSITIVE_INFINITY ? timeoutMs : new Date(Date.now() + timeoutMs);
-    const call = channel.makeUnaryRequest(
-      method.path,
-      method.requestSerialize,
-      method.responseDeserialize,
-      {},
-      // A server that is just starting is waited for, until the deadline.
-      new Metadata({ waitForReady: true }),
-      { deadline },
-      (error, response) => {
-        signal?.removeEventListener('abort', onAbort);
-        channel.close();
-        if (error !== null) reject(errorOfCall(error));
-        else if (response === undefined) reject(new HoldfastError('UNAVAILABLE', 'no answer'));
-        else resolve(serverInfo(response));
-      },
-    );
-    const onAbort = (): void => {
-      reject(signal?.reason);
-      call.cancel();
-    };
-    signal?.addEventListener('abort', onAbort, { once: true });
-  });
+export function fetchServerInfo(target: string, options: UnaryCallOptions): Promise<ServerInfo> {
+  const { GetServerInfo } = loadHoldfastProtos().adminService;
+  return withUnaryCalls(target, options, async (call) => serverInfo(await call(GetServerInfo, {})));
 }
 
 const DURABILITIES: Readonly<Record<string, Durability>> = {

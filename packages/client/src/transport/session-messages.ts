@@ -1,29 +1,53 @@
 import { HoldfastError } from '@holdfast/core';
-import type { HeldLease, QueuedRequest } from '@holdfast/core/backend';
+import type { LockBackend, LockMode, LockTerms, QueuedRequest } from '@holdfast/core/backend';
 import type {
+  Acquire,
+  Duration,
   Duration__Output,
   HeldLease__Output,
+  LockScope,
+  LostReason__Output,
   Queued__Output,
   SessionRequest,
   SessionResponse__Output,
   Welcome__Output,
+  LockMode as WireLockMode,
 } from '@holdfast/protos';
-import type { ClientMessage, ServerMessage } from '../locks/session-stream.ts';
+import type { ClientMessage, GrantedLease, ServerMessage } from '../locks/session-stream.ts';
 import { errorOfStatus } from './status.ts';
 import { millisecondsOf, WIRE_DURATION_MS_MAX, wireDuration } from './wire-time.ts';
+
+const MODES: Readonly<Record<LockMode, WireLockMode>> = {
+  exclusive: 'LOCK_MODE_EXCLUSIVE',
+  shared: 'LOCK_MODE_SHARED',
+  permit: 'LOCK_MODE_PERMIT',
+};
+
+const SCOPES: Readonly<Record<LockBackend['scope'], LockScope>> = {
+  process: 'LOCK_SCOPE_PROCESS',
+  server: 'LOCK_SCOPE_SERVER',
+  cluster: 'LOCK_SCOPE_CLUSTER',
+};
 
 /** A message as the server reads it. */
 export function wireSessionRequest(message: ClientMessage): SessionRequest {
   switch (message.kind) {
     case 'hello': {
-      const { clientName, metadata, ttlMs, resume } = message;
-      const hello = { clientName, metadata, sessionTtl: wireDuration(ttlMs) };
-      return { hello: resume === undefined ? hello : { ...hello, resume } };
+      const { clientName, metadata, ttlMs, scope, resume } = message;
+      const sessionTtl = wireDuration(ttlMs);
+      return {
+        hello: {
+          clientName,
+          metadata,
+          sessionTtl,
+          ...(scope === undefined ? {} : { scope: SCOPES[scope] }),
+          ...(resume === undefined ? {} : { resume }),
+        },
+      };
     }
     case 'acquire': {
-      const { requestId, name, waitMs } = message;
-      const isEndless = waitMs > WIRE_DURATION_MS_MAX;
-      return { acquire: { requestId, name, ...(isEndless ? {} : { wait: wireDuration(waitMs) }) } };
+      const { requestId, name, waitMs, terms } = message;
+      return { acquire: { requestId, name, ...wireTerms(terms), wait: optionalDuration(waitMs) } };
     }
     case 'cancel':
       return { cancelAcquire: { requestId: message.requestId } };
@@ -51,8 +75,12 @@ export function serverMessage(response: SessionResponse__Output): ServerMessage 
   }
   if (response.lost) {
     const { leaseId, reason } = response.lost;
-    const name = String(reason).replace('LOST_REASON_', '').toLowerCase().replaceAll('_', '-');
-    return { kind: 'lost', leaseId, reason: name };
+    return { kind: 'lost', leaseId, reason: lostReason(reason) };
+  }
+  if (response.revoking) {
+    const { leaseId, remaining, reason } = response.revoking;
+    const remainingMs = remaining === null ? 0 : millisecondsOf(remaining);
+    return { kind: 'revoking', leaseId, remainingMs, reason: lostReason(reason) };
   }
   if (response.released) return { kind: 'released', leaseId: response.released.leaseId };
   if (response.denied) {
@@ -81,8 +109,28 @@ function welcome(wire: Welcome__Output): ServerMessage {
   };
 }
 
-function heldLease({ requestId, name, leaseId, token }: HeldLease__Output): HeldLease {
-  return { requestId, name, leaseId, token: BigInt(token) };
+function heldLease(lease: HeldLease__Output): GrantedLease {
+  const { requestId, name, leaseId, holdLimit } = lease;
+  const holdLimitMs = holdLimit === null ? undefined : millisecondsOf(holdLimit);
+  return { requestId, name, leaseId, token: BigInt(lease.token), holdLimitMs };
+}
+
+function wireTerms({ mode, permits, capacity, lockDelayMs, maxHoldMs }: LockTerms): Acquire {
+  return {
+    mode: MODES[mode],
+    ...(mode === 'permit' ? { permits, capacity } : {}),
+    ...(lockDelayMs > 0 ? { lockDelay: wireDuration(lockDelayMs) } : {}),
+    maxHold: optionalDuration(maxHoldMs),
+  };
+}
+
+/** Absent for what never ends. */
+function optionalDuration(ms: number): Duration | null {
+  return ms > WIRE_DURATION_MS_MAX ? null : wireDuration(ms);
+}
+
+function lostReason(reason: LostReason__Output | number): string {
+  return String(reason).replace('LOST_REASON_', '').toLowerCase().replaceAll('_', '-');
 }
 
 function queuedRequest({ requestId, name, position, holder }: Queued__Output): QueuedRequest {

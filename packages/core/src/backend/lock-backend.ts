@@ -1,7 +1,11 @@
 /**
  * The seam between a server and its locks: sessions that own leases and outlive the stream they
- * came over. The embedded lease table is the first implementation; one on etcd is to be the second.
+ * came over, and leases without one. The embedded lease table is the first implementation; one on
+ * etcd is to be the second.
  */
+import type { HoldfastError } from '../errors.ts';
+import type { LockAdministration } from './lock-administration.ts';
+import type { SingleLeases } from './single-lease.ts';
 
 export interface SessionOptions {
   readonly clientName: string;
@@ -16,6 +20,28 @@ export interface SessionOptions {
   readonly resume?: { readonly id: string; readonly secret: string } | undefined;
 }
 
+/**
+ * `exclusive`: one holder. `shared`: any number of holders, none of them exclusive. `permit`: as
+ * many as their permits together fit into the lock's capacity.
+ */
+export type LockMode = 'exclusive' | 'shared' | 'permit';
+
+/** On what terms a lock is asked for. */
+export interface LockTerms {
+  readonly mode: LockMode;
+  /** How many of `capacity` this takes, 1 to `capacity`; 1 in other modes. */
+  readonly permits: number;
+  /** 1 to 1,000,000, the same for all who use the lock at one time; 1 in other modes. */
+  readonly capacity: number;
+  /**
+   * Milliseconds for which nobody is granted the lock after this lease was lost: 0 to 1 h. For
+   * resources that cannot check tokens. A release opens the lock at once.
+   */
+  readonly lockDelayMs: number;
+  /** Milliseconds after which the lease is lost, renewed or not: 100 or more; `Infinity` = none. */
+  readonly maxHoldMs: number;
+}
+
 export interface AcquireRequest {
   /** Chosen by the client, unique in its session: the same id again gets the same answer. */
   readonly requestId: string;
@@ -23,6 +49,8 @@ export interface AcquireRequest {
   readonly name: string;
   /** Milliseconds to wait in the queue: 0 = answer at once, `Infinity` = as long as it takes. */
   readonly waitMs: number;
+  /** Default: exclusive, without a lock delay, for as long as it is renewed. */
+  readonly terms?: LockTerms | undefined;
 }
 
 export interface HeldLease {
@@ -31,6 +59,8 @@ export interface HeldLease {
   readonly leaseId: string;
   /** The fencing token: larger than that of every lease granted before it, restarts included. */
   readonly token: bigint;
+  /** Milliseconds until it is lost by its longest hold; absent if it has none. */
+  readonly remainingHoldMs?: number | undefined;
 }
 
 export interface QueuedRequest {
@@ -42,7 +72,7 @@ export interface QueuedRequest {
   readonly holder: string;
 }
 
-export type LostReason = 'expired' | 'session-expired' | 'admin' | 'server';
+export type LostReason = 'expired' | 'session-expired' | 'max-hold' | 'admin' | 'server';
 
 /**
  * What a session hears, always after the call that caused it has returned. Each request ends in
@@ -62,6 +92,15 @@ export type LockEvent =
       readonly token: bigint;
       readonly reason: LostReason;
     }
+  /** The lease is going to be lost, for that reason: time to release it in good order. */
+  | {
+      readonly kind: 'revoking';
+      readonly leaseId: string;
+      readonly token: bigint;
+      /** Milliseconds until it is lost. */
+      readonly remainingMs: number;
+      readonly reason: LostReason;
+    }
   /** The session itself is over; nothing follows. */
   | { readonly kind: 'session-expired' }
   /** Another stream resumed the session; nothing follows here, and the session lives on there. */
@@ -69,15 +108,23 @@ export type LockEvent =
 
 /** Who holds and who waits for what, at one moment. */
 export interface LockSnapshot {
-  readonly held: readonly (LockOwner & { readonly token: bigint })[];
+  readonly held: readonly HeldBy[];
   /** The waiters of one lock are in the order of their turns. */
   readonly waiting: readonly LockOwner[];
 }
 
 export interface LockOwner {
   readonly name: string;
+  /** Empty for a lease without a session. */
   readonly sessionId: string;
   readonly clientName: string;
+  readonly mode: LockMode;
+  /** Out of the lock's capacity; 1 unless the mode is `permit`. */
+  readonly permits: number;
+}
+
+export interface HeldBy extends LockOwner {
+  readonly token: bigint;
 }
 
 /**
@@ -103,18 +150,23 @@ export interface LockSession {
   release(leaseId: string, token: bigint): void;
   /**
    * Renews the session and all its leases, counted from this call; resolves to the milliseconds
-   * granted.
+   * granted once that would outlive a restart. Rejects with `UNAVAILABLE` if it cannot be kept: the
+   * holder has to count with the deadline it had.
    */
-  keepAlive(): number;
+  keepAlive(): Promise<number>;
   /** The stream is gone: no more events, but the session lives on until its TTL. */
   detach(): void;
   /** Releases everything at once. */
   close(): void;
 }
 
-export interface LockBackend {
+export interface LockBackend extends SingleLeases, LockAdministration {
   /** Tells whether leases are exclusive in this process, on this server, or in a whole cluster. */
   readonly scope: 'process' | 'server' | 'cluster';
+  /** Whether sessions, leases and queues survive a restart. Tokens rise either way. */
+  readonly isDurable: boolean;
+  /** Why nothing is granted now, if so: `UNAVAILABLE`, until what is granted can be kept again. */
+  readonly refusal: HoldfastError | undefined;
   /** Changes with every start: leases of another incarnation are known to be from before. */
   readonly incarnation: string;
   /**
@@ -124,6 +176,6 @@ export interface LockBackend {
    */
   openSession(options: SessionOptions, listener: (event: LockEvent) => void): LockSession;
 
-  /** Everything that is held or waited for. */
-  query(): Promise<LockSnapshot>;
+  /** Everything that is held or waited for, of locks whose name starts with `prefix`. */
+  query(options?: { readonly prefix?: string | undefined }): Promise<LockSnapshot>;
 }

@@ -1,6 +1,4 @@
-import type { CacheKey } from '../engine/key-encoder.ts';
 import { isExpired } from '../expiry/expiry.ts';
-import { keyLockName } from '../locks/key-name.ts';
 
 /** With the names, at most some 4 MiB. */
 const ENTRIES_MAX = 16_384;
@@ -10,6 +8,7 @@ const ENTRY_BYTES = 100;
 /**
  * Keys that a loader found nothing for, and until when nobody has to ask again. In memory only, and
  * bounded: when there are too many, those that were noted first are forgotten, and asked for again.
+ * Keys are known by their names, as `keyLockName` gives them.
  */
 export class Absences {
   readonly #untilMs = new Map<string, number>();
@@ -24,8 +23,7 @@ export class Absences {
     return this.#characters * 2 + this.size * ENTRY_BYTES;
   }
 
-  note(key: CacheKey, untilMs: number): void {
-    const name = keyLockName(key);
+  note(name: string, untilMs: number): void {
     this.forget(name);
     this.#untilMs.set(name, untilMs);
     this.#characters += name.length;
@@ -35,9 +33,7 @@ export class Absences {
     }
   }
 
-  has(key: CacheKey, nowMs: number): boolean {
-    if (this.size === 0) return false;
-    const name = keyLockName(key);
+  has(name: string, nowMs: number): boolean {
     const untilMs = this.#untilMs.get(name);
     if (untilMs === undefined) return false;
     if (!isExpired(untilMs, nowMs)) return true;
@@ -45,7 +41,6 @@ export class Absences {
     return false;
   }
 
-  /** `name` is the key's, as `keyLockName` gives it. */
   forget(name: string): void {
     if (this.#untilMs.delete(name)) this.#characters -= name.length;
   }

@@ -1,14 +1,19 @@
 import type { CacheKey } from '../engine/key-encoder.ts';
+import { markTags } from '../engine/stale-mark.ts';
 import { HoldfastError, InvalidArgumentError } from '../errors.ts';
+import { durationMs } from '../expiry/duration.ts';
+import { NEVER } from '../expiry/expiry.ts';
+import { keyLockName } from '../locks/key-name.ts';
 import type { Random } from '../ports/random.ts';
-import { durabilityOption, intervalOption } from './cache-options.ts';
+import { type CacheSettings, durabilityOption, intervalOption } from './cache-options.ts';
 import { type CachedValues, ownKey } from './cached-values.ts';
+import type { CallGuard } from './call-guard.ts';
 import { assertKnownOptions, assertSignal } from './check-options.ts';
 import { expiryTime, ttlMs, writeDeadline } from './deadline.ts';
-import type { GetOrSetOptions, Loader, SetOptions } from './entry.ts';
-import { assertJitter, type Jitter, jitteredDeadline } from './jitter.ts';
+import type { GetOrSetOptions, Loader } from './entry.ts';
+import { assertJitter, jitteredDeadline } from './jitter.ts';
 import type { Loads } from './loads.ts';
-import { ownTags, tagBytes, tagIds } from './tags.ts';
+import { ownTags } from './tags.ts';
 
 const LOAD_OPTIONS: ReadonlySet<string> = new Set<keyof GetOrSetOptions>([
   'ttl',
@@ -18,36 +23,50 @@ const LOAD_OPTIONS: ReadonlySet<string> = new Set<keyof GetOrSetOptions>([
   'timeout',
   'jitter',
   'negativeTtl',
+  'staleWhileRevalidate',
+  'staleIfError',
   'tags',
 ]);
+
+/** The options of one call, checked: whatever the caller does with its objects, these count. */
+interface LoadTerms extends Pick<GetOrSetOptions, 'ttl' | 'durability' | 'jitter' | 'negativeTtl'> {
+  readonly expiresAt: number | undefined;
+  readonly tags: readonly string[];
+  readonly tagIds: readonly number[];
+  readonly timeoutMs: number | undefined;
+  /** How old, past its deadline, a value may be: at once, and instead of a failure. */
+  readonly revalidateMs: number;
+  readonly errorMs: number;
+}
+
+/** A key that is asked for, and how it is asked for. */
+interface Asked<V> {
+  readonly key: CacheKey;
+  readonly name: string;
+  readonly loader: Loader<V | undefined>;
+  readonly terms: LoadTerms;
+}
 
 /** What `getOrSet` does: a value of the cache, or one load for all who ask. */
 export class CacheLoader<V> {
   readonly #values: CachedValues<V>;
   readonly #loads: Loads;
   readonly #random: Random;
-  readonly #defaultTtlMs: number;
-  readonly #onError: (error: HoldfastError) => void;
-  readonly #isOpen: () => boolean;
-  readonly #set: (key: CacheKey, value: V, options: SetOptions) => Promise<void>;
+  readonly #settings: CacheSettings;
+  readonly #guard: CallGuard;
 
-  constructor(options: {
+  constructor(parts: {
     values: CachedValues<V>;
     loads: Loads;
     random: Random;
-    defaultTtlMs: number;
-    onError: (error: HoldfastError) => void;
-    isOpen: () => boolean;
-    /** Stores a value; its failures have reached `onError` if they are of the cache's making. */
-    set: (key: CacheKey, value: V, options: SetOptions) => Promise<void>;
+    settings: CacheSettings;
+    guard: CallGuard;
   }) {
-    this.#values = options.values;
-    this.#loads = options.loads;
-    this.#random = options.random;
-    this.#defaultTtlMs = options.defaultTtlMs;
-    this.#onError = options.onError;
-    this.#isOpen = options.isOpen;
-    this.#set = options.set;
+    this.#values = parts.values;
+    this.#loads = parts.loads;
+    this.#random = parts.random;
+    this.#settings = parts.settings;
+    this.#guard = parts.guard;
   }
 
   async getOrSet(
@@ -57,58 +76,120 @@ export class CacheLoader<V> {
   ): Promise<V | undefined> {
     assertKnownOptions(options, LOAD_OPTIONS, 'getOrSet');
     if (typeof loader !== 'function') throw new InvalidArgumentError('loader must be a function');
-    const timeoutMs = this.#checkedTimeout(options);
+    const terms = this.#checkedTerms(options);
     const { signal } = options;
-    const tags = options.tags === undefined ? [] : ownTags(options.tags);
-    tagBytes(tags);
     signal?.throwIfAborted();
     const own = ownKey(key);
-    const cached = this.#getOrReport(own);
+    const cached = this.#orReport(() => this.#values.get(own));
     if (cached !== undefined) return cached;
-    if (this.#loads.absences.has(own, this.#nowMs())) return undefined;
-    // Whatever the caller does with its objects meanwhile, what was checked is what counts.
-    const { expiresAt } = options;
-    const checked = {
-      ...options,
-      tags,
-      expiresAt: expiresAt === undefined ? undefined : expiryTime(expiresAt),
-    };
-    return this.#loads.run(own, loader, { signal, timeoutMs, tags: tagIds(tags) }, (value) => {
-      if (!this.#isOpen()) return;
-      if (value === undefined) this.#noteAbsence(own, checked);
-      else this.#store(own, value, checked);
-    });
+    const name = keyLockName(own, this.#values.namespace.space);
+    if (this.#loads.absences.has(name, this.#nowMs())) return undefined;
+    const asked = { key: own, name, loader, terms };
+    const { revalidateMs, errorMs } = terms;
+    const stale = revalidateMs === 0 ? undefined : this.#kept(own, revalidateMs);
+    if (stale !== undefined) {
+      this.#refresh(asked);
+      return stale;
+    }
+    return errorMs === 0 ? this.#load(asked, signal) : this.#loadOrKept(asked, signal);
   }
 
   /** Every option is looked at before anything is loaded. */
-  #checkedTimeout(options: GetOrSetOptions): number | undefined {
-    const { durability, timeout, jitter, negativeTtl } = options;
-    writeDeadline(options, this.#nowMs(), this.#defaultTtlMs);
+  #checkedTerms(options: GetOrSetOptions): LoadTerms {
+    const { ttl, expiresAt, durability, timeout, jitter, negativeTtl } = options;
+    writeDeadline(options, this.#nowMs(), this.#settings.defaultTtlMs);
     if (durability !== undefined) durabilityOption(durability);
     if (jitter !== undefined) assertJitter(jitter);
     if (negativeTtl !== undefined) ttlMs(negativeTtl, 'negativeTtl');
     assertSignal(options.signal);
-    return timeout === undefined ? undefined : intervalOption(timeout, 1, 'timeout');
+    const tags = options.tags === undefined ? [] : ownTags(options.tags);
+    const { namespace } = this.#values;
+    namespace.tagBytes(tags);
+    return {
+      ttl,
+      expiresAt: expiresAt === undefined ? undefined : expiryTime(expiresAt),
+      durability,
+      jitter,
+      negativeTtl,
+      tags,
+      tagIds: [...namespace.ids, ...namespace.tagIds(tags)],
+      timeoutMs: timeout === undefined ? undefined : intervalOption(timeout, 1, 'timeout'),
+      revalidateMs: durationMs(options.staleWhileRevalidate ?? 0, 'staleWhileRevalidate'),
+      errorMs: durationMs(options.staleIfError ?? 0, 'staleIfError'),
+    };
   }
 
-  #store(key: CacheKey, value: V, options: GetOrSetOptions): void {
-    const { durability, ttl, expiresAt, jitter, tags } = options;
-    const lifetime = jitter === undefined ? { ttl, expiresAt } : this.#jittered(options, jitter);
-    this.#set(key, value, { durability, tags, ...lifetime }).catch((error: unknown) => {
-      // The cache's own errors have reached onError; what a getter of the value threw has not.
-      if (!(error instanceof HoldfastError)) this.#onError(HoldfastError.from(error));
+  /** Joins the load under way, or starts one. */
+  #load(
+    { key, name, loader, terms }: Asked<V>,
+    signal: AbortSignal | undefined,
+  ): Promise<V | undefined> {
+    const { timeoutMs, tagIds: tags } = terms;
+    return this.#loads.run(name, key, loader, { signal, timeoutMs, tags }, (value) => {
+      if (!this.#guard.isOpen) return;
+      if (value === undefined) this.#noteAbsence(key, name, terms);
+      else this.#store(key, value, terms);
     });
   }
 
-  #jittered(options: GetOrSetOptions, jitter: Jitter): SetOptions {
-    const nowMs = this.#nowMs();
-    const latestMs = writeDeadline(options, nowMs, this.#defaultTtlMs);
-    return { expiresAt: jitteredDeadline(latestMs, nowMs, jitter, this.#random) };
+  /** Nobody waits for it; whoever asks meanwhile may join. */
+  #refresh(asked: Asked<V>): void {
+    if (this.#loads.has(asked.name)) return;
+    this.#load(asked, undefined).catch((error: unknown) => this.#reportLoader(error));
   }
 
-  #noteAbsence(key: CacheKey, { negativeTtl }: GetOrSetOptions): void {
+  async #loadOrKept(asked: Asked<V>, signal: AbortSignal | undefined): Promise<V | undefined> {
+    const isFirst = !this.#loads.has(asked.name);
+    try {
+      return await this.#load(asked, signal);
+    } catch (error) {
+      if (signal?.aborted || !this.#guard.isOpen) throw error;
+      // Asked only now: what was deleted or invalidated during the load is not given.
+      const kept = this.#kept(asked.key, asked.terms.errorMs);
+      if (kept === undefined) throw error;
+      if (isFirst) this.#reportLoader(error);
+      return kept;
+    }
+  }
+
+  #kept(key: CacheKey, staleMs: number): V | undefined {
+    return this.#orReport(() => this.#values.getKept(key, staleMs));
+  }
+
+  #store(key: CacheKey, value: V, terms: LoadTerms): void {
+    const values = this.#values;
+    this.#write(terms, () => {
+      const nowMs = this.#nowMs();
+      const latestMs = writeDeadline(terms, nowMs, this.#settings.defaultTtlMs);
+      const { jitter, revalidateMs, errorMs } = terms;
+      const deadlineMs =
+        jitter === undefined ? latestMs : jitteredDeadline(latestMs, nowMs, jitter, this.#random);
+      const keptMs = deadlineMs === NEVER ? 0 : Math.max(revalidateMs, errorMs);
+      const tags = values.namespace.tagBytes(terms.tags);
+      const marked = keptMs === 0 ? tags : markTags(tags, deadlineMs);
+      values.set(key, value, deadlineMs + keptMs, nowMs, undefined, marked);
+    });
+  }
+
+  /** There is nothing: an older value is not what a later call should be given. */
+  #noteAbsence(key: CacheKey, name: string, terms: LoadTerms): void {
+    const { negativeTtl } = terms;
+    const values = this.#values;
+    if (values.findStale(key)) this.#write(terms, () => values.removeStale(key));
     if (negativeTtl === undefined) return;
-    this.#loads.absences.note(key, this.#nowMs() + ttlMs(negativeTtl, 'negativeTtl'));
+    this.#loads.absences.note(name, this.#nowMs() + ttlMs(negativeTtl, 'negativeTtl'));
+  }
+
+  #write({ durability }: LoadTerms, operation: () => void): void {
+    const writing = this.#guard.run(() => {
+      const reached = this.#guard.prepareWrite({ durability });
+      operation();
+      return this.#values.engine.settle(reached);
+    });
+    writing.catch((error: unknown) => {
+      // The cache's own errors have reached onError; what a getter of the value threw has not.
+      if (!(error instanceof HoldfastError)) this.#report(HoldfastError.from(error));
+    });
   }
 
   #nowMs(): number {
@@ -116,14 +197,24 @@ export class CacheLoader<V> {
   }
 
   /** An error of the cache is a miss, and reported; a wrong call is an error. */
-  #getOrReport(key: CacheKey): V | undefined {
+  #orReport(read: () => V | undefined): V | undefined {
     try {
-      return this.#values.get(key);
+      return read();
     } catch (error) {
       const known = HoldfastError.from(error);
       if (known.code === 'INVALID_ARGUMENT' || known.code === 'TOO_LARGE') throw known;
-      this.#onError(known);
+      this.#report(known);
       return undefined;
     }
+  }
+
+  /** Nobody was told: an old value was given instead. */
+  #reportLoader(cause: unknown): void {
+    if (!this.#guard.isOpen) return;
+    this.#report(new HoldfastError('UNAVAILABLE', 'a value was not refreshed', { cause }));
+  }
+
+  #report(error: HoldfastError): void {
+    this.#settings.engine.onError(error);
   }
 }

@@ -17,6 +17,7 @@ export interface CacheStats extends CallCounters {
   };
   /** Expired records cleaned up. */
   readonly expirations: number;
+  /** Live values, those of all namespaces. */
   readonly size: number;
   readonly segments: number;
   /** Bytes of live records, and of everything else in the segments. */
@@ -51,7 +52,7 @@ export interface CacheStats extends CallCounters {
   readonly recovery: RecoveryReport | undefined;
 }
 
-/** Calls since the cache was opened. */
+/** Calls since the cache was opened, of all namespaces. A stale value given counts as a miss. */
 export interface CallCounters {
   readonly hits: number;
   readonly misses: number;

@@ -7,13 +7,11 @@ import type { Engine } from '../engine/engine.ts';
 import type { CacheKey } from '../engine/key-encoder.ts';
 import type { VerifyReport } from '../engine/verification.ts';
 import type { KeyLockOptions, Lease, LockManager } from '../locks/index.ts';
-import type { Runtime } from '../ports/runtime.ts';
-import { CacheLoader } from './cache-loader.ts';
-import { CacheLocks } from './cache-locks.ts';
 import type { CacheSettings } from './cache-options.ts';
+import { type CacheParts, closeParts, namespaceParts } from './cache-parts.ts';
 import { type CacheStats, cacheStats, memoryUsage } from './cache-stats.ts';
-import { CachedValues, ownKey, type ValueCoding } from './cached-values.ts';
-import { CallGuard } from './call-guard.ts';
+import { type CachedValues, ownKey } from './cached-values.ts';
+import type { CallGuard } from './call-guard.ts';
 import { assertKnownOptions, assertList, assertSignal } from './check-options.ts';
 import {
   compareAndSet,
@@ -37,10 +35,8 @@ import type {
   WriteOptions,
 } from './entry.ts';
 import { walkKeys } from './key-walk.ts';
-import { Loads } from './loads.ts';
 import { deleteMany, setMany } from './many.ts';
-import { tagBytes } from './tags.ts';
-import { type ChangeEvent, ChangeFeed, type WatchOptions } from './watch.ts';
+import type { ChangeEvent, WatchOptions } from './watch.ts';
 
 const WRITE_OPTIONS: ReadonlySet<string> = new Set(['durability']);
 const SET_OPTIONS: ReadonlySet<string> = new Set(['ttl', 'expiresAt', 'durability', 'tags']);
@@ -59,40 +55,39 @@ const NO_OPTIONS: SetOptions = {};
  * `READ_ONLY` after failed syncs.
  */
 export class Cache<V = unknown> implements AsyncDisposable {
-  /** Named leases; for a lock on one key see `lock`. */
+  /** Named leases, of the store: in no namespace. For a lock on one key see `lock`. */
   readonly locks: LockManager;
+  readonly #parts: CacheParts<V>;
   readonly #guard: CallGuard;
   readonly #engine: Engine;
   readonly #settings: CacheSettings;
-  readonly #loads: Loads;
-  readonly #changes: ChangeFeed;
   readonly #values: CachedValues<V>;
-  readonly #loader: CacheLoader<V>;
-  readonly #locks: CacheLocks;
   #closing: Promise<void> | undefined;
 
   /** @internal Use `openCache`. */
-  constructor(runtime: Runtime, settings: CacheSettings, engine: Engine, coding: ValueCoding) {
-    this.#guard = new CallGuard(engine, settings.engine);
-    this.#engine = engine;
-    this.#settings = settings;
-    const { clock, random } = runtime;
-    const loads = new Loads(clock);
-    this.#loads = loads;
-    const changes = new ChangeFeed((listener) => engine.listenToRemovals(listener));
-    this.#changes = changes;
-    this.#values = new CachedValues({ ...coding, engine, loads, changes });
-    this.#loader = new CacheLoader({
-      values: this.#values,
-      loads,
-      random,
-      defaultTtlMs: settings.defaultTtlMs,
-      onError: settings.engine.onError,
-      isOpen: () => this.#guard.isOpen,
-      set: (key, value, options) => this.set(key, value, options),
-    });
-    this.#locks = new CacheLocks(runtime, engine.epoch);
-    this.locks = this.#locks.named;
+  constructor(parts: CacheParts<V>) {
+    this.#parts = parts;
+    this.#guard = parts.guard;
+    this.#engine = parts.engine;
+    this.#settings = parts.settings;
+    this.#values = parts.values;
+    this.locks = parts.locks.named;
+  }
+
+  /**
+   * A cache of its own in the same files: its keys, tags and key locks are those of no other.
+   * `name` is text of 1 to 256 bytes; the same name gives the same namespace, whenever and however
+   * often it is asked for, and there are namespaces in namespaces, up to 8 deep.
+   *
+   * Only its own values are what `get`, `keys`, `size`, `watch`, `invalidateTags` and all other
+   * methods are about; `clear` takes those of the namespaces within it as well, at the cost of one
+   * write, however many there are. `stats`, `memoryUsage`, `flush`, `compact` and `verify` are the
+   * store's. To `close` it ends this view, and those taken from it, and leaves the store open.
+   * Each value takes 11 bytes and the name's; a namespace within takes 9 and its name's more.
+   */
+  namespace<T = V>(name: string): Cache<T> {
+    this.#guard.assertOpen();
+    return new Cache<T>(namespaceParts<T>(this.#parts, name));
   }
 
   /**
@@ -112,7 +107,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
     assertSignal(options.signal);
     options.signal?.throwIfAborted();
     const own = ownKey(key);
-    this.#engine.keys.encode(own);
+    this.#values.encode(own);
     if (this.#engine.needsRead) {
       await this.#engine.readAhead();
       options.signal?.throwIfAborted();
@@ -140,7 +135,8 @@ export class Cache<V = unknown> implements AsyncDisposable {
       const durability = this.#guard.prepareWrite(options);
       const nowMs = this.#engine.clock.nowMs();
       const expiresAtMs = writeDeadline(options, nowMs, this.#settings.defaultTtlMs);
-      const tags = options.tags === undefined ? undefined : tagBytes(options.tags);
+      const { tags: names } = options;
+      const tags = names === undefined ? undefined : this.#values.namespace.tagBytes(names);
       this.#values.set(key, value, expiresAtMs, nowMs, undefined, tags);
       return this.#engine.settle(durability);
     } catch (error) {
@@ -177,7 +173,10 @@ export class Cache<V = unknown> implements AsyncDisposable {
     return this.#engine.stamp().expiresAtMs - this.#engine.clock.nowMs();
   }
 
-  /** Deletes everything, at once; resolves when that has survived a power cut. */
+  /**
+   * Deletes everything, at once, that is here and in the namespaces within; resolves when that has
+   * survived a power cut.
+   */
   clear(): Promise<void> {
     return this.#guard.run(() => {
       this.#guard.prepareWrite(NO_OPTIONS);
@@ -195,15 +194,19 @@ export class Cache<V = unknown> implements AsyncDisposable {
     );
   }
 
-  /** Live values. Expired ones leave the count within 64 ms of their deadline. */
+  /**
+   * Live values, as `keys` gives them: those of namespaces within are not counted. Expired ones
+   * leave the count within 64 ms of their deadline. The first call after `invalidateTags`, or after
+   * a namespace was cleared, blocks: it looks at all that have tags or a namespace, on disk too.
+   */
   get size(): number {
     this.#guard.assertOpen();
-    return this.#engine.size;
+    return this.#engine.sizeOf(this.#values.namespace.ids[0]);
   }
 
   memoryUsage(): MemoryUsage {
     this.#guard.assertOpen();
-    return memoryUsage(this.#engine, this.#loads);
+    return memoryUsage(this.#engine, this.#parts.loads);
   }
 
   /** The values in the order of the keys, `undefined` for each miss. */
@@ -232,9 +235,10 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   /**
    * All keys, in no order: text as strings, others as bytes. Each that stays is seen exactly once.
+   * Goes through the whole store, whatever namespace it is called on.
    */
   keys(options: KeysOptions = {}): Generator<CacheKey> {
-    return walkKeys(this.#engine, options, () => this.#guard.assertOpen());
+    return walkKeys(this.#values, options, () => this.#guard.assertOpen());
   }
 
   /** As `keys`, with the value each key has when its turn comes. */
@@ -280,7 +284,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
    * the same one. Its error goes to all who wait and is not stored. A write of the key during the
    * load wins: the loaded value goes to its waiters and is not stored. A failure of the cache
    * itself is reported and never fails this. A loader that gives `undefined` stores nothing; see
-   * `negativeTtl`.
+   * `negativeTtl`. Values past their deadline: see `staleWhileRevalidate` and `staleIfError`.
    */
   getOrSet(key: CacheKey, loader: Loader<V>, options?: GetOrSetOptions): Promise<V>;
   getOrSet(
@@ -294,7 +298,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
     options: GetOrSetOptions = {},
   ): Promise<V | undefined> {
     this.#guard.assertOpen();
-    return this.#loader.getOrSet(key, loader, options);
+    return this.#parts.loader.getOrSet(key, loader, options);
   }
 
   /**
@@ -302,13 +306,14 @@ export class Cache<V = unknown> implements AsyncDisposable {
    * `get`.
    */
   lock(key: CacheKey, options: KeyLockOptions = {}): Promise<Lease> {
-    return this.#guard.run(() => this.#locks.byKey.lock(key, options));
+    const { locks, values } = this.#parts;
+    return this.#guard.run(() => locks.byKey.lock(key, options, values.namespace.space));
   }
 
   /** The lock of `key` if it is free now. */
   tryLock(key: CacheKey): Lease | undefined {
     this.#guard.assertOpen();
-    return this.#locks.byKey.tryLock(key);
+    return this.#parts.locks.byKey.tryLock(key, this.#values.namespace.space);
   }
 
   /** Runs `fn` under the lock of `key` and releases it whatever happens. */
@@ -317,7 +322,8 @@ export class Cache<V = unknown> implements AsyncDisposable {
     fn: (lease: Lease) => T | PromiseLike<T>,
     options: KeyLockOptions = {},
   ): Promise<T> {
-    return this.#guard.run(() => this.#locks.byKey.withLock(key, fn, options));
+    const { locks, values } = this.#parts;
+    return this.#guard.run(() => locks.byKey.withLock(key, fn, options, values.namespace.space));
   }
 
   /**
@@ -329,7 +335,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
    */
   watch(options: WatchOptions = {}): AsyncIterableIterator<ChangeEvent, undefined> {
     this.#guard.assertOpen();
-    return this.#changes.watch(options);
+    return this.#parts.changes.watch(options, this.#values.namespace, this.#guard);
   }
 
   /** Resolves when everything set before has survived a power cut. */
@@ -337,6 +343,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
     return this.#guard.run(() => this.#engine.flush());
   }
 
+  /** Of the store, all namespaces included. */
   stats(): CacheStats {
     this.#guard.assertOpen();
     return cacheStats(this.#engine, this.#values.counters);
@@ -360,10 +367,11 @@ export class Cache<V = unknown> implements AsyncDisposable {
   }
 
   /**
-   * Writes and syncs what is left, frees the directory. Idempotent; rejects if a write failed.
+   * Writes and syncs what is left, frees the directory. Idempotent; rejects if a write failed. Of a
+   * namespace: writes and syncs what is left, and nothing of the store is closed.
    */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    this.#closing ??= closeParts(this.#parts);
     return this.#closing;
   }
 
@@ -383,18 +391,10 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   /** The locks as a server needs them, in one table with `locks`. */
   lockBackend(): LockBackend {
-    return this.#locks.backend;
-  }
-
-  async #close(): Promise<void> {
-    this.#guard.isOpen = false;
-    this.#loads.supersedeAll();
-    this.#changes.close();
-    this.#locks.dispose();
-    await this.#engine.close();
+    return this.#parts.locks.backend;
   }
 
   #terms(options: SetOptions): WriteTerms {
-    return writeTerms(options, this.#engine.clock.nowMs(), this.#settings.defaultTtlMs);
+    return writeTerms(options, this.#values, this.#settings.defaultTtlMs);
   }
 }

@@ -4,6 +4,8 @@
  *
  *     key ─► engine.keys.encode ─► engine.find ─► decode
  *     value ─► encode ─► key, the condition, the record: nothing runs in between
+ *
+ * `tags` are as they stand before a value, those of the namespace included; left out, these alone.
  */
 
 import type { EncodedValue } from '../backend/cache-backend.ts';
@@ -11,9 +13,12 @@ import type { ValueDecoder } from '../codec/value-decoder.ts';
 import type { ValueWriter } from '../codec/value-writer.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CacheKey } from '../engine/key-encoder.ts';
+import { isExpired } from '../expiry/expiry.ts';
+import type { CallCounters } from './cache-stats.ts';
 import type { Entry } from './entry.ts';
 import type { Loads } from './loads.ts';
-import { ownTags, tagIds } from './tags.ts';
+import { Namespace } from './namespace.ts';
+import { ownTags } from './tags.ts';
 import type { ChangeFeed } from './watch.ts';
 
 /** Both directions between values and bytes, for one store. */
@@ -22,21 +27,36 @@ export interface ValueCoding {
   readonly decoder: ValueDecoder;
 }
 
+export type WritableCounters = { -readonly [Name in keyof CallCounters]: CallCounters[Name] };
+
+/** What there is one of in a store, however many namespaces it has. */
+export interface SharedByNamespaces {
+  readonly engine: Engine;
+  readonly loads: Loads;
+  readonly changes: ChangeFeed;
+  readonly counters: WritableCounters;
+}
+
 export class CachedValues<V> {
   readonly engine: Engine;
   readonly decoder: ValueDecoder;
-  readonly counters: { hits: number; misses: number; sets: number; deletes: number } = {
-    hits: 0,
-    misses: 0,
-    sets: 0,
-    deletes: 0,
-  };
+  readonly namespace: Namespace;
+  readonly counters: WritableCounters;
   readonly #writer: ValueWriter;
   readonly #loads: Loads;
   readonly #changes: ChangeFeed;
+  /** The namespace's; kept here because every call needs them. */
+  readonly #prefix: Uint8Array;
+  readonly #space: string;
+  readonly #tags: Uint8Array | undefined;
 
   /** `loads` and `changes` hear of every write. */
-  constructor(options: ValueCoding & { engine: Engine; loads: Loads; changes: ChangeFeed }) {
+  constructor(options: ValueCoding & SharedByNamespaces, namespace: Namespace = Namespace.NONE) {
+    this.namespace = namespace;
+    this.#prefix = namespace.prefix;
+    this.#space = namespace.space;
+    this.#tags = namespace.tags;
+    this.counters = options.counters;
     this.engine = options.engine;
     this.#writer = options.writer;
     this.decoder = options.decoder;
@@ -64,8 +84,34 @@ export class CachedValues<V> {
 
   /** True if the key has a live value; `engine.found` is its record, in this turn. */
   find(key: CacheKey): boolean {
-    this.engine.keys.encode(key);
+    this.encode(key);
     return this.engine.find();
+  }
+
+  /** Makes `key`, in this namespace, the one that the engine is asked about. */
+  encode(key: CacheKey): void {
+    this.engine.keys.encode(key, this.#prefix);
+  }
+
+  /** The value before its deadline, or if it is kept, before `staleMs` have passed since. */
+  getKept(key: CacheKey, staleMs: number): V | undefined {
+    const { engine } = this;
+    this.encode(key);
+    if (!engine.findKept()) return undefined;
+    const { expiresAtMs } = engine.stamp();
+    return isExpired(expiresAtMs + staleMs, engine.clock.nowMs()) ? undefined : this.decodeFound();
+  }
+
+  /** True if something is kept of the key past its deadline. */
+  findStale(key: CacheKey): boolean {
+    const { engine } = this;
+    this.encode(key);
+    return engine.findKept() && isExpired(engine.stamp().expiresAtMs, engine.clock.nowMs());
+  }
+
+  /** Removes what is kept of the key past its deadline. */
+  removeStale(key: CacheKey): void {
+    if (this.findStale(key)) this.engine.remove();
   }
 
   /** The value of the record just found. */
@@ -110,30 +156,45 @@ export class CachedValues<V> {
 
   /** False if there was no live value. */
   remove(key: CacheKey): boolean {
-    this.engine.keys.encode(key);
-    this.#loads.supersede(key);
+    this.encode(key);
+    this.#loads.supersede(key, this.#space);
     this.counters.deletes++;
     const wasLive = this.engine.remove();
     const changes = this.#changes;
-    if (changes.isWatched && wasLive) changes.publish({ type: 'delete', key: ownKey(key) });
+    if (changes.isWatched && wasLive)
+      changes.publish({ type: 'delete', key: ownKey(key) }, this.#space);
     return wasLive;
   }
 
   /** Whatever has one of the tags is gone, at once. */
   invalidateTags(names: Iterable<string>): void {
     const tags = ownTags(names);
-    const ids = tagIds(tags);
+    const ids = this.namespace.tagIds(tags);
     this.#loads.supersedeTags(new Set(ids));
     for (const id of ids) this.engine.invalidate(id);
-    if (ids.length > 0) this.#changes.publish({ type: 'invalidate', tags });
+    if (ids.length > 0) this.#changes.publish({ type: 'invalidate', tags }, this.#space);
   }
 
-  /** Removes everything; resolves when that has survived a power cut. */
+  /**
+   * Removes everything of this namespace and of those within it; of all if it is none. Resolves
+   * when that has survived a power cut.
+   */
   clear(): Promise<void> {
-    this.#loads.supersedeAll();
-    const cleared = this.engine.clear();
-    this.#changes.publish({ type: 'clear' });
+    const [id] = this.namespace.ids;
+    const cleared = id === undefined ? this.#clearAll() : this.#clearNamespace(id);
+    this.#changes.publishClear(this.namespace);
     return cleared;
+  }
+
+  #clearAll(): Promise<void> {
+    this.#loads.supersedeAll();
+    return this.engine.clear();
+  }
+
+  #clearNamespace(id: number): Promise<void> {
+    this.#loads.supersedeTags(new Set([id]));
+    this.engine.invalidate(id);
+    return this.engine.settle('synced');
   }
 
   #findCounted(key: CacheKey): boolean {
@@ -149,18 +210,18 @@ export class CachedValues<V> {
     expiresAtMs: number,
     createdAtMs: number,
     mayStore: (() => boolean) | undefined,
-    tags?: Uint8Array,
+    tags: Uint8Array | undefined = this.#tags,
   ): number | undefined {
     const { engine } = this;
-    engine.keys.encode(key);
+    this.encode(key);
     if (mayStore !== undefined && !mayStore()) return undefined;
-    this.#loads.supersede(key);
+    this.#loads.supersede(key, this.#space);
     this.counters.sets++;
     const { data, start, length } = this.#writer;
     const sequence = engine.put(encoding, data, start, length, expiresAtMs, createdAtMs, tags);
     const changes = this.#changes;
     if (changes.isWatched) {
-      changes.publish({ type: 'set', key: ownKey(key), version: BigInt(sequence) });
+      changes.publish({ type: 'set', key: ownKey(key), version: BigInt(sequence) }, this.#space);
     }
     return sequence;
   }

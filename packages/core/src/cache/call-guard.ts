@@ -13,11 +13,27 @@ import type { WriteOptions } from './entry.ts';
 export class CallGuard {
   readonly #engine: Engine;
   readonly #settings: EngineSettings;
-  isOpen = true;
+  readonly #outer: CallGuard | undefined;
+  #isClosed = false;
 
-  constructor(engine: Engine, settings: EngineSettings) {
+  /** `outer` is that of the cache this one is a namespace of: when that closes, so does this. */
+  constructor(engine: Engine, settings: EngineSettings, outer?: CallGuard) {
     this.#engine = engine;
     this.#settings = settings;
+    this.#outer = outer;
+  }
+
+  get isOpen(): boolean {
+    return !this.#isClosed && (this.#outer === undefined || this.#outer.isOpen);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** That of a namespace in this cache. */
+  inner(): CallGuard {
+    return new CallGuard(this.#engine, this.#settings, this);
   }
 
   assertOpen(): void {

@@ -1,10 +1,10 @@
 import type { CacheKey } from '../engine/key-encoder.ts';
 import { keyEnd, valueStart } from '../engine/record.ts';
+import { markTags } from '../engine/stale-mark.ts';
 import { InvalidArgumentError } from '../errors.ts';
 import type { CachedValues } from './cached-values.ts';
 import { writeDeadline } from './deadline.ts';
 import type { CompareAndSetResult, SetOptions } from './entry.ts';
-import { tagBytes } from './tags.ts';
 
 /** When a write is made, until when it is to last, and what can end it sooner. */
 export interface WriteTerms {
@@ -71,14 +71,20 @@ export function increment<V>(
   return sum;
 }
 
-/** Of the value just found, as they stand in its record. */
+/** Of the value just found, as they stand in its record; the new one is not kept for longer. */
 function foundTags<V>({ engine }: CachedValues<V>): Uint8Array {
   const { memory, offset } = engine.found;
-  return memory.bytes.slice(keyEnd(memory.words, offset), valueStart(memory.words, offset));
+  const { words, bytes } = memory;
+  return markTags(bytes.slice(keyEnd(words, offset), valueStart(words, offset)), undefined);
 }
 
-export function writeTerms(options: SetOptions, nowMs: number, defaultTtlMs: number): WriteTerms {
+export function writeTerms<V>(
+  options: SetOptions,
+  { engine, namespace }: CachedValues<V>,
+  defaultTtlMs: number,
+): WriteTerms {
+  const nowMs = engine.clock.nowMs();
   const expiresAtMs = writeDeadline(options, nowMs, defaultTtlMs);
-  const tags = options.tags === undefined ? undefined : tagBytes(options.tags);
+  const tags = options.tags === undefined ? undefined : namespace.tagBytes(options.tags);
   return { nowMs, expiresAtMs, tags };
 }

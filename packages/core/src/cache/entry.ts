@@ -91,6 +91,26 @@ export interface GetOrSetOptions extends SetOptions {
    * all.
    */
   negativeTtl?: Duration | undefined;
+  /**
+   * For how long past its deadline a value is still good enough for this call: it is given at once,
+   * and one load in the background makes a new one. That load's failure is told to `onError`
+   * (`UNAVAILABLE`, the loader's error as its cause); the next call tries again. 0 ms (the default)
+   * to `Infinity`. See `staleIfError` for how long values are kept.
+   */
+  staleWhileRevalidate?: Duration | undefined;
+  /**
+   * For how long past its deadline a value is still better than an error for this call: if the load
+   * fails, or takes longer than its `timeout`, the old value is given, and `onError` is told as for
+   * `staleWhileRevalidate`. A caller's own `signal` is not a failure. 0 ms (the default) to
+   * `Infinity`.
+   *
+   * A value is kept past its deadline for the longer of the two times of the `getOrSet` that has
+   * stored it, restarts included, and never longer; one of any other write is not kept at all.
+   * `touch` before the deadline moves both ends. Only a `getOrSet` that asks for it sees such a
+   * value: to every other read it is gone at its deadline, `delete` and `setIfAbsent` included. A
+   * loader that gives `undefined` ends it.
+   */
+  staleIfError?: Duration | undefined;
 }
 
 /** Makes the value of a cold key. `signal` aborts when nobody waits for it any more. */

@@ -1,17 +1,17 @@
-import type { Engine } from '../engine/engine.ts';
 import { type CacheKey, decodeTextKey } from '../engine/key-encoder.ts';
 import { InvalidArgumentError } from '../errors.ts';
+import type { CachedValues } from './cached-values.ts';
 import type { KeysOptions } from './entry.ts';
 
 /** The keys of live values, some at a time; `assertOpen` is asked before it goes on. */
 export function* walkKeys(
-  engine: Engine,
+  { engine, namespace }: Pick<CachedValues<unknown>, 'engine' | 'namespace'>,
   { prefix = '' }: KeysOptions,
   assertOpen: () => void,
 ): Generator<CacheKey> {
   assertOpen();
   assertPrefix(prefix);
-  for (const found of engine.walk()) {
+  for (const found of engine.walk(namespace.prefix)) {
     for (const { key, isText } of found) {
       const name = isText ? decodeTextKey(key, 0, key.length) : key;
       if (beginsWith(name, prefix)) yield name;

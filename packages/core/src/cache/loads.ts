@@ -70,62 +70,71 @@ export interface LoadOptions {
 export class Loads {
   readonly absences: Absences = new Absences();
   readonly #clock: Clock;
-  readonly #byKey = new Map<string, Load<unknown>>();
+  readonly #byName = new Map<string, Load<unknown>>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
+  /** True if a `run` would join a load that is under way. */
+  has(name: string): boolean {
+    return this.#byName.has(name);
+  }
+
   /**
    * Joins the load of `key` or starts one. `store` is called with the value, once, unless the load
-   * was superseded; what it throws is its own business.
+   * was superseded; what it throws is its own business. `name` is the key's, as `keyLockName` gives
+   * it.
    */
   run<V>(
+    name: string,
     key: CacheKey,
     loader: Loader<V>,
     options: LoadOptions,
     store: (value: V) => void,
   ): Promise<V> {
-    const name = keyLockName(key);
-    let load = this.#byKey.get(name) as Load<V> | undefined;
+    let load = this.#byName.get(name) as Load<V> | undefined;
     if (load === undefined) {
       load = new Load(key, loader, this.#clock, options);
-      this.#byKey.set(name, load as Load<unknown>);
+      this.#byName.set(name, load as Load<unknown>);
       this.#finish(name, load, store);
     }
     return this.#wait(name, load, options.signal);
   }
 
-  /** A write of `key` wins over a load that is under way, and over one that found nothing. */
-  supersede(key: CacheKey): void {
-    if (this.#byKey.size === 0 && this.absences.size === 0) return;
-    const name = keyLockName(key);
+  /**
+   * A write of `key`, in a namespace of that space, wins over a load that is under way, and over
+   * one that found nothing.
+   */
+  supersede(key: CacheKey, space: string): void {
+    if (this.#byName.size === 0 && this.absences.size === 0) return;
+    const name = keyLockName(key, space);
     this.absences.forget(name);
-    const load = this.#byKey.get(name);
+    const load = this.#byName.get(name);
     if (load !== undefined) this.#release(name, load);
   }
 
   /** An invalidation wins over the loads of values that are to have one of its tags. */
   supersedeTags(tags: ReadonlySet<number>): void {
     this.absences.clear();
-    for (const [name, load] of this.#byKey) {
+    for (const [name, load] of this.#byName) {
       if (load.tags.some((tag) => tags.has(tag))) this.#release(name, load);
     }
   }
 
   supersedeAll(): void {
     this.absences.clear();
-    for (const [name, load] of this.#byKey) this.#release(name, load);
+    for (const [name, load] of this.#byName) this.#release(name, load);
   }
 
   #release(name: string, load: Load<unknown>): void {
     load.isSuperseded = true;
-    if (this.#byKey.get(name) === load) this.#byKey.delete(name);
+    if (this.#byName.get(name) === load) this.#byName.delete(name);
   }
 
   #finish<V>(name: string, load: Load<V>, store: (value: V) => void): void {
     const forget = (): void => {
-      if (this.#byKey.get(name) === (load as Load<unknown>)) this.#byKey.delete(name);
+      if (this.#byName.get(name) === (load as Load<unknown>)) this.#byName.delete(name);
     };
     load.result.then((value) => {
       forget();

@@ -4,10 +4,13 @@ import { ValueDecoder } from '../codec/value-decoder.ts';
 import { ValueWriter } from '../codec/value-writer.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { InvalidArgumentError } from '../errors.ts';
+import { tokensAfter } from '../locks/index.ts';
 import type { Cipher } from '../ports/cipher.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { Cache } from './cache.ts';
+import { openCacheLocks } from './cache-locks.ts';
 import { type CacheOptions, type CacheSettings, resolveCacheOptions } from './cache-options.ts';
+import { createCacheParts } from './cache-parts.ts';
 import type { ValueCoding } from './cached-values.ts';
 
 /**
@@ -25,7 +28,14 @@ export async function openCacheOn<V = unknown>(
   const { encryptionKeys: keys } = settings;
   const encryption = keys.length === 0 ? undefined : { cipher: await loadCipher(runtime), keys };
   const engine = await openEngine(runtime, { ...settings.engine, encryption }, shapes);
-  return new Cache<V>(runtime, settings, engine, createCoding(runtime, settings, shapes));
+  try {
+    const locks = await openCacheLocks(runtime, settings, tokensAfter(engine.tokenBase));
+    const coding = createCoding(runtime, settings, shapes);
+    return new Cache<V>(createCacheParts<V>(runtime, { settings, engine, coding, locks }));
+  } catch (error) {
+    await engine.close().catch(() => {});
+    throw error;
+  }
 }
 
 async function loadCipher({ loadCipher: load }: Runtime): Promise<Cipher> {

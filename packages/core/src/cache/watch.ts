@@ -6,25 +6,31 @@
  *     engine: expire,     │                └─► queue of another
  *             evict ──────┘
  *
+ * A watch hears of the namespace it was made in, by its own keys, and of no other.
+ *
  * Nothing a watcher does runs inside the change it is told of, and a slow one holds nobody up: what
  * its queue has no room for is counted, and told when it has caught up.
  */
 
 import { type CacheKey, decodeTextKey } from '../engine/key-encoder.ts';
 import type { RemovalListener, RemovalReason } from '../engine/removal-listener.ts';
+import type { CallGuard } from './call-guard.ts';
 import { assertKnownOptions, assertSignal } from './check-options.ts';
 import { assertPrefix, beginsWith } from './key-walk.ts';
+import { type Namespace, splitKey } from './namespace.ts';
 
 /**
  * What happened to a key, which is as it was given: text or bytes.
  * - `set`: it has a new value; `version` is that of `getEntry`. Not for `touch`: the value stays.
  * - `delete`: it was deleted or taken, and had a value.
  * - `expire`: its record was found past its deadline and removed. That happens when the space is
- *   reclaimed: no earlier than the deadline, possibly much later, and not at all if the key is set,
- *   deleted or cleared first. `get` goes by the deadline, whatever events have come.
+ *   reclaimed: no earlier than the deadline (of a value kept for longer: the end of that), possibly
+ *   much later, and not at all if the key is set, deleted or cleared first. `get` goes by the
+ *   deadline, whatever events have come.
  * - `evict`: its value was dropped, to stay within the limits.
  * - `invalidate`: every value with one of `tags` is gone; no other event tells of each.
- * - `clear`: every key is gone; no other event tells of each.
+ * - `clear`: every key is gone, those of namespaces within too; no other event tells of each. Told
+ *   in the namespace that was cleared, and in those within it.
  * - `overflow`: this watch was too slow, and `missed` events are lost: whoever keeps something in
  *   step with the cache starts anew.
  *
@@ -54,6 +60,8 @@ type Result = IteratorResult<ChangeEvent, undefined>;
 
 /** Events from the call of `watch` on; to be iterated over once. */
 class Watch implements AsyncIterableIterator<ChangeEvent, undefined> {
+  readonly namespace: Namespace;
+  readonly guard: CallGuard;
   readonly #prefix: string;
   readonly #signal: AbortSignal | undefined;
   readonly #onEnd: (watch: Watch) => void;
@@ -63,7 +71,14 @@ class Watch implements AsyncIterableIterator<ChangeEvent, undefined> {
   #missed = 0;
   #isEnded = false;
 
-  constructor({ prefix = '', signal }: WatchOptions, onEnd: (watch: Watch) => void) {
+  constructor(
+    { prefix = '', signal }: WatchOptions,
+    namespace: Namespace,
+    guard: CallGuard,
+    onEnd: (watch: Watch) => void,
+  ) {
+    this.namespace = namespace;
+    this.guard = guard;
     this.#prefix = prefix;
     this.#signal = signal;
     this.#onEnd = onEnd;
@@ -124,12 +139,17 @@ export class ChangeFeed implements RemovalListener {
     this.#listenToRemovals = listenToRemovals;
   }
 
-  watch(options: WatchOptions): AsyncIterableIterator<ChangeEvent, undefined> {
+  /** Changes in the namespace, until the cache of that guard closes. */
+  watch(
+    options: WatchOptions,
+    namespace: Namespace,
+    guard: CallGuard,
+  ): AsyncIterableIterator<ChangeEvent, undefined> {
     assertKnownOptions(options, WATCH_OPTIONS, 'watch');
     const { prefix = '', signal } = options;
     assertPrefix(prefix);
     assertSignal(signal);
-    const watch = new Watch(options, (ended) => {
+    const watch = new Watch(options, namespace, guard, (ended) => {
       this.#watches.delete(ended);
       this.#noteWatched();
     });
@@ -139,17 +159,26 @@ export class ChangeFeed implements RemovalListener {
     return watch;
   }
 
-  publish(event: ChangeEvent): void {
-    for (const watch of this.#watches) watch.offer(event);
+  /** `space` is that of the namespace it happened in. */
+  publish(event: ChangeEvent, space: string): void {
+    for (const watch of this.#watches) if (watch.namespace.space === space) watch.offer(event);
   }
 
-  onRemoved(reason: RemovalReason, key: Uint8Array, isText: boolean): void {
-    this.publish({ type: reason, key: isText ? decodeTextKey(key, 0, key.length) : key });
+  /** Everything in the namespace is gone, and in those within it. */
+  publishClear({ ids: [id] }: Namespace): void {
+    for (const watch of this.#watches) {
+      if (id === undefined || watch.namespace.ids.includes(id)) watch.offer({ type: 'clear' });
+    }
   }
 
-  /** Ends all watches. */
-  close(): void {
-    for (const watch of this.#watches) watch.end();
+  onRemoved(reason: RemovalReason, key: Uint8Array, isText: boolean, isNamed: boolean): void {
+    const { space, key: own } = isNamed ? splitKey(key) : { space: '', key };
+    this.publish({ type: reason, key: isText ? decodeTextKey(own, 0, own.length) : own }, space);
+  }
+
+  /** Ends the watches of caches that have been closed. */
+  endClosed(): void {
+    for (const watch of this.#watches) if (!watch.guard.isOpen) watch.end();
   }
 
   #noteWatched(): void {

@@ -8,5 +8,6 @@ export { MsgpackEncoder } from '../codec/msgpack-encoder.ts';
 export { unpackPlain } from '../codec/plain-msgpack.ts';
 export { encodingName, isPublicEncoding } from '../codec/value-encoding.ts';
 export { KeyEncoder } from '../engine/key-encoder.ts';
-export { assertLockName, leaseTtlMs } from '../locks/lock-arguments.ts';
+export { assertLockName, leaseTtlMs, lockPrefix } from '../locks/lock-arguments.ts';
+export { EXCLUSIVE, lockTerms } from '../locks/lock-terms.ts';
 export { LEASE_TTL_MS_DEFAULT } from '../locks/locks.ts';

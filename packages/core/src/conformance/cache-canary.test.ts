@@ -96,6 +96,34 @@ const BROKEN: Readonly<Record<string, { readonly breaks: string; readonly how: B
     breaks: 'lock is granted first come, first served',
     how: (cache) => ({ lock: () => cache.lock(`${kept.set({}, 1).size}`) }),
   },
+  'gives a namespace the keys of the store': {
+    breaks: 'a namespace has keys of its own',
+    how: (cache) => ({ namespace: () => cache }),
+  },
+  'clears what is next to a namespace as well': {
+    breaks: 'clear takes what is in the namespace and within it',
+    how: (cache) => ({
+      namespace: (name: string) => broken(cache.namespace(name), { clear: () => cache.clear() }),
+    }),
+  },
+  'knows nothing of values past their deadline': {
+    breaks: 'staleIfError gives the old value for a failed load',
+    how: (cache) => ({
+      getOrSet: (key: string, loader: () => unknown, { ttl }: { ttl?: number } = {}) =>
+        cache.getOrSet(key, loader, { ttl }),
+    }),
+  },
+  'gives a stale value to who has not asked for one': {
+    breaks: 'rule 1: nobody else is shown a value past its deadline',
+    how: (cache) => ({
+      get: (key: string) => cache.get(key) ?? kept.get(key),
+      getOrSet: async (...call: Parameters<Cache['getOrSet']>) => {
+        const value = await cache.getOrSet(...call);
+        kept.set(call[0], value);
+        return value;
+      },
+    }),
+  },
   'increments what it read a turn ago': {
     breaks: 'increment adds to a number',
     how: (cache) => ({

@@ -137,13 +137,17 @@ export const LEASE_TESTS: readonly CacheTest[] = [
     },
   },
   {
-    name: 'query tells who holds and how many wait',
-    needs: ['query'],
+    name: 'query tells who holds and who waits, of all locks or of those with a prefix',
     run: async ({ open }) => {
       const { locks } = await open();
       const lease = await locks.acquire('deploy');
+      const other = await locks.acquire('other', { mode: 'shared' });
       const waiting = locks.acquire('deploy');
-      const { held, waiting: queued } = await locks.query();
+      // A server may hear of the question first: it comes over another connection.
+      let { held, waiting: queued } = await locks.query({ prefix: 'dep' });
+      while (queued.length === 0) {
+        ({ held, waiting: queued } = await locks.query({ prefix: 'dep' }));
+      }
       expectSame(
         held.map(({ name, token }) => [name, token]),
         [['deploy', lease.token]],
@@ -156,7 +160,71 @@ export const LEASE_TESTS: readonly CacheTest[] = [
       );
       await lease.release();
       await (await waiting).release();
+      expectSame(
+        (await locks.query()).held.map(({ name, mode, permits }) => [name, mode, permits]),
+        [['other', 'shared', 1]],
+        'all that is held',
+      );
+      await other.release();
       expectEqual((await locks.query()).held.length, 0, 'locks held at the end');
+    },
+  },
+  {
+    name: 'readers share a lock, a writer has it alone, and neither overtakes the other',
+    run: async ({ open }) => {
+      const { locks } = await open();
+      const first = await locks.acquire('table', { mode: 'shared' });
+      const second = await locks.acquire('table', { mode: 'shared' });
+      const order: string[] = [];
+      const run = (mode: 'exclusive' | 'shared', name: string) =>
+        locks.request('table', { mode }, () => void order.push(name));
+      const turns = [run('exclusive', 'writer'), run('shared', 'reader')];
+      expectEqual(await locks.tryAcquire('table', { mode: 'shared' }), undefined, 'a third reader');
+      await first.release();
+      expectSame(order, [], 'who ran while a reader was left');
+      await second.release();
+      await Promise.all(turns);
+      expectSame(order, ['writer', 'reader'], 'who ran after the readers');
+    },
+  },
+  {
+    name: 'permits are given out up to the capacity, and every one comes back',
+    run: async ({ open }) => {
+      const { locks } = await open();
+      const permit = { mode: 'permit', capacity: 3 } as const;
+      const one = await locks.acquire('pool', permit);
+      const two = await locks.acquire('pool', { ...permit, permits: 2 });
+      expectEqual(await locks.tryAcquire('pool', permit), undefined, 'a fourth permit');
+      const mixed = { mode: 'permit', capacity: 4 } as const;
+      await expectFailure(
+        () => locks.acquire('pool', mixed),
+        'INVALID_ARGUMENT',
+        'a capacity of 4',
+      );
+      await expectFailure(() => locks.acquire('pool'), 'INVALID_ARGUMENT', 'an exclusive lease');
+      await one.release();
+      const three = await locks.acquire('pool', permit);
+      await Promise.all([two.release(), three.release()]);
+      await (await locks.acquire('pool')).release();
+    },
+  },
+  {
+    name: 'a lease ends with its longest hold, renewed or not, and the lock stays closed for its delay',
+    run: async ({ open, advance, clock }) => {
+      const { locks } = await open();
+      const lease = await locks.acquire('deploy', { maxHold: 300, lockDelay: 400 });
+      const { signal } = lease;
+      const left = lease.revokesAt - clock.wallMs();
+      expectTrue(left > 0 && left <= 301, `up to 300 ms to be left, not ${left}`);
+      // They are read one after the other, while the time goes on.
+      expectTrue(lease.expiresAt <= lease.revokesAt + 1, 'it to expire then at the latest');
+      const next = locks.acquire('deploy');
+      await advance(310);
+      expectEqual(signal.aborted, true, 'its signal being aborted');
+      await expectFailure(async () => lease.assertHeld(), 'LEASE_LOST', 'assertHeld');
+      expectEqual(await locks.tryAcquire('deploy'), undefined, 'the lock while it is closed');
+      await advance(500);
+      await (await next).release();
     },
   },
   {
@@ -170,7 +238,12 @@ export const LEASE_TESTS: readonly CacheTest[] = [
         await expectFailure(() => locks.tryAcquire(name), 'INVALID_ARGUMENT', what);
         await expectFailure(() => locks.request(name, () => 1), 'INVALID_ARGUMENT', what);
       }
-      const options = [{ ttl: 99 }, { ttl: '25h' }, { ttl: '5 parsecs' }, { mode: 'both' }];
+      const options = [
+        ...[{ ttl: 99 }, { ttl: '25h' }, { ttl: '5 parsecs' }, { mode: 'both' }],
+        ...[{ permits: 1 }, { capacity: 1 }, { mode: 'permit' }],
+        { mode: 'permit', capacity: 2, permits: 3 },
+        ...[{ lockDelay: '2h' }, { maxHold: 99 }],
+      ];
       for (const bad of [...options, { wait: -1 }] as never[]) {
         await expectFailure(() => locks.acquire('a', bad), 'INVALID_ARGUMENT', 'bad options');
         const request = () => locks.request('a', bad, () => 1);

@@ -180,6 +180,7 @@ const OTHER_CALLS: Readonly<Record<string, Call>> = {
   compact: (cache) => cache.compact(),
   verify: (cache) => cache.verify(),
   memoryUsage: (cache) => cache.memoryUsage(),
+  namespace: (cache) => cache.namespace('a'),
   keys: async (cache) => {
     for await (const _ of cache.keys()) return;
   },

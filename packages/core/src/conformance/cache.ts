@@ -31,9 +31,13 @@ import { LOAD_TESTS } from './cache-loads.ts';
 import { KEY_LOCK_TESTS } from './cache-locks.ts';
 import { MAINTENANCE_TESTS } from './cache-maintenance.ts';
 import { MISUSE_TESTS } from './cache-misuse.ts';
+import { NAMESPACE_CALL_TESTS } from './cache-namespace-calls.ts';
+import { NAMESPACE_TESTS } from './cache-namespaces.ts';
 import { READ_TESTS } from './cache-reads.ts';
 import { REOPEN_TESTS } from './cache-reopen.ts';
 import { CONDITION_TESTS } from './cache-set-if.ts';
+import { STALE_TESTS } from './cache-stale.ts';
+import { STALE_LOAD_TESTS } from './cache-stale-loads.ts';
 import { TAG_TESTS } from './cache-tags.ts';
 import { TTL_TESTS } from './cache-ttls.ts';
 import { VALUE_TESTS } from './cache-values.ts';
@@ -51,8 +55,6 @@ import {
 /** Methods that a cache may lack, and what else a target may be unable to do. */
 export type CacheCapability =
   | Exclude<keyof JudgedCache, keyof BasicCache>
-  /** `locks.query`. */
-  | 'query'
   /** The directory keeps what was written when the cache is closed and opened again. */
   | 'reopen'
   /** `open` takes any codec, and it decides how values are written. */
@@ -69,7 +71,7 @@ export type CacheCapability =
 /** An opened cache. Closing it twice is fine. */
 export interface OpenedCache extends AsyncDisposable {
   readonly cache: BasicCache & Partial<JudgedCache>;
-  readonly locks: Omit<LockManager, 'query'> & Partial<LockManager>;
+  readonly locks: LockManager;
   close(): Promise<void>;
 }
 
@@ -134,10 +136,14 @@ const TESTS: readonly CacheTest[] = [
   ...LOAD_TESTS,
   ...LOAD_ABORT_TESTS,
   ...LOAD_OPTION_TESTS,
+  ...STALE_TESTS,
+  ...STALE_LOAD_TESTS,
   ...KEY_LOCK_TESTS,
   ...LEASE_TESTS,
   ...WATCH_TESTS,
   ...TAG_TESTS,
+  ...NAMESPACE_TESTS,
+  ...NAMESPACE_CALL_TESTS,
   ...LIFECYCLE_TESTS,
   ...REOPEN_TESTS,
   ...DAMAGE_TESTS,
@@ -203,10 +209,13 @@ function lacksNoMore(lacking: readonly CacheCapability[]): SuiteTest<CacheFixtur
   return onBench({
     name: 'has none of the methods that it is said to lack',
     run: async ({ open }) => {
-      const { cache, locks } = await open();
+      const { cache } = await open();
       for (const capability of lacking) {
-        const isThere = capability in cache || (capability === 'query' && 'query' in locks);
-        expectEqual(isThere, false, `having ${capability}, which is said to be lacking,`);
+        expectEqual(
+          capability in cache,
+          false,
+          `having ${capability}, which is said to be lacking,`,
+        );
       }
     },
   });

@@ -77,4 +77,10 @@ export interface JudgedCache extends BasicCache {
   compact(): Promise<CompactionResult>;
   verify(): Promise<VerifyReport>;
   memoryUsage(): Eventual<MemoryUsage>;
+  namespace(name: string): JudgedNamespace;
+}
+
+/** A namespace is closed by itself; who opened a store, closes that. */
+export interface JudgedNamespace extends JudgedCache {
+  close(): Promise<void>;
 }

@@ -1,4 +1,6 @@
+import type { GetOrSetOptions } from '../cache/entry.ts';
 import { Deferred } from '../engine/deferred.ts';
+import type { JudgedCache } from './judged-cache.ts';
 
 /** A loader that tells when it runs, and ends when told to. */
 export interface StartedLoad {
@@ -26,4 +28,18 @@ export function rejection(promise: Promise<unknown>): Promise<unknown> {
     () => undefined,
     (error: unknown) => error,
   );
+}
+
+/** Asks until the load in the background is over. */
+export async function askUntil(
+  cache: JudgedCache,
+  key: string,
+  value: unknown,
+  options: GetOrSetOptions = {},
+): Promise<void> {
+  const all = { staleWhileRevalidate: '1h', ...options } as const;
+  for (let turn = 0; turn < 100; turn++) {
+    if ((await cache.getOrSet(key, () => value, all)) === value) return;
+  }
+  throw new Error(`expected ${String(value)} to come`);
 }

@@ -27,6 +27,7 @@ import { YoungLog } from './young-log.ts';
 /** What an engine is made of; each knows only those above it. */
 export interface EngineParts {
   readonly epoch: number;
+  readonly tokenBase: number;
   readonly crc32: Crc32;
   readonly keys: KeyEncoder;
   readonly clock: StoreClock;
@@ -63,7 +64,7 @@ export function createEngineParts(
   const onError = (error: HoldfastError): void => {
     Promise.resolve().then(() => settings.onError(error));
   };
-  const { epoch, storeId, hashSeed } = store;
+  const { epoch, storeId, hashSeed, tokenBase } = store;
   const segmentBytes = chooseSegmentBytes(settings);
   shapes.bytesMax = Math.min(segmentBytes * SHAPES_SHARE_MAX, SHAPES_BYTES_MAX);
   const entriesMax = expectedEntriesMax(settings);
@@ -109,6 +110,7 @@ export function createEngineParts(
   }
   return {
     epoch,
+    tokenBase,
     crc32,
     keys,
     clock,

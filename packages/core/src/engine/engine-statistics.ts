@@ -1,5 +1,6 @@
 import type { HoldfastErrorCode } from '../errors.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { purgeInvalidated } from './floors.ts';
 import type { RecoveryReport } from './recovery-report.ts';
 import type { Segment } from './segment.ts';
 
@@ -57,6 +58,22 @@ export function statisticsOf(
     refusal: commit?.refusal?.code,
     recovery,
   };
+}
+
+/**
+ * Live records: of the namespace with that id, of those in none if it is `undefined`, or of all.
+ * Expired ones leave this count within 64 ms of their deadline. The first call after an
+ * invalidation looks at every record of the segments that have tags.
+ */
+export function sizeOf(
+  { table, clock, floors }: EngineParts,
+  namespace: number | undefined | 'all',
+): number {
+  purgeInvalidated({ table, floors });
+  const nowMs = clock.nowMs();
+  if (typeof namespace === 'number') return table.tagged.sizeAt(namespace, nowMs);
+  const size = table.sizeAt(nowMs);
+  return namespace === 'all' ? size : Math.max(size - table.tagged.namedAt(nowMs), 0);
 }
 
 function generationOf(segments: readonly Segment[], bytes: number): GenerationStatistics {

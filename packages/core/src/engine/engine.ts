@@ -21,8 +21,8 @@ import type { Clock, Timer } from '../ports/clock.ts';
 import type { DirectoryLock } from '../ports/file-system.ts';
 import type { Cleaner } from './cleaner.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { type EngineStatistics, statisticsOf } from './engine-statistics.ts';
-import { type Floors, purgeInvalidated } from './floors.ts';
+import { type EngineStatistics, sizeOf, statisticsOf } from './engine-statistics.ts';
+import type { Floors } from './floors.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { hidesUntilMs } from './hiding.ts';
 import { FREQUENCY_MAX, NO_SLOT, type Slot } from './index-slot.ts';
@@ -37,11 +37,7 @@ import {
   KIND_CLEAR,
   KIND_DELETE,
   KIND_PUT,
-  keyEnd,
-  recordCreatedAtMs,
-  recordEncoding,
   recordExpiresAtMs,
-  valueEnd,
 } from './record.ts';
 import type { Found, RecordTable } from './record-table.ts';
 import { RecordWriter } from './record-writer.ts';
@@ -50,10 +46,12 @@ import type { RecoveryReport } from './recovery-report.ts';
 import type { RemovalListener } from './removal-listener.ts';
 import { closeFiles, type Segment } from './segment.ts';
 import type { EngineSettings } from './settings.ts';
+import { isStale } from './stale-mark.ts';
 import { type Stamp, stampOf } from './stamp.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { LaneTail } from './superblock.ts';
 import { type WalkedKey, walkKeys } from './walk-keys.ts';
+import { fillAgain } from './written-again.ts';
 import type { YoungLog } from './young-log.ts';
 
 const NO_BYTES = new Uint8Array(0);
@@ -67,6 +65,8 @@ export class Engine {
    * only.
    */
   readonly epoch: number;
+  /** Every fencing token of this opening is larger, every earlier one is not. */
+  readonly tokenBase: number;
   readonly found: Found;
   readonly maintenance: Maintenance;
   readonly #timers: Clock;
@@ -103,6 +103,7 @@ export class Engine {
     this.#recovery = options.recovered?.report;
     this.#markClosed = options.markClosed;
     this.epoch = parts.epoch;
+    this.tokenBase = parts.tokenBase;
     this.keys = parts.keys;
     this.clock = parts.clock;
     this.found = parts.table.found;
@@ -122,8 +123,8 @@ export class Engine {
 
   /** What recovery has found to be gone must stay gone when the reason for it is. */
   #settleRecovered({ outdated, mainFloor, lostFloor, hasLosses }: Recovered): void {
-    for (const { key, isText, untilMs } of outdated) {
-      this.keys.take(key, 0, key.length, isText);
+    for (const { key, isText, isNamed, untilMs } of outdated) {
+      this.keys.take(key, 0, key.length, isText, isNamed);
       if (this.#table.find(this.keys) === NO_SLOT) this.#writer.mark(KIND_DELETE, untilMs);
     }
     if (lostFloor > 0) this.#writer.floor(undefined, lostFloor);
@@ -140,11 +141,26 @@ export class Engine {
     return true;
   }
 
+  /** As `find`, but also past its deadline, while it is kept: `stamp` tells both. */
+  findKept(): boolean {
+    const slot = this.#table.find(this.keys);
+    if (slot === NO_SLOT) return false;
+    if (isExpired(this.stamp().keptUntilMs, this.clock.nowMs())) return false;
+    const { memory, offset } = this.found;
+    if (isTagged(memory.words, offset) && this.#floors.covers(this.found)) return false;
+    this.#table.index.touch(slot);
+    return true;
+  }
+
   #isFoundGone(): boolean {
     const { memory, offset, segment } = this.found;
     const expiresAtMs = recordExpiresAtMs(memory.words, offset, segment.timeBaseMs);
     if (expiresAtMs !== NEVER && isExpired(expiresAtMs, this.clock.nowMs())) return true;
-    return isTagged(memory.words, offset) && this.#floors.covers(this.found);
+    return isTagged(memory.words, offset) && this.#isTaggedGone();
+  }
+
+  #isTaggedGone(): boolean {
+    return this.#floors.covers(this.found) || isStale(this.found, this.clock.nowMs());
   }
 
   /**
@@ -165,13 +181,14 @@ export class Engine {
     return stampOf(this.found);
   }
 
-  /**
-   * Live records. Expired ones leave this count within 64 ms of their deadline. The first call
-   * after an invalidation looks at every record of the segments that have tags.
-   */
+  /** Live records, those of all namespaces: see `sizeOf`. */
   get size(): number {
-    purgeInvalidated(this.#parts);
-    return this.#table.sizeAt(this.clock.nowMs());
+    return sizeOf(this.#parts, 'all');
+  }
+
+  /** Those of the namespace with that id; `undefined` for those in none. */
+  sizeOf(namespace: number | undefined): number {
+    return sizeOf(this.#parts, namespace);
   }
 
   /** Bytes in memory, by what they are for. */
@@ -179,7 +196,7 @@ export class Engine {
     return {
       index: this.#table.index.bytes,
       records: this.#parts.segments.pool.usedBytes,
-      buffers: this.keys.bytes.length + this.#parts.reader.bytes,
+      buffers: this.keys.bytes.length + this.#parts.reader.bytes + this.#table.tagged.bytes,
     };
   }
 
@@ -192,12 +209,9 @@ export class Engine {
     return statisticsOf(this.#parts, this.#bytesAppended, this.#recovery);
   }
 
-  /**
-   * Walks the keys of all live records, each exactly once, in no particular order, some at a time.
-   * Keys that are set or deleted meanwhile may or may not be seen.
-   */
-  walk(): Generator<readonly WalkedKey[]> {
-    return walkKeys(this.#table, () => !this.#isFoundGone());
+  /** Walks the keys of live records: those of a namespace, or those in none; see `walkKeys`. */
+  walk(prefix: Uint8Array = NO_BYTES): Generator<readonly WalkedKey[]> {
+    return walkKeys(this.#table, () => !this.#isFoundGone(), prefix);
   }
 
   /** Has `listener` told of records that go by themselves, from now on; `undefined` = nobody. */
@@ -214,7 +228,8 @@ export class Engine {
 
   /**
    * Stores `valueBytes` of `value` from `valueStart` on under the encoded key; returns its
-   * sequence. Hot.
+   * sequence. It is kept until `expiresAtMs`, and seen as long unless `tags` say less (see
+   * stale-mark.ts). Hot.
    */
   put(
     encoding: number,
@@ -239,17 +254,8 @@ export class Engine {
   /** Writes the value found under the encoded key again, with another deadline. */
   putAgain(expiresAtMs: number): number {
     const slot = this.#table.find(this.keys);
-    const { memory, offset, segment } = this.found;
-    const { words } = memory;
-    const start = keyEnd(words, offset);
     const { record } = this.#writer;
-    record.isTagged = isTagged(words, offset);
-    record.encoding = recordEncoding(words, offset);
-    record.value = memory.bytes;
-    record.valueStart = start;
-    record.valueBytes = valueEnd(words, offset) - start;
-    record.createdAtMs = recordCreatedAtMs(words, offset, segment.timeBaseMs);
-    return this.#put(record, slot, expiresAtMs);
+    return this.#put(record, slot, fillAgain(record, this.found, expiresAtMs));
   }
 
   #put(record: NewRecord, slot: Slot, expiresAtMs: number): number {

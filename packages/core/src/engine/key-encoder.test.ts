@@ -107,7 +107,7 @@ test('take makes a key of bytes elsewhere the encoded one', () => {
   const source = new TextEncoder().encode(
     '..a key that is longer than forty-eight bytes, to be copied at once..',
   );
-  keys.take(source, 2, source.length - 4, true);
+  keys.take(source, 2, source.length - 4, true, false);
   const taken = { bytes: keys.bytes.slice(0, keys.length), hash: keys.hash, isText: keys.isText };
   expect(taken).toEqual(encoded(new TextDecoder().decode(source.subarray(2, source.length - 2))));
 });

@@ -8,6 +8,8 @@ export interface NewRecord {
   keyStart: number;
   keyBytes: number;
   isTextKey: boolean;
+  /** The key begins with its namespace. */
+  isNamed: boolean;
   encoding: number;
   /** The value begins with its tags: these, or if empty they are part of `value`. */
   isTagged: boolean;
@@ -34,6 +36,7 @@ export function emptyRecord(): NewRecord {
     keyStart: 0,
     keyBytes: 0,
     isTextKey: false,
+    isNamed: false,
     encoding: 0,
     isTagged: false,
     tags: NO_BYTES,

@@ -12,6 +12,7 @@ import { closeFiles } from './segment.ts';
 import { parseMainFileName } from './segment-header.ts';
 import type { EngineSettings } from './settings.ts';
 import type { LaneTail, Superblock } from './superblock.ts';
+import { nextTokenBase } from './token-base.ts';
 
 /** For the first size of the index; larger entries leave it too large, by a few per cent. */
 const RECOVERED_BYTES_PER_ENTRY = 160;
@@ -116,13 +117,14 @@ function isMainFileName(name: string): boolean {
 function volatileStore(runtime: Runtime): Superblock {
   const seed = runtime.random.fill(new Uint8Array(4));
   return {
-    // The fencing tokens of a store that forgets everything rise over its restarts all the same.
-    epoch: Math.max(1, Math.floor(runtime.clock.wallMs() / 1_000)),
+    epoch: 1,
     storeId: new Uint8Array(16),
     hashSeed: new DataView(seed.buffer).getInt32(0, true),
     hashPrefixLength: 0,
     storeTimeMs: 0,
     tail: undefined,
     isClosed: false,
+    // The tokens of a store that forgets everything rise over its restarts all the same.
+    tokenBase: nextTokenBase(0, runtime.clock.wallMs()),
   };
 }

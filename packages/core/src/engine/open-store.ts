@@ -19,6 +19,7 @@ import {
   SUPERBLOCK_NAMES,
   type Superblock,
 } from './superblock.ts';
+import { nextTokenBase } from './token-base.ts';
 
 export interface OpenStore {
   readonly lock: DirectoryLock;
@@ -64,14 +65,16 @@ export async function openStore(options: {
       const message = 'no readable superblock; made anew from the segments';
       options.onDamage(new HoldfastError('CORRUPT', message, { details: { directory } }));
     }
+    const storeTimeMs = Math.max(previous?.storeTimeMs ?? 0, Math.floor(options.nowMs));
     const superblock: Superblock = {
       epoch: Math.max(previous?.epoch ?? 0, listing.highestEpoch) + 1,
       storeId: previous?.storeId ?? newest?.storeId ?? options.random.fill(new Uint8Array(16)),
       hashSeed: previous?.hashSeed ?? newest?.hashSeed ?? randomWord(options.random),
       hashPrefixLength: options.hashPrefixLength,
-      storeTimeMs: Math.max(previous?.storeTimeMs ?? 0, Math.floor(options.nowMs)),
+      storeTimeMs,
       tail: previous?.tail,
       isClosed: false,
+      tokenBase: nextTokenBase(previous?.tokenBase ?? 0, storeTimeMs),
     };
     // Never over the copy that counts until now.
     await writeSuperblock(fileSystem, directory, otherName(previousName), superblock, names);

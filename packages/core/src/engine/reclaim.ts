@@ -24,6 +24,7 @@ import { emptyRecord, type NewRecord } from './new-record.ts';
 import type { Readable } from './readable.ts';
 import {
   HIDES_NOTHING,
+  isNamed,
   isTagged,
   isTextKey,
   KIND_DELETE,
@@ -196,7 +197,8 @@ export class Reclaim {
     const { words, bytes } = this.#memory;
     const start = keyStart(words, offset);
     const key = bytes.slice(start, start + keyLength(words, offset));
-    this.#tools.listener?.onRemoved(reason, key, isTextKey(words, offset));
+    const { listener } = this.#tools;
+    listener?.onRemoved(reason, key, isTextKey(words, offset), isNamed(words, offset));
   }
 
   /** Leaves a tombstone in main, unless the key has something newer that hides as long. */
@@ -205,7 +207,8 @@ export class Reclaim {
     const sequence = recordSequence(words, offset, this.segment.sequenceBase);
     const start = keyStart(words, offset);
     const { keys, table } = this.#tools;
-    keys.take(bytes, start, keyLength(words, offset), isTextKey(words, offset));
+    const isText = isTextKey(words, offset);
+    keys.take(bytes, start, keyLength(words, offset), isText, isNamed(words, offset));
     if (table.find(keys) !== NO_SLOT) {
       const { memory, offset: at, segment } = table.found;
       // With the same sequence it is this record's own copy, made before a crash.
@@ -230,6 +233,7 @@ export class Reclaim {
     copy.keyStart = keyAt;
     copy.keyBytes = keyBytes;
     copy.isTextKey = isTextKey(words, offset);
+    copy.isNamed = isNamed(words, offset);
     copy.encoding = isPut ? recordEncoding(words, offset) : 0;
     copy.isTagged = isPut && isTagged(words, offset);
     copy.value = isPut ? bytes : NO_BYTES;

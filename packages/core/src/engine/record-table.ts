@@ -16,15 +16,17 @@ import { NO_SLOT, type Slot } from './index-slot.ts';
 import type { KeyEncoder } from './key-encoder.ts';
 import {
   isTagged,
-  keyLength,
+  keyMeasure,
   keyStart,
   type RecordMemory,
   recordExpiresAtMs,
+  recordKeyMeasure,
   recordLength,
 } from './record.ts';
 import type { RecordReader } from './record-reader.ts';
 import type { Segment } from './segment.ts';
 import type { SegmentTable } from './segment-table.ts';
+import { TaggedCounts } from './tagged-counts.ts';
 
 /**
  * A record in memory: its segment's, or a buffer it was read into. Valid until the next look-up.
@@ -42,6 +44,7 @@ const SWEEP_BUCKETS = 8_192;
 export class RecordTable {
   readonly index: HashIndex;
   readonly expiry: ExpiryCounter = new ExpiryCounter();
+  readonly tagged: TaggedCounts = new TaggedCounts();
   readonly found: Found = { memory: undefined!, offset: 0, segment: undefined! };
   /** Records that have a slot, expired ones included. */
   liveCount = 0;
@@ -73,18 +76,21 @@ export class RecordTable {
     this.#onError = options.onError;
   }
 
-  /** Records with a slot that have not expired, some of the last 64 ms aside. */
+  /** Records with a slot before their deadline, some of the last 64 ms aside; of namespaces too. */
   sizeAt(nowMs: number): number {
-    return Math.max(this.liveCount - this.expiry.expiredCount(nowMs), 0);
+    const gone = this.expiry.expiredCount(nowMs) + this.tagged.staleAt(nowMs);
+    return Math.max(this.liveCount - gone, 0);
   }
 
   /** The slot of the encoded key, expired or not; sets `found`. Hot. */
   find(keys: KeyEncoder): Slot {
     const { index } = this;
     const { hash } = keys;
+    const measure = keyMeasure(keys.length, keys.isNamed);
     for (let slot = index.first(hash); slot !== NO_SLOT; slot = index.next(hash, slot)) {
       if (!this.load(slot)) continue;
       const { memory, offset } = this.found;
+      if (recordKeyMeasure(memory.words, offset) !== measure) continue;
       if (keyEquals(memory, offset, keys.bytes, keys.length)) return slot;
     }
     return NO_SLOT;
@@ -161,6 +167,7 @@ export class RecordTable {
       this.#reportLost(segment, `records=${liveCount}`, liveCount, undefined);
     }
     if (liveCount > 0) this.index.mayHoldStale = true;
+    this.tagged.leave(segment, isWhole, nowMs);
     this.liveCount -= liveCount;
     this.liveBytes -= liveBytes;
     segment.liveCount = 0;
@@ -203,6 +210,7 @@ export class RecordTable {
     this.liveCount++;
     this.liveBytes += bytes;
     if (expiresAtMs !== NEVER) this.expiry.add(expiresAtMs, bytes);
+    if (segment.hasTags) this.tagged.add(segment, segment.memory as RecordMemory, offset);
   }
 
   /** The record in `found` is about to lose its slot. */
@@ -218,17 +226,20 @@ export class RecordTable {
     segment.liveBytes -= bytes;
     this.liveBytes -= bytes;
     this.expiry.remove(recordExpiresAtMs(memory.words, offset, segment.timeBaseMs), bytes);
+    if (segment.hasTags) this.tagged.remove(segment, memory, offset);
   }
 
   clear(): void {
     this.index.clear();
     this.expiry.clear();
+    this.tagged.clear();
     this.liveCount = 0;
     this.liveBytes = 0;
     for (const segment of this.#segments.slots) {
       if (segment === undefined) continue;
       segment.liveCount = 0;
       segment.liveBytes = 0;
+      segment.tally = undefined;
     }
   }
 
@@ -263,9 +274,11 @@ export class RecordTable {
   }
 }
 
-/** Hot: byte by byte, because keys are short and a view would cost more than the loop. */
+/**
+ * Of keys of one length. Hot: byte by byte, because keys are short and a view would cost more than
+ * the loop.
+ */
 function keyEquals(memory: RecordMemory, offset: number, key: Uint8Array, length: number): boolean {
-  if (keyLength(memory.words, offset) !== length) return false;
   const { bytes } = memory;
   const start = keyStart(memory.words, offset);
   for (let index = 0; index < length; index++) {

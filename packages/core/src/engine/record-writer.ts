@@ -33,6 +33,7 @@ export class RecordWriter {
     record.kind = kind;
     record.encoding = 0;
     record.isTagged = false;
+    record.tags = NO_BYTES;
     record.value = NO_BYTES;
     record.valueStart = 0;
     record.valueBytes = 0;
@@ -46,7 +47,7 @@ export class RecordWriter {
   floor(tag: number | undefined, sequence: number = this.#sequence + 1): number {
     const key = new Uint8Array(tag === undefined ? 0 : TAG_BYTES);
     if (tag !== undefined) writeTag(tag, key, 0);
-    this.#keys.take(key, 0, key.length, false);
+    this.#keys.take(key, 0, key.length, false, false);
     // It hides things for ever, and damage to its file costs what it may have hidden.
     this.mark(KIND_FLOOR, NEVER, sequence);
     return sequence;
@@ -60,6 +61,7 @@ export class RecordWriter {
     record.keyStart = 0;
     record.keyBytes = keys.length;
     record.isTextKey = keys.isText;
+    record.isNamed = keys.isNamed;
     record.sequence = sequence;
     if (sequence > this.#sequence) this.#sequence = sequence;
     const offset = this.#log.append(record);

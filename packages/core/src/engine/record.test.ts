@@ -301,7 +301,6 @@ describe('validity', () => {
     for (const [word, bit] of [
       [1, 30],
       [1, 31],
-      [2, 30],
       [2, 31],
     ] as const) {
       const end = write(memory, 8);

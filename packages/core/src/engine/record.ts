@@ -16,7 +16,8 @@
  *                   milliseconds after the time base, unsigned; all ones = for ever; if flag UNTIL]
  *        [ +    16  mac: proves what lies behind it, encrypted, and what lies before, the crc left
  *                   out; if flag MAC]
- *         ..        key, tags if flag TAGGED, value, padding to a multiple of 8
+ *         ..        key, tags if flag TAGGED, value, padding to a multiple of 8; the key begins
+ *                   with its namespace if flag NAMED
  *
  * A record at `offset` is valid if and only if
  * 1. its kind is a known one, unused bits are zero, and its length is at least that of its header
@@ -26,7 +27,8 @@
  * 3. in an encrypted file, it has flag MAC and its mac is right. In memory it is decrypted, and the
  *    mac's place has no meaning.
  *
- * Tags are one byte for their number, 1 to 16, and eight for the id of each (see floors.ts).
+ * Tags are one byte for their number, 1 to 25, and eight for each: an id (see floors.ts), or as the
+ * last one the deadline of a value that is kept for longer (see stale-mark.ts).
  *
  * WIDE is for what 32 bits cannot hold: TTLs over 49 days, and copies of records older than the
  * file.
@@ -67,9 +69,10 @@ const FLAG_WIDE = 1 << 26;
 const FLAG_UNTIL = 1 << 27;
 const FLAG_MAC = 1 << 28;
 const FLAG_TAGGED = 1 << 29;
-/** Bits that no record of this version has: the shape's last two, unknown flags. */
+const FLAG_NAMED = 1 << 30;
+/** Bits that no record of this version has: the shape's last two, an unknown flag. */
 const SHAPE_RESERVED = 0b11 << 30;
-const META_RESERVED = 0b11 << 30;
+const META_RESERVED = 1 << 31;
 const NO_EXPIRY = -1;
 const NO_EXPIRY_HIGH = 0x7fffffff;
 const EXPIRY_NARROW_MAX = 0xfffffffe;
@@ -147,6 +150,7 @@ export function writeRecordHeader(
   wide: boolean,
   isEncrypted: boolean,
   isTagged = false,
+  isNamed = false,
 ): number {
   const { words } = memory;
   const at = offset >> 2;
@@ -163,7 +167,8 @@ export function writeRecordHeader(
     (wide ? FLAG_WIDE : 0) |
     (hides ? FLAG_UNTIL : 0) |
     (isEncrypted ? FLAG_MAC : 0) |
-    (isTagged ? FLAG_TAGGED : 0);
+    (isTagged ? FLAG_TAGGED : 0) |
+    (isNamed ? FLAG_NAMED : 0);
   // A deadline before the time base is as expired as one at it.
   words[at + 3] =
     expiresAtMs === NEVER ? NO_EXPIRY : low(Math.max(expiresAtMs - base.timeBaseMs, 0));
@@ -253,6 +258,21 @@ export function recordEncoding(words: Int32Array, offset: number): number {
 
 export function keyLength(words: Int32Array, offset: number): number {
   return (words[(offset >> 2) + 2] as number) & 0x1ffff;
+}
+
+/** The length of a key, and whether it is a namespace's, as one number to compare. */
+export function keyMeasure(length: number, isNamed: boolean): number {
+  return isNamed ? length | FLAG_NAMED : length;
+}
+
+/** That of a record's key. */
+export function recordKeyMeasure(words: Int32Array, offset: number): number {
+  return (words[(offset >> 2) + 2] as number) & (0x1ffff | FLAG_NAMED);
+}
+
+/** True if the key begins with the namespace it belongs to. */
+export function isNamed(words: Int32Array, offset: number): boolean {
+  return ((words[(offset >> 2) + 2] as number) & FLAG_NAMED) !== 0;
 }
 
 export function isTextKey(words: Int32Array, offset: number): boolean {

@@ -8,6 +8,7 @@ import type { LoggedShapes } from './logged-shapes.ts';
 import type { MainLog } from './main-log.ts';
 import {
   HIDES_NOTHING,
+  isNamed,
   isTagged,
   isTextKey,
   KIND_DELETE,
@@ -73,6 +74,7 @@ export interface RecoveryTarget {
 export interface Outdated {
   readonly key: Uint8Array;
   readonly isText: boolean;
+  readonly isNamed: boolean;
   readonly untilMs: number;
 }
 
@@ -292,6 +294,7 @@ export class TableRebuild implements RecoveryTarget {
       this.outdated.push({
         key: bytes.slice(start, start + keyLength(words, offset)),
         isText: isTextKey(words, offset),
+        isNamed: isNamed(words, offset),
         untilMs: Math.max(
           recordExpiresAtMs(words, offset, timeBaseMs),
           recordUntilMs(words, offset, timeBaseMs),
@@ -352,6 +355,7 @@ export class TableRebuild implements RecoveryTarget {
   #encodeKey(memory: RecordMemory, offset: number): void {
     const start = keyStart(memory.words, offset);
     const length = keyLength(memory.words, offset);
-    this.#keys.take(memory.bytes, start, length, isTextKey(memory.words, offset));
+    const { bytes, words } = memory;
+    this.#keys.take(bytes, start, length, isTextKey(words, offset), isNamed(words, offset));
   }
 }

@@ -7,5 +7,5 @@ export type RemovalReason = 'expire' | 'evict';
  * is told, and does not use the engine. `key` is the listener's own.
  */
 export interface RemovalListener {
-  onRemoved(reason: RemovalReason, key: Uint8Array, isText: boolean): void;
+  onRemoved(reason: RemovalReason, key: Uint8Array, isText: boolean, isNamed: boolean): void;
 }

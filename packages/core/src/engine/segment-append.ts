@@ -46,6 +46,7 @@ export function appendRecord(
     wide,
     segment.isEncrypted,
     isTagged,
+    record.isNamed,
   );
   copyBytes(record.key, record.keyStart, keyBytes, memory.bytes, keyAt);
   const valueAt = keyAt + keyBytes + tags.length;

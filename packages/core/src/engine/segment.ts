@@ -21,6 +21,7 @@ import type { FileCipher } from './file-cipher.ts';
 import type { RecordMemory } from './record.ts';
 import { HIDES_NOTHING, isValidRecord, RECORD_ALIGNMENT, recordLength } from './record.ts';
 import { SEGMENT_HEADER_BYTES, type SegmentHeader, segmentFileName } from './segment-header.ts';
+import type { SegmentTally } from './tagged-counts.ts';
 
 /** Part of a file that recovery could not read: [start, end). */
 export interface Damage {
@@ -62,7 +63,9 @@ export class Segment {
   hasTags = false;
   liveCount = 0;
   liveBytes = 0;
-  /** The latest deadline of any record in it. */
+  /** Kept by `TaggedCounts`; `undefined` while there is nothing to count. */
+  tally: SegmentTally | undefined;
+  /** Up to when any record in it is kept. */
   lastExpiryMs = 0;
   /** The latest time up to which any record in it hides an older one in another file. */
   untilMs: number = HIDES_NOTHING;

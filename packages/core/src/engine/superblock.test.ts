@@ -17,6 +17,7 @@ const SUPERBLOCK: Superblock = {
   storeTimeMs: 1_700_000_000_000,
   tail: { id: { epoch: 7, number: 3 }, length: 4_096 },
   isClosed: true,
+  tokenBase: 2 ** 40 + 3,
 };
 
 test('gives back what was written, from within a larger buffer too', () => {

@@ -5,7 +5,7 @@
  *     offset  size  field
  *          0     8  magic            "HFSUPER1"
  *          8     4  format version   1
- *         12     4  epoch            counts openings; names every file, starts every fencing token
+ *         12     4  epoch            counts openings; names every file
  *         16    16  store id
  *         32     4  hash seed
  *         36     4  hash prefix length of main files, in hex digits
@@ -14,7 +14,9 @@
  *         52     4  tail number      │ last closed; a later file's header says how it went on.
  *         56     4  tail length      ┘ 0/0/0 = the lane was empty, or nobody has closed it yet
  *         60     4  closed           1 = written by the closing of this epoch, 0 = by its opening
- *         64    60  reserved, zero
+ *         64     8  token base       every fencing token of this epoch is larger, every earlier
+ *                                    one is not: see token-base.ts
+ *         72    52  reserved, zero
  *        124     4  crc              CRC-32 of the 124 bytes before
  */
 
@@ -48,6 +50,7 @@ export interface Superblock {
   /** Without it a cut-off end looks like one that was never promised. */
   readonly tail: LaneTail | undefined;
   readonly isClosed: boolean;
+  readonly tokenBase: number;
 }
 
 export function encodeSuperblock(superblock: Superblock): Uint8Array {
@@ -66,6 +69,7 @@ export function encodeSuperblock(superblock: Superblock): Uint8Array {
     view.setUint32(56, superblock.tail.length, true);
   }
   view.setUint32(60, superblock.isClosed ? 1 : 0, true);
+  view.setBigUint64(64, BigInt(superblock.tokenBase), true);
   view.setUint32(124, portableCrc32(bytes, 0, 124, 0), true);
   return bytes;
 }
@@ -89,5 +93,6 @@ export function decodeSuperblock(bytes: Uint8Array): Superblock | undefined {
     storeTimeMs: Number(view.getBigUint64(40, true)),
     tail: id.epoch === 0 ? undefined : { id, length: view.getUint32(56, true) },
     isClosed: view.getUint32(60, true) === 1,
+    tokenBase: Number(view.getBigUint64(64, true)),
   };
 }

@@ -8,6 +8,7 @@ import { compressionName, isCompressed, plainEncoding } from '../codec/value-com
 import { encodingName } from '../codec/value-encoding.ts';
 import { wordsCrc32 } from '../engine/crc32.ts';
 import { FileWalk } from '../engine/file-walk.ts';
+import { floorTag, readTag } from '../engine/floors.ts';
 import {
   comparePositions,
   frameEntryHash,
@@ -16,14 +17,19 @@ import {
   readFrame,
 } from '../engine/frame.ts';
 import { decodeTextKey } from '../engine/key-encoder.ts';
+import { decodeNamespacePrefix } from '../engine/namespace-prefix.ts';
 import {
   HIDES_NOTHING,
+  isNamed,
+  isTagged,
   isTextKey,
   KIND_CLEAR,
   KIND_DELETE,
+  KIND_FLOOR,
   KIND_FRAME,
   KIND_PUT,
   KIND_SHAPES,
+  keyEnd,
   keyLength,
   keyStart,
   RECORD_HEADER_BYTES,
@@ -35,6 +41,7 @@ import {
   recordLength,
   recordSequence,
   recordUntilMs,
+  TAG_BYTES,
   valueEnd,
   valueStart,
 } from '../engine/record.ts';
@@ -46,6 +53,7 @@ import {
   SEGMENT_HEADER_BYTES,
   type SegmentHeader,
 } from '../engine/segment-header.ts';
+import { markedDeadlineMs } from '../engine/stale-mark.ts';
 import { InvalidArgumentError } from '../errors.ts';
 import { hexOf } from './hex.ts';
 import type {
@@ -61,6 +69,7 @@ const KINDS: Readonly<Record<number, InspectedRecord['kind']>> = {
   [KIND_DELETE]: 'delete',
   [KIND_CLEAR]: 'clear',
   [KIND_SHAPES]: 'shapes',
+  [KIND_FLOOR]: 'floor',
 };
 
 const HEADER_COPY_BYTES: number = SEGMENT_HEADER_BYTES / 2;
@@ -165,21 +174,58 @@ function describeRecord(
   const kind = KINDS[recordKind(words, offset)] ?? 'other';
   const until = recordUntilMs(words, offset, timeBaseMs);
   const keyAt = keyStart(words, offset);
-  const keyEnd = keyAt + keyLength(words, offset);
+  const key = bytes.subarray(keyAt, keyAt + keyLength(words, offset));
   const isKeyed = kind === 'put' || kind === 'delete';
+  const expires = recordExpiresAtMs(words, offset, timeBaseMs);
+  const isMarked = kind === 'put' && isTagged(words, offset);
+  const deadline = isMarked ? markedDeadlineMs({ memory, offset }) : undefined;
   return {
     type: 'record',
     offset,
     bytes: recordLength(words, offset),
     kind,
-    ...(isKeyed ? describeKey(bytes.subarray(keyAt, keyEnd), isTextKey(words, offset)) : {}),
+    ...(isKeyed ? describeOwner(key, isTextKey(words, offset), isNamed(words, offset)) : {}),
     ...(kind === 'put' ? describeEncoding(recordEncoding(words, offset)) : {}),
     valueBytes: valueEnd(words, offset) - valueStart(words, offset),
+    ...describeTags(kind, memory, offset),
     sequence: recordSequence(words, offset, sequenceBase),
     created: recordCreatedAtMs(words, offset, timeBaseMs),
-    expires: recordExpiresAtMs(words, offset, timeBaseMs),
+    expires: deadline ?? expires,
+    ...(deadline === undefined ? {} : { keptUntil: expires }),
     ...(until === HIDES_NOTHING ? {} : { until }),
   };
+}
+
+function describeOwner(
+  key: Uint8Array,
+  isText: boolean,
+  isInNamespace: boolean,
+): Pick<InspectedRecord, 'namespace' | 'key' | 'keyHex'> {
+  if (!isInNamespace) return describeKey(key, isText);
+  const { names, keyStart: start } = decodeNamespacePrefix(key);
+  const namespace = names.map((name) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(name));
+  return { namespace, ...describeKey(key.slice(start), isText) };
+}
+
+/** Those of a value, or the one that a floor is about. */
+function describeTags(
+  kind: InspectedRecord['kind'],
+  memory: RecordMemory,
+  offset: number,
+): Pick<InspectedRecord, 'tags'> {
+  const tags: string[] = [];
+  const note = (tag: number): void => void tags.push(tag.toString(16).padStart(14, '0'));
+  if (kind === 'floor') {
+    const tag = floorTag({ memory, offset });
+    if (tag !== undefined) note(tag);
+  } else if (kind === 'put' && isTagged(memory.words, offset)) {
+    const isMarked = markedDeadlineMs({ memory, offset }) !== undefined;
+    const end = valueStart(memory.words, offset) - (isMarked ? TAG_BYTES : 0);
+    for (let at = keyEnd(memory.words, offset) + 1; at < end; at += TAG_BYTES) {
+      note(readTag(memory.bytes, at));
+    }
+  }
+  return tags.length === 0 ? {} : { tags };
 }
 
 /**

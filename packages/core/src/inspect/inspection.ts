@@ -82,7 +82,9 @@ export interface InspectedRecord {
   readonly offset: number;
   /** Of the whole record. */
   readonly bytes: number;
-  readonly kind: 'put' | 'delete' | 'clear' | 'shapes' | 'other';
+  readonly kind: 'put' | 'delete' | 'clear' | 'shapes' | 'floor' | 'other';
+  /** The name of the key's namespace, after those of the namespaces it is in; absent for none. */
+  readonly namespace?: readonly string[];
   /** As text, also of a key that was given as bytes if these are UTF-8; else `keyHex`. */
   readonly key?: string;
   readonly keyHex?: string;
@@ -90,9 +92,17 @@ export interface InspectedRecord {
   readonly encoding?: StoredEncoding | number;
   readonly compression?: CompressionName | number;
   readonly valueBytes: number;
+  /**
+   * The ids of a value's tags, in hex, those of its namespaces first; absent for none. Of a floor
+   * the one that was invalidated, absent for all.
+   */
+  readonly tags?: readonly string[];
   readonly sequence: number;
   readonly created: number;
+  /** The deadline. */
   readonly expires: number;
+  /** Up to when the value is kept past its deadline; absent if it is not. */
+  readonly keptUntil?: number;
   /** Until then it hides an older record of its key in another file; absent for nothing. */
   readonly until?: number;
 }

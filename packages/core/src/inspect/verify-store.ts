@@ -16,6 +16,7 @@ import { emptyReport, type RecoveryReport } from '../engine/recovery-report.ts';
 import { mainFileName, SEGMENT_HEADER_BYTES } from '../engine/segment-header.ts';
 import { HoldfastError, InvalidArgumentError } from '../errors.ts';
 import { isExpired } from '../expiry/expiry.ts';
+import { journalNumber } from '../locks/journal/journal-format.ts';
 import type { FileSystem, OpenFile } from '../ports/file-system.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { inspectFile, kindOfName } from './inspect-file.ts';
@@ -36,6 +37,8 @@ export type FileRole =
   | 'leftover'
   /** The lock of the directory. */
   | 'lock'
+  /** A journal of the leases, which a server reads when it starts; not checked. */
+  | 'journal'
   /** No file of a store; left alone. */
   | 'foreign';
 
@@ -165,7 +168,12 @@ async function rehearse(runtime: Runtime, directory: string): Promise<Rehearsal>
 }
 
 function otherFile(name: string): VerifiedFile {
-  return { name, role: LOCK_NAME.test(name) ? 'lock' : 'foreign', damage: [], torn: [] };
+  return { name, role: otherRole(name), damage: [], torn: [] };
+}
+
+function otherRole(name: string): FileRole {
+  if (LOCK_NAME.test(name)) return 'lock';
+  return journalNumber(name) === undefined ? 'foreign' : 'journal';
 }
 
 function describeFile(

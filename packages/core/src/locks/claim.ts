@@ -1,18 +1,22 @@
 /**
- * The three things a lease table is made of. A *claim* is one request for one lock through its
+ * What a lease table is made of, with lock.ts. A *claim* is one request for one lock through its
  * whole life: a waiter while it is queued, a lease while it is held. Sessions own claims, locks
  * have them in line. Only the table writes these objects; everybody else reads them.
  */
 import { assert } from '../assert.ts';
-import type { LostReason } from '../backend/lock-backend.ts';
-import { InvalidArgumentError } from '../errors.ts';
+import type { LockTerms, LostReason } from '../backend/lock-backend.ts';
+import { HoldfastError, InvalidArgumentError } from '../errors.ts';
 import { NEVER } from '../expiry/expiry.ts';
 import { NOT_IN_HEAP, type Timed } from './deadline-heap.ts';
+import { EXCLUSIVE, sameTerms } from './lock-terms.ts';
 
 /**
  * The last four are final. `contended`: its wait was over; `withdrawn`: its session ended first.
  */
 export type ClaimState = 'queued' | 'held' | 'released' | 'lost' | 'contended' | 'withdrawn';
+
+/** How many finished requests a session remembers. */
+export const ENDED_REQUESTS_MAX = 32;
 
 /** The token of a claim that was never granted. */
 export const NO_TOKEN = 0n;
@@ -23,6 +27,8 @@ export interface ClaimRequest {
   readonly waitMs: number;
   /** Milliseconds the lease lives without its own renewal; `NEVER` = as long as its session. */
   readonly ttlMs: number;
+  /** Default: exclusive. */
+  readonly terms?: LockTerms | undefined;
   /**
    * Makes the claim one that can be asked for again; absent for callers who keep the claim itself.
    */
@@ -33,18 +39,25 @@ export class Claim implements Timed {
   readonly kind = 'claim' as const;
   readonly session: TableSession;
   readonly name: string;
+  readonly waitMs: number;
   readonly ttlMs: number;
+  readonly terms: LockTerms;
   readonly requestId: string | undefined;
 
   state: ClaimState = 'queued';
   token: bigint = NO_TOKEN;
   lostReason: LostReason | undefined = undefined;
+  /** True once the grant would outlive a restart: nobody may hear of it before. */
+  isKept = false;
   /** As last told to the waiter; 1 = next in line. */
   position = 0;
+  /** When it is lost for want of a renewal of its own. */
+  expiresAtMs: number = NEVER;
+  /** When it is lost whatever its holder does, and why. */
+  revokedAtMs: number = NEVER;
+  revokeReason: LostReason = 'max-hold';
 
-  /**
-   * When the wait is over while queued, when the lease is lost while held (its own TTL, if any).
-   */
+  /** When the wait is over while queued, when the lease is lost while held. */
   deadlineMs: number = NEVER;
   heapIndex: number = NOT_IN_HEAP;
   /** Neighbours among the waiters or the holders of its lock, whichever it is in. */
@@ -54,7 +67,9 @@ export class Claim implements Timed {
   constructor(session: TableSession, request: ClaimRequest) {
     this.session = session;
     this.name = request.name;
+    this.waitMs = request.waitMs;
     this.ttlMs = request.ttlMs;
+    this.terms = request.terms ?? EXCLUSIVE;
     this.requestId = request.requestId;
   }
 }
@@ -66,6 +81,10 @@ export class ClaimList {
   first: Claim | undefined = undefined;
   last: Claim | undefined = undefined;
   count = 0;
+
+  *[Symbol.iterator](): Generator<Claim> {
+    for (let claim = this.first; claim !== undefined; claim = claim.next) yield claim;
+  }
 
   append(claim: Claim): void {
     assert(claim.previous === undefined && claim.next === undefined, 'claim is in a list already');
@@ -88,21 +107,6 @@ export class ClaimList {
   }
 }
 
-export class Lock implements Timed {
-  readonly kind = 'lock' as const;
-  readonly name: string;
-  readonly holders: ClaimList = new ClaimList();
-  readonly queue: ClaimList = new ClaimList();
-
-  /** When waiters hear of their new positions; `NEVER` while none changed. */
-  deadlineMs: number = NEVER;
-  heapIndex: number = NOT_IN_HEAP;
-
-  constructor(name: string) {
-    this.name = name;
-  }
-}
-
 export interface TableSessionOptions {
   /** Unique in the table, chosen by the caller, as unguessable as the caller needs it. */
   readonly id: string;
@@ -111,7 +115,15 @@ export interface TableSessionOptions {
   readonly metadata: Readonly<Record<string, string>>;
   /** Milliseconds without a keep-alive; `NEVER` for a session that ends only when closed. */
   readonly ttlMs: number;
+  /** Default `'stream'`. */
+  readonly owner?: SessionOwner | undefined;
 }
+
+/**
+ * Who has a session: a client over its streams, this program itself, or one lease without a stream,
+ * whose id is the session's secret.
+ */
+export type SessionOwner = 'stream' | 'program' | 'lease';
 
 export class TableSession implements Timed {
   readonly kind = 'session' as const;
@@ -120,6 +132,7 @@ export class TableSession implements Timed {
   readonly clientName: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly ttlMs: number;
+  readonly owner: SessionOwner;
 
   state: 'alive' | 'expired' | 'closed' = 'alive';
   /** Every claim that waits or holds. */
@@ -141,6 +154,7 @@ export class TableSession implements Timed {
     this.clientName = options.clientName;
     this.metadata = options.metadata;
     this.ttlMs = options.ttlMs;
+    this.owner = options.owner ?? 'stream';
   }
 
   /**
@@ -152,9 +166,42 @@ export class TableSession implements Timed {
     if (requestId === undefined) return undefined;
     const known = this.requests.get(requestId) ?? this.ended.get(requestId);
     if (known === undefined) return undefined;
-    if (known.name === request.name && known.ttlMs === request.ttlMs) return known;
+    const isSame = known.name === request.name && known.ttlMs === request.ttlMs;
+    if (isSame && sameTerms(known.terms, request.terms ?? EXCLUSIVE)) return known;
     throw new InvalidArgumentError('the request id was used for another request', {
       reason: 'REQUEST_ID_REUSED',
+    });
+  }
+
+  /** It ends with this program. */
+  get isLocal(): boolean {
+    return this.owner === 'program';
+  }
+
+  own(claim: Claim): void {
+    this.claims.add(claim);
+    if (claim.requestId !== undefined) this.requests.set(claim.requestId, claim);
+  }
+
+  /** The claim is over; if it can be asked for again, it is remembered. */
+  disown(claim: Claim): void {
+    const { requestId } = claim;
+    this.claims.delete(claim);
+    if (requestId === undefined) return;
+    this.requests.delete(requestId);
+    this.ended.set(requestId, claim);
+    if (this.ended.size <= ENDED_REQUESTS_MAX) return;
+    for (const oldest of this.ended.keys()) {
+      this.ended.delete(oldest);
+      break;
+    }
+  }
+
+  /** Throws `LEASE_LOST` if the session is over. */
+  assertAlive(): void {
+    if (this.state === 'alive') return;
+    throw new HoldfastError('LEASE_LOST', 'the session is over', {
+      details: { reason: this.state === 'expired' ? 'SESSION_EXPIRED' : 'SESSION_CLOSED' },
     });
   }
 

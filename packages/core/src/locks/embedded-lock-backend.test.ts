@@ -11,7 +11,7 @@ import { HoldfastError } from '../errors.ts';
 import { ManualClock, SeededRandom, settle } from '../testing/index.ts';
 import { EmbeddedLockBackend } from './embedded-lock-backend.ts';
 import { EmbeddedLocks } from './embedded-locks.ts';
-import { memoryTokenSource } from './token-source.ts';
+import { tokensAfter } from './token-source.ts';
 
 const TTL_MS = 1_000;
 
@@ -25,7 +25,7 @@ class Rig {
   readonly backend = new EmbeddedLockBackend({
     clock: this.clock,
     random: new SeededRandom(7),
-    tokens: memoryTokenSource(),
+    tokens: tokensAfter(),
   });
 
   open(clientName: string, resume?: { id: string; secret: string }, ttlMs = TTL_MS): Client {
@@ -199,7 +199,7 @@ describe('a session', () => {
     ask(b, '2', 'y');
     ask(a, '2', 'y');
     await rig.clock.advance(600);
-    expect(a.session.keepAlive()).toBe(TTL_MS);
+    expect(await a.session.keepAlive()).toBe(TTL_MS);
     await rig.clock.advance(999);
     a.events.length = 0;
     b.events.length = 0;
@@ -210,7 +210,8 @@ describe('a session', () => {
       { kind: 'session-expired' },
     ]);
     expect(await hear(b)).toMatchObject([{ kind: 'granted', requestId: '1', token: 3n }]);
-    expect(reasonOf(() => a.session.keepAlive())).toEqual(['LEASE_LOST', 'SESSION_EXPIRED']);
+    const expired = { details: { reason: 'SESSION_EXPIRED' } };
+    await expect(a.session.keepAlive()).rejects.toMatchObject(expired);
     expect(reasonOf(() => ask(a, '3'))).toEqual(['LEASE_LOST', 'SESSION_EXPIRED']);
     a.session.detach();
     a.session.close();
@@ -239,7 +240,8 @@ describe('a session', () => {
     a.session.release('1', 1n);
     expect(await hear(again)).toMatchObject([{ kind: 'granted', requestId: '1', token: 3n }]);
     expect(await hear(b)).toEqual([]);
-    expect(reasonOf(() => b.session.keepAlive())).toEqual(['LEASE_LOST', 'SESSION_DETACHED']);
+    const detached = { details: { reason: 'SESSION_DETACHED' } };
+    await expect(b.session.keepAlive()).rejects.toMatchObject(detached);
   });
 
   it('hears nothing after it detached, not even what was on its way', async () => {
@@ -379,7 +381,8 @@ describe('query and dispose', () => {
     const [a, b, c] = [rig.open('a'), rig.open('b'), rig.open('c')];
     for (const client of [a, b, c]) ask(client, '1');
     const { held, waiting } = await rig.backend.query();
-    expect(held).toEqual([{ name: 'x', sessionId: a.session.id, clientName: 'a', token: 1n }]);
+    const owner = { name: 'x', sessionId: a.session.id, clientName: 'a' };
+    expect(held).toEqual([{ ...owner, mode: 'exclusive', permits: 1, token: 1n }]);
     expect(waiting.map((owner) => owner.clientName)).toEqual(['b', 'c']);
   });
 

@@ -18,8 +18,10 @@ import {
   heldLease,
   queuedEvent,
   queuedRequest,
+  revokingEvent,
   withdrawnError,
 } from './lock-events.ts';
+import { assertTerms } from './lock-terms.ts';
 import type { TableDriver } from './table-driver.ts';
 
 /** A request id is the client's to choose; this is as long as one may be, in UTF-16 units. */
@@ -30,6 +32,7 @@ export interface SessionContext {
   readonly clock: Clock;
   readonly table: LeaseTable;
   readonly driver: TableDriver;
+  readonly isDurable: boolean;
   /** The handle that a session's events go to. */
   readonly attached: Map<TableSession, EmbeddedLockSession>;
 }
@@ -43,6 +46,8 @@ export class EmbeddedLockSession implements LockSession {
   readonly held: readonly HeldLease[];
   readonly queued: readonly QueuedRequest[];
   readonly #listener: (event: LockEvent) => void;
+  /** Leases that may not be told of before they would outlive a restart. */
+  readonly #notKept: readonly Claim[];
   #isListening = false;
   readonly #context: SessionContext;
   readonly #session: TableSession;
@@ -61,17 +66,32 @@ export class EmbeddedLockSession implements LockSession {
     this.effectiveTtlMs = session.ttlMs;
     this.#listener = listener;
     const claims = [...session.claims];
-    this.held = claims.filter((claim) => claim.state === 'held').map(heldLease);
+    const nowMs = context.clock.monotonicMs();
+    const held = claims.filter((claim) => claim.state === 'held');
+    const mayBeTold = (claim: Claim): boolean => claim.isKept || !context.isDurable;
+    this.held = held.filter(mayBeTold).map((claim) => heldLease(claim, nowMs));
+    this.#notKept = held.filter((claim) => !mayBeTold(claim));
     this.queued = claims
       .filter((claim) => claim.state === 'queued')
       .map((claim) => queuedRequest(claim, context.table.holderOf(claim.name)));
   }
 
-  /** Starts hearing, after what was already on its way: that is in `held` and `queued`. */
+  /**
+   * Starts hearing, after what was already on its way: that is in `held` and `queued`. What is
+   * being taken away is told again.
+   */
   listen(): void {
-    this.#context.driver.post(() => {
+    const { clock, driver } = this.#context;
+    driver.post(() => {
       this.#isListening = true;
+      for (const claim of this.#session.claims) {
+        const isRevoking = claim.revokedAtMs !== NEVER && claim.revokeReason !== 'max-hold';
+        if (isRevoking) this.hear(revokingEvent(claim, clock.monotonicMs()));
+      }
     });
+    for (const claim of this.#notKept) {
+      driver.postGrant(claim, () => this.#hearAttached(this.#answer(claim)));
+    }
   }
 
   hear(event: LockEvent): void {
@@ -81,19 +101,23 @@ export class EmbeddedLockSession implements LockSession {
   acquire(request: AcquireRequest): void {
     this.#assertAttached();
     const { table, clock, driver } = this.#context;
-    const { requestId, name } = request;
+    const { requestId, name, terms } = request;
+    let claim: Claim | undefined;
     let answer: LockEvent;
     try {
       assertRequestId(requestId);
       assertLockName(name);
+      if (terms !== undefined) assertTerms(terms);
       const waitMs = durationMs(request.waitMs, 'wait');
-      const claimRequest = { requestId, name, waitMs, ttlMs: NEVER };
-      answer = this.#answer(table.acquire(this.#session, claimRequest, clock.monotonicMs()));
+      const claimRequest = { requestId, name, waitMs, ttlMs: NEVER, terms };
+      claim = table.acquire(this.#session, claimRequest, clock.monotonicMs());
+      answer = this.#answer(claim);
     } catch (error) {
       answer = { kind: 'denied', requestId, error: HoldfastError.from(error) };
     }
     driver.afterChange();
-    this.#post(answer);
+    if (claim === undefined || answer.kind !== 'granted') this.#post(answer);
+    else driver.postGrant(claim, () => this.#hearAttached(answer));
   }
 
   cancel(requestId: string): void {
@@ -123,7 +147,7 @@ export class EmbeddedLockSession implements LockSession {
     });
   }
 
-  keepAlive(): number {
+  async keepAlive(): Promise<number> {
     this.#assertAttached();
     const { table, clock, driver } = this.#context;
     try {
@@ -131,7 +155,9 @@ export class EmbeddedLockSession implements LockSession {
     } finally {
       driver.afterChange();
     }
-    return this.effectiveTtlMs;
+    return new Promise((resolve, reject) => {
+      driver.postKept(() => resolve(this.effectiveTtlMs), reject);
+    });
   }
 
   detach(): void {
@@ -160,15 +186,17 @@ export class EmbeddedLockSession implements LockSession {
   }
 
   #post(event: LockEvent): void {
-    this.#context.driver.post(() => {
-      if (this.#isAttached) this.hear(event);
-    });
+    this.#context.driver.post(() => this.#hearAttached(event));
+  }
+
+  #hearAttached(event: LockEvent): void {
+    if (this.#isAttached) this.hear(event);
   }
 
   #answer(claim: Claim): LockEvent {
     switch (claim.state) {
       case 'held':
-        return grantedEvent(claim);
+        return grantedEvent(claim, this.#context.clock.monotonicMs());
       case 'queued':
       case 'contended':
         return queuedEvent(claim.state, claim, this.#context.table.holderOf(claim.name));

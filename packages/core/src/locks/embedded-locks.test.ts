@@ -10,12 +10,12 @@ import { EmbeddedLockBackend } from './embedded-lock-backend.ts';
 import { EmbeddedLocks } from './embedded-locks.ts';
 import type { Lease } from './lease.ts';
 import type { LockManager } from './locks.ts';
-import { memoryTokenSource } from './token-source.ts';
+import { tokensAfter } from './token-source.ts';
 
 function create(): { clock: ManualClock; backend: EmbeddedLockBackend; locks: LockManager } {
   const clock = new ManualClock();
   const random = new SeededRandom(1);
-  const backend = new EmbeddedLockBackend({ clock, random, tokens: memoryTokenSource() });
+  const backend = new EmbeddedLockBackend({ clock, random, tokens: tokensAfter() });
   return { clock, backend, locks: new EmbeddedLocks(backend) };
 }
 
@@ -67,12 +67,17 @@ describe('request', () => {
     expect((await locks.query()).waiting).toEqual([]);
   });
 
-  it('refuses modes that are not implemented, bad names, TTLs and callbacks', async () => {
+  it('refuses bad modes, permits, names, TTLs and callbacks', async () => {
     const { locks } = create();
     const refused = [
-      locks.request('x', { mode: 'shared' }, () => 1),
+      locks.request('x', { mode: 'many' as never }, () => 1),
       locks.acquire('x', { mode: 'permit' }),
-      locks.tryAcquire('x', { mode: 'shared' }),
+      locks.acquire('x', { permits: 1 }),
+      locks.tryAcquire('x', { mode: 'permit', permits: 3, capacity: 2 }),
+      locks.tryAcquire('x', { mode: 'permit', permits: 0, capacity: 2 }),
+      locks.tryAcquire('x', { mode: 'permit', capacity: 1_000_001 }),
+      locks.acquire('x', { lockDelay: '61m' }),
+      locks.acquire('x', { maxHold: 99 }),
       locks.acquire(''),
       locks.acquire('x'.repeat(513)),
       locks.tryAcquire('\udc00'),

@@ -5,12 +5,13 @@ import { NEVER } from '../expiry/expiry.ts';
 import type { EmbeddedLockBackend } from './embedded-lock-backend.ts';
 import type { Lease } from './lease.ts';
 import { type LocalLease, runUnderLease } from './local-lease.ts';
-import { assertLockName, leaseTtlMs } from './lock-arguments.ts';
+import { assertLockName, leaseTtlMs, lockPrefix } from './lock-arguments.ts';
+import { lockTerms } from './lock-terms.ts';
 import {
   LEASE_TTL_MS_DEFAULT,
   type LockManager,
-  type LockMode,
   type LockOptions,
+  type LockQuery,
   type TryLockOptions,
 } from './locks.ts';
 
@@ -54,37 +55,31 @@ export class EmbeddedLocks implements LockManager {
 
   async tryAcquire(name: string, options: TryLockOptions = {}): Promise<Lease | undefined> {
     assertLockName(name);
-    assertMode(options.mode);
+    const terms = lockTerms(options);
     if (options.signal?.aborted) throw options.signal.reason;
     const ttlMs = leaseTtlMs(options.ttl ?? LEASE_TTL_MS_DEFAULT);
-    const lease = this.#backend.local.tryAcquire(name, name, ttlMs);
+    const lease = this.#backend.local.tryAcquire(name, name, ttlMs, terms);
     lease?.renewEvery(Math.floor(ttlMs / RENEWALS_PER_TTL));
     return lease;
   }
 
-  query(): Promise<LockSnapshot> {
-    return this.#backend.query();
+  async query(options: LockQuery = {}): Promise<LockSnapshot> {
+    return this.#backend.query({ prefix: lockPrefix(options) });
   }
 
   async #acquire(name: string, options: LockOptions): Promise<LocalLease> {
     assertLockName(name);
-    assertMode(options.mode);
+    const terms = lockTerms(options);
     const ttlMs = leaseTtlMs(options.ttl ?? LEASE_TTL_MS_DEFAULT);
     const lease = await this.#backend.local.acquire({
       name,
       displayName: name,
       ttlMs,
+      terms,
       waitMs: options.wait === undefined ? NEVER : durationMs(options.wait, 'wait'),
       signal: options.signal,
     });
     lease.renewEvery(Math.floor(ttlMs / RENEWALS_PER_TTL));
     return lease;
   }
-}
-
-function assertMode(mode: LockMode | undefined): void {
-  if (mode === undefined || mode === 'exclusive') return;
-  throw new InvalidArgumentError(`only exclusive locks are implemented, got mode=${mode}`, {
-    reason: 'MODE_UNAVAILABLE',
-  });
 }

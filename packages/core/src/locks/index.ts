@@ -10,11 +10,14 @@ export {
   LOCK_NAME_BYTES_MAX,
   leaseTtlMs,
 } from './lock-arguments.ts';
+export { CAPACITY_MAX, EXCLUSIVE, LOCK_DELAY_MS_MAX, lockTerms } from './lock-terms.ts';
 export {
   LEASE_TTL_MS_DEFAULT,
   type LockManager,
-  type LockMode,
   type LockOptions,
+  type LockQuery,
+  type LockTermsOptions,
   type TryLockOptions,
 } from './locks.ts';
-export { memoryTokenSource, type TokenSource } from './token-source.ts';
+export { openLocks } from './open-locks.ts';
+export { type TokenSource, tokensAfter } from './token-source.ts';

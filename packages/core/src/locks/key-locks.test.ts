@@ -8,11 +8,11 @@ import { HoldfastError, InvalidArgumentError } from '../errors.ts';
 import { ManualClock, SeededRandom, settle } from '../testing/index.ts';
 import { KeyLocks } from './key-locks.ts';
 import type { Lease } from './lease.ts';
-import { memoryTokenSource } from './token-source.ts';
+import { tokensAfter } from './token-source.ts';
 
 function create(): { clock: ManualClock; locks: KeyLocks } {
   const clock = new ManualClock();
-  return { clock, locks: new KeyLocks({ clock, tokens: memoryTokenSource() }) };
+  return { clock, locks: new KeyLocks({ clock, tokens: tokensAfter() }) };
 }
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {

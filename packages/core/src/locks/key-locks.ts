@@ -38,22 +38,30 @@ export class KeyLocks {
       limits: KEY_LOCK_LIMITS,
       positionIntervalMs: NEVER,
     });
-    this.#driver = new TableDriver(components.clock, table, (event) => this.#local.onEvent(event));
+    this.#driver = new TableDriver({
+      clock: components.clock,
+      table,
+      tell: (event) => this.#local.onEvent(event),
+    });
     this.#local = new LocalLocks(table, this.#driver, 'key-locks');
   }
 
   /**
    * Waits for the lock of `key`. Rejects with `LOCK_TIMEOUT` when `wait` is over, with the signal's
    * reason when it aborts first, with `CLOSED` when the cache is closed, and with
-   * `INVALID_ARGUMENT` for a bad key or option.
+   * `INVALID_ARGUMENT` for a bad key or option. `space` is that of the key's namespace.
    */
-  async lock(key: CacheKey, options: KeyLockOptions = NO_OPTIONS): Promise<Lease> {
-    return this.#local.acquire(requestFor(key, options));
+  async lock(
+    key: CacheKey,
+    options: KeyLockOptions = NO_OPTIONS,
+    space: string | undefined = undefined,
+  ): Promise<Lease> {
+    return this.#local.acquire(requestFor(key, options, space));
   }
 
   /** The lease, held until released, or `undefined` when the lock is not free at once. */
-  tryLock(key: CacheKey): Lease | undefined {
-    return this.#local.tryAcquire(keyLockName(key), keyDisplayName(key), NEVER);
+  tryLock(key: CacheKey, space: string | undefined = undefined): Lease | undefined {
+    return this.#local.tryAcquire(keyLockName(key, space), keyDisplayName(key), NEVER);
   }
 
   /**
@@ -65,8 +73,9 @@ export class KeyLocks {
     key: CacheKey,
     fn: (lease: Lease) => T | PromiseLike<T>,
     options: KeyLockOptions = NO_OPTIONS,
+    space: string | undefined = undefined,
   ): Promise<T> {
-    return runUnderLease(await this.#local.acquire(requestFor(key, options)), fn);
+    return runUnderLease(await this.#local.acquire(requestFor(key, options, space)), fn);
   }
 
   /** Waiters are rejected with `CLOSED`, leases lose their locks. Idempotent. */
@@ -78,10 +87,14 @@ export class KeyLocks {
 
 const NO_OPTIONS: KeyLockOptions = {};
 
-function requestFor(key: CacheKey, options: KeyLockOptions): LocalRequest {
+function requestFor(
+  key: CacheKey,
+  options: KeyLockOptions,
+  space: string | undefined,
+): LocalRequest {
   const { ttl, wait, signal } = options;
   return {
-    name: keyLockName(key),
+    name: keyLockName(key, space),
     displayName: keyDisplayName(key),
     ttlMs: ttl === undefined ? NEVER : leaseTtlMs(ttl),
     waitMs: wait === undefined ? NEVER : durationMs(wait, 'wait'),

@@ -1,8 +1,8 @@
 /**
  * The name a key's lock has in the table: text for all keys, so that a string names the same lock
  * as its bytes. Strings are their own names and cost nothing. Bytes that some string has become
- * that string; those that none has (bad UTF-8) get a name behind a mark, and the few strings that
- * begin with the mark get a second one.
+ * that string; those that none has (bad UTF-8) get a name behind a mark, as do the keys of
+ * namespaces, and the few strings that begin with the mark get a second one.
  */
 import { type CacheKey, KEY_BYTES_MAX } from '../engine/key-encoder.ts';
 import { HoldfastError, InvalidArgumentError } from '../errors.ts';
@@ -10,8 +10,21 @@ import { HoldfastError, InvalidArgumentError } from '../errors.ts';
 const MARK = '\uffff';
 const MARK_UNIT = 0xffff;
 
-/** Throws `INVALID_ARGUMENT` for what is no key and `TOO_LARGE` for one over 64 KiB. */
-export function keyLockName(key: CacheKey): string {
+/**
+ * Throws `INVALID_ARGUMENT` for what is no key and `TOO_LARGE` for one over 64 KiB. `space` is that
+ * of the key's namespace.
+ */
+export function keyLockName(key: CacheKey, space = ''): string {
+  return space === '' ? nameOf(key) : space + nameOf(key);
+}
+
+/** Before the names of all keys of a namespace, and of no other: the mark, how many, and which. */
+export function namespaceSpace(names: readonly string[]): string {
+  const each = names.map((name) => `${name.length}:${name}`);
+  return names.length === 0 ? '' : `${MARK}n${names.length}:${each.join('')}`;
+}
+
+function nameOf(key: CacheKey): string {
   if (typeof key === 'string') {
     // A UTF-16 unit is at most three bytes: only long keys need counting.
     if (key.length * 3 > KEY_BYTES_MAX) assertKeySize(textSize(key));

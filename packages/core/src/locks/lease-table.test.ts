@@ -6,89 +6,11 @@
  * table.
  */
 import { describe, expect, it } from 'vitest';
-import { HoldfastError } from '../errors.ts';
+import { Rig, reasonOf, TTL_MS } from '../../test/lease-table-rig.ts';
 import { NEVER } from '../expiry/expiry.ts';
-import type { Claim, TableSession } from './claim.ts';
-import { ENDED_REQUESTS_MAX, LeaseTable } from './lease-table.ts';
-import type { LeaseTableLimits } from './lease-table-limits.ts';
+import { type Claim, ENDED_REQUESTS_MAX, type TableSession } from './claim.ts';
+import { snapshotOf } from './lock-snapshot.ts';
 import { POSITION_INTERVAL_MS } from './queue-positions.ts';
-import type { TableEvent } from './table-event.ts';
-import { memoryTokenSource } from './token-source.ts';
-
-const TTL_MS = 1_000;
-
-class Rig {
-  readonly table: LeaseTable;
-  nowMs = 0;
-  #ids = 0;
-
-  constructor(limits?: Partial<LeaseTableLimits>) {
-    this.table = new LeaseTable({
-      tokens: memoryTokenSource(),
-      limits: {
-        sessionsMax: 1e6,
-        locksMax: 1e6,
-        waitersPerLockMax: 1e6,
-        claimsPerSessionMax: 1e6,
-        ...limits,
-      },
-    });
-  }
-
-  session(id: string, ttlMs = TTL_MS): TableSession {
-    return this.table.openSession(
-      { id, secret: `secret-${id}`, clientName: id, metadata: {}, ttlMs },
-      this.nowMs,
-    );
-  }
-
-  ask(
-    session: TableSession,
-    name: string,
-    o: { waitMs?: number; ttlMs?: number; requestId?: string } = {},
-  ): Claim {
-    const request = {
-      name,
-      waitMs: o.waitMs ?? NEVER,
-      ttlMs: o.ttlMs ?? NEVER,
-      requestId: o.requestId ?? `request-${this.#ids++}`,
-    };
-    return this.table.acquire(session, request, this.nowMs);
-  }
-
-  /** Events as short text. */
-  heard(): string[] {
-    return this.table.takeEvents().map(describeEvent);
-  }
-
-  at(nowMs: number): string[] {
-    this.nowMs = nowMs;
-    this.table.advance(nowMs);
-    return this.heard();
-  }
-}
-
-function describeEvent(event: TableEvent): string {
-  switch (event.kind) {
-    case 'session-expired':
-      return `session-expired ${event.session.id}`;
-    case 'position':
-      return `position ${event.claim.session.id} ${event.claim.position}`;
-    case 'lost':
-      return `lost ${event.claim.session.id} ${event.reason}`;
-    default:
-      return `${event.kind} ${event.claim.session.id}`;
-  }
-}
-
-function reasonOf(act: () => unknown): unknown {
-  try {
-    act();
-  } catch (error) {
-    return error instanceof HoldfastError ? [error.code, error.details.reason] : error;
-  }
-  return 'did not throw';
-}
 
 describe('one lock', () => {
   it('is granted at once when free, and queues the others in order with positions', () => {
@@ -112,7 +34,7 @@ describe('one lock', () => {
     rig.table.release(second, 0);
     expect(rig.heard()).toEqual(['granted c']);
     rig.table.release(third, 0);
-    expect(rig.table.lockCount).toBe(1);
+    expect(rig.table.locks.size).toBe(1);
   });
 
   it('answers a try at once, with the position it would have had', () => {
@@ -121,7 +43,7 @@ describe('one lock', () => {
     rig.ask(rig.session('b'), 'x');
     const tried = rig.ask(rig.session('c'), 'x', { waitMs: 0 });
     expect([tried.state, tried.position]).toEqual(['contended', 2]);
-    expect(rig.table.snapshot(0).waiting).toHaveLength(1);
+    expect(snapshotOf(rig.table.locks.values(), '').waiting).toHaveLength(1);
   });
 
   it('ends a wait that is over exactly at its deadline, and not before', () => {
@@ -323,7 +245,7 @@ describe('request ids', () => {
     expect(rig.ask(a, 'x', { requestId: '1' })).toBe(held);
     const queued = rig.ask(b, 'x', { requestId: '1' });
     expect(rig.ask(b, 'x', { requestId: '1', waitMs: 5 })).toBe(queued);
-    expect(rig.table.snapshot(0).waiting).toHaveLength(1);
+    expect(snapshotOf(rig.table.locks.values(), '').waiting).toHaveLength(1);
     rig.table.release(held, 0);
     expect(rig.ask(a, 'x', { requestId: '1' }).state).toBe('released');
     expect(rig.ask(b, 'x', { requestId: '1' }).token).toBe(queued.token);
@@ -386,7 +308,7 @@ describe('bounds', () => {
     const sessions = [1, 2, 3].map((id) => rig.session(`${id}`));
     for (const session of sessions) rig.ask(session, 'x', { waitMs: 50 });
     rig.at(TTL_MS);
-    expect([rig.table.lockCount, rig.table.sessionCount]).toEqual([0, 0]);
+    expect([rig.table.locks.size, rig.table.sessions.size]).toEqual([0, 0]);
     expect(rig.table.nextDeadlineMs).toBe(NEVER);
   });
 });

@@ -6,127 +6,108 @@
  *
  *   acquire ─ busy, no wait ──────────────────────────► CONTENDED
  *      │ └─ busy ─► QUEUED ─ cancel / wait over ──────► CONTENDED
- *      │              │  └── own session ends ────────► WITHDRAWN
+ *      │              │  └── own session ends ────────► WITHDRAWN ◄─ HELD, could not be kept
  *      │              └ its turn                        (all on the right are final)
  *      └─ free ─────► HELD ─ release / session closed ► RELEASED
- *                      └─ TTL over / session expired ─► LOST
+ *                      └─ TTL or hold over, revoked,
+ *                         session expired ────────────► LOST
  *
  * A session is ALIVE until it is CLOSED or EXPIRED; a broken stream (detached, resumed) does not
  * show here: only its keep-alives count. Each session remembers its latest finished requests, so
  * that a request sent again gets its first answer.
  *
  * Invariants, after every call:
- *  1. A lock has at most one holder (`admits` is the only place that says so).
- *  2. A lock that is not held is not waited for, and is not in the table: no wake-up can be lost.
+ *  1. The holders of a lock are compatible (`Lock.admits` is the only place that says so).
+ *  2. A lock that would admit its first waiter has none, and one that is neither held nor closed by
+ *     a lock delay is not in the table: no wake-up can be lost.
  *  3. Tokens rise strictly in the order of grants, over all locks.
  *  4. Waiters are granted in the order they queued; one that leaves changes nothing for the others.
  *  5. Only a claim whose session is alive, and whose wait is not over, is granted. What is due at
  *     `nowMs` ends before anything else is looked at, however late the call comes.
  *  6. A claim leaves a state once. A cancel that comes after the grant finds the claim held, and
  *     changes nothing.
- *  7. A deadline moves only by `keepAlive`, `resumeSession` and `renew`, and never once it has
- *     passed.
+ *  7. A deadline moves on only by `keepAlive`, `resumeSession` and `renew`, and never once it has
+ *     passed; `revoke` and a lease's longest hold only bring it forward.
  *  8. The heap holds each claim, session and lock that has a deadline, so `nextDeadlineMs` misses
  *     none.
  *  9. Nothing grows beyond `LeaseTableLimits` and `ENDED_REQUESTS_MAX` per session.
  *
  * Cost: each call is O(log n) in all deadlines, whatever the queues' lengths; one grant touches one
- * waiter. Changed positions are told in between, see queue-positions.ts.
- *
- * Not here: persistence, shared and permit modes, lock delays. Modes extend `admits`; a journal
- * records what calls return and `takeEvents` yields before anybody is told.
+ * waiter. Changed positions: queue-positions.ts.
  */
-import { assert, assertNever } from '../assert.ts';
-import type { LockSnapshot, LostReason } from '../backend/lock-backend.ts';
+import type { LostReason } from '../backend/lock-backend.ts';
 import { HoldfastError } from '../errors.ts';
-import { isExpired, NEVER } from '../expiry/expiry.ts';
-import {
-  Claim,
-  type ClaimRequest,
-  type ClaimState,
-  Lock,
-  NO_TOKEN,
-  TableSession,
-  type TableSessionOptions,
-} from './claim.ts';
-import { DeadlineHeap } from './deadline-heap.ts';
-import { checkLimit, LEASE_TABLE_LIMITS, type LeaseTableLimits } from './lease-table-limits.ts';
-import { snapshotOf } from './lock-snapshot.ts';
-import { POSITION_INTERVAL_MS, tellPositions } from './queue-positions.ts';
+import { Claim, type ClaimRequest, type TableSession, type TableSessionOptions } from './claim.ts';
+import { LeaseState, type LeaseTableOptions } from './lease-state.ts';
+import { checkLimit } from './lease-table-limits.ts';
+import type { Lock } from './lock.ts';
+import { assertSameKind } from './lock-terms.ts';
+import type { RestoredLocks } from './restored-locks.ts';
 import type { TableEvent } from './table-event.ts';
-import type { TokenSource } from './token-source.ts';
-
-export const ENDED_REQUESTS_MAX = 32;
-
-export interface LeaseTableOptions {
-  readonly tokens: TokenSource;
-  /** Default `LEASE_TABLE_LIMITS`. */
-  readonly limits?: LeaseTableLimits;
-  /** Milliseconds between two tellings of changed positions; `NEVER` for none. Default 100. */
-  readonly positionIntervalMs?: number;
-}
 
 export class LeaseTable {
-  readonly #tokens: TokenSource;
-  readonly #limits: LeaseTableLimits;
-  readonly #positionIntervalMs: number;
-  readonly #locks = new Map<string, Lock>();
-  readonly #sessions = new Map<string, TableSession>();
-  /** Held claims that have a request id, by token. */
-  readonly #leases = new Map<bigint, Claim>();
-  readonly #deadlines = new DeadlineHeap<Claim | TableSession | Lock>();
-  #events: TableEvent[] = [];
-  #nowMs = Number.NEGATIVE_INFINITY;
-  #lastToken = NO_TOKEN;
+  readonly #state: LeaseState;
 
   constructor(options: LeaseTableOptions) {
-    this.#tokens = options.tokens;
-    this.#limits = options.limits ?? LEASE_TABLE_LIMITS;
-    this.#positionIntervalMs = options.positionIntervalMs ?? POSITION_INTERVAL_MS;
+    this.#state = new LeaseState(options);
   }
 
   /** When `advance` has something to do next; `NEVER` if nothing has a deadline. */
   get nextDeadlineMs(): number {
-    return this.#deadlines.nextMs;
+    return this.#state.deadlines.nextMs;
   }
 
-  get sessionCount(): number {
-    return this.#sessions.size;
+  /** Puts back what an earlier process left, and ends what of it is due. */
+  restore(restored: RestoredLocks, nowMs: number): void {
+    this.#state.nowMs = nowMs;
+    this.#state.restore(restored);
+    this.advance(nowMs);
   }
 
-  /** Names held or waited for. */
-  get lockCount(): number {
-    return this.#locks.size;
+  /** Grants nothing until `grantAgain`: waiters stay, new requests fail with `UNAVAILABLE`. */
+  stopGranting(): void {
+    this.#state.mayGrant = false;
+  }
+
+  grantAgain(nowMs: number): void {
+    this.advance(nowMs);
+    this.#state.mayGrant = true;
+    for (const lock of this.#state.locks.values()) this.#state.settleLock(lock);
+  }
+
+  /** By id. Call `advance` first. */
+  get sessions(): ReadonlyMap<string, TableSession> {
+    return this.#state.sessions;
+  }
+
+  /** By name: those held, waited for, or closed for a while. Call `advance` first. */
+  get locks(): ReadonlyMap<string, Lock> {
+    return this.#state.locks;
   }
 
   /** What happened since the last call, in order. */
   takeEvents(): readonly TableEvent[] {
-    if (this.#events.length === 0) return NO_EVENTS;
-    const events = this.#events;
-    this.#events = [];
+    if (this.#state.events.length === 0) return NO_EVENTS;
+    const { events } = this.#state;
+    this.#state.events = [];
     return events;
   }
 
   /** Throws `UNAVAILABLE` (`TOO_MANY_SESSIONS`). */
   openSession(options: TableSessionOptions, nowMs: number): TableSession {
     this.advance(nowMs);
-    checkLimit(this.#sessions.size, this.#limits.sessionsMax, 'TOO_MANY_SESSIONS');
-    assert(!this.#sessions.has(options.id), 'session id is taken');
-    const session = new TableSession(options);
-    this.#sessions.set(session.id, session);
-    this.#deadlines.set(session, this.#nowMs + session.ttlMs);
-    return session;
+    return this.#state.openSession(options);
   }
 
   /**
-   * The live session of that id and secret, its TTL starting again now; `undefined` if there is
-   * none.
+   * A client's live session of that id and secret, its TTL starting again now; `undefined` if there
+   * is none.
    */
   resumeSession(id: string, secret: string, nowMs: number): TableSession | undefined {
     this.advance(nowMs);
-    const session = this.#sessions.get(id);
-    if (session === undefined || !session.hasSecret(secret)) return undefined;
-    this.#deadlines.set(session, this.#nowMs + session.ttlMs);
+    const session = this.#state.sessions.get(id);
+    if (session?.owner !== 'stream' || !session.hasSecret(secret)) return undefined;
+    this.#state.renewSession(session);
     return session;
   }
 
@@ -136,8 +117,7 @@ export class LeaseTable {
    */
   keepAlive(session: TableSession, nowMs: number): void {
     this.advance(nowMs);
-    assertAlive(session);
-    this.#deadlines.set(session, this.#nowMs + session.ttlMs);
+    this.#state.renewSession(session);
   }
 
   /**
@@ -148,7 +128,7 @@ export class LeaseTable {
     this.advance(nowMs);
     if (session.state !== 'alive') return;
     session.state = 'closed';
-    for (const lock of this.#endSession(session, lostReason)) this.#settleLock(lock);
+    for (const lock of this.#state.endSession(session, lostReason)) this.#state.settleLock(lock);
   }
 
   /**
@@ -157,31 +137,34 @@ export class LeaseTable {
    * identity: who asks again has less time left.
    *
    * Throws `LEASE_LOST` if the session is over, `UNAVAILABLE` if a bound is reached and
-   * `INVALID_ARGUMENT` (`REQUEST_ID_REUSED`) for a request id that was used for something else.
+   * `INVALID_ARGUMENT` for a request id that was used for something else (`REQUEST_ID_REUSED`) and
+   * for terms that do not go with those the lock is in use on (`LOCK_MODE_MISMATCH`).
    */
   acquire(session: TableSession, request: ClaimRequest, nowMs: number): Claim {
     this.advance(nowMs);
-    assertAlive(session);
+    session.assertAlive();
     const known = session.findRequest(request);
     if (known !== undefined) return known;
-    checkLimit(session.claims.size, this.#limits.claimsPerSessionMax, 'TOO_MANY_REQUESTS');
+    const state = this.#state;
+    checkLimit(session.claims.size, state.limits.claimsPerSessionMax, 'TOO_MANY_REQUESTS');
+
+    if (!state.mayGrant) throw notGranting();
 
     const claim = new Claim(session, request);
-    const lock = this.#locks.get(request.name) ?? this.#createLock(request.name);
-    if (lock.queue.count === 0 && admits(lock)) {
-      this.#own(claim);
-      this.#grant(lock, claim);
+    const lock = state.lockFor(claim);
+    assertSameKind(claim.terms, lock.terms);
+    if (lock.queue.count === 0 && lock.admits(claim.terms)) {
+      state.own(claim);
+      this.#state.grant(lock, claim);
       return claim;
     }
     claim.position = lock.queue.count + 1;
     if (request.waitMs <= 0) {
-      this.#finish(claim, 'contended');
+      this.#state.finish(claim, 'contended');
       return claim;
     }
-    checkLimit(lock.queue.count, this.#limits.waitersPerLockMax, 'WAIT_QUEUE_FULL');
-    this.#own(claim);
-    lock.queue.append(claim);
-    this.#deadlines.set(claim, this.#nowMs + request.waitMs);
+    checkLimit(lock.queue.count, this.#state.limits.waitersPerLockMax, 'WAIT_QUEUE_FULL');
+    state.enqueue(lock, claim, request.waitMs);
     return claim;
   }
 
@@ -189,10 +172,10 @@ export class LeaseTable {
   cancel(claim: Claim, nowMs: number): boolean {
     this.advance(nowMs);
     if (claim.state !== 'queued') return false;
-    const lock = this.#lockOf(claim);
-    this.#leaveQueue(lock, claim);
-    this.#finish(claim, 'contended');
-    this.#settleLock(lock);
+    const lock = this.#state.lockOf(claim);
+    this.#state.leaveQueue(lock, claim);
+    this.#state.finish(claim, 'contended');
+    this.#state.settleLock(lock);
     return true;
   }
 
@@ -200,7 +183,21 @@ export class LeaseTable {
   renew(claim: Claim, nowMs: number): boolean {
     this.advance(nowMs);
     if (claim.state !== 'held') return false;
-    this.#deadlines.set(claim, this.#nowMs + claim.ttlMs);
+    this.#state.renewLease(claim);
+    return true;
+  }
+
+  /**
+   * Takes a lease away in `graceMs`, 0 = now: until then its holder, who is told, may release it.
+   * False if it is not held.
+   */
+  revoke(claim: Claim, graceMs: number, reason: LostReason, nowMs: number): boolean {
+    this.advance(nowMs);
+    if (claim.state !== 'held') return false;
+    if (this.#state.nowMs + graceMs < claim.revokedAtMs) {
+      this.#state.revokeAt(claim, this.#state.nowMs + graceMs, reason);
+      this.advance(nowMs);
+    }
     return true;
   }
 
@@ -211,193 +208,43 @@ export class LeaseTable {
   release(claim: Claim, nowMs: number): boolean {
     this.advance(nowMs);
     if (claim.state !== 'held') return claim.state === 'released';
-    const lock = this.#lockOf(claim);
-    lock.holders.remove(claim);
-    this.#finish(claim, 'released');
-    this.#settleLock(lock);
+    const lock = this.#state.lockOf(claim);
+    lock.removeHolder(claim);
+    this.#state.finish(claim, 'released');
+    this.#state.settleLock(lock);
     return true;
+  }
+
+  /** Takes back a grant that nobody was told of. */
+  withdraw(claim: Claim, nowMs: number): void {
+    this.advance(nowMs);
+    if (claim.state !== 'held') return;
+    const lock = this.#state.lockOf(claim);
+    lock.removeHolder(claim);
+    this.#state.finish(claim, 'withdrawn');
+    this.#state.settleLock(lock);
   }
 
   /** The held claim with that token, among those that have a request id. */
   findLease(token: bigint): Claim | undefined {
-    return this.#leases.get(token);
+    return this.#state.leases.get(token);
   }
 
   /** Whom a waiter is told to wait for; empty if nobody holds the lock. */
   holderOf(name: string): string {
-    return this.#locks.get(name)?.holders.first?.session.displayName ?? '';
+    return this.#state.locks.get(name)?.holderName ?? '';
   }
 
-  snapshot(nowMs: number): LockSnapshot {
-    this.advance(nowMs);
-    return snapshotOf(this.#locks.values());
-  }
-
-  /**
-   * Ends all that is due, and only then hands the locks on. An earlier time than one seen counts as
-   * that one.
-   */
+  /** Ends all that is due, and only then hands the locks on. Time never goes back here. */
   advance(nowMs: number): void {
-    assert(!Number.isNaN(nowMs), 'time is not a number');
-    if (nowMs > this.#nowMs) this.#nowMs = nowMs;
-    if (!isExpired(this.#deadlines.nextMs, this.#nowMs)) return;
-    const touched = new Set<Lock>();
-    const positions = new Set<Lock>();
-    for (;;) {
-      const item = this.#deadlines.takeExpired(this.#nowMs);
-      if (item === undefined) break;
-      switch (item.kind) {
-        case 'claim':
-          touched.add(this.#expireClaim(item));
-          break;
-        case 'session':
-          item.state = 'expired';
-          for (const lock of this.#endSession(item, 'session-expired')) touched.add(lock);
-          this.#events.push({ kind: 'session-expired', session: item });
-          break;
-        case 'lock':
-          positions.add(item);
-          break;
-        default:
-          assertNever(item);
-      }
-    }
-    for (const lock of touched) this.#settleLock(lock);
-    for (const lock of positions) tellPositions(lock, this.#events);
-  }
-
-  #createLock(name: string): Lock {
-    checkLimit(this.#locks.size, this.#limits.locksMax, 'TOO_MANY_LOCKS');
-    const lock = new Lock(name);
-    this.#locks.set(name, lock);
-    return lock;
-  }
-
-  #expireClaim(claim: Claim): Lock {
-    const lock = this.#lockOf(claim);
-    if (claim.state === 'queued') {
-      this.#leaveQueue(lock, claim);
-      this.#finish(claim, 'contended');
-      const holder = lock.holders.first?.session.displayName ?? '';
-      this.#events.push({ kind: 'contended', claim, holder });
-    } else {
-      this.#lose(lock, claim, 'expired');
-      this.#events.push({ kind: 'lost', claim, reason: 'expired' });
-    }
-    return lock;
-  }
-
-  /** Ends every claim of a session that is over; returns the locks that are to be settled. */
-  #endSession(session: TableSession, lostReason: LostReason | undefined): Set<Lock> {
-    assert(session.state !== 'alive', 'session is alive');
-    this.#deadlines.remove(session);
-    this.#sessions.delete(session.id);
-    const isHeard = session.state === 'expired';
-    const touched = new Set<Lock>();
-    for (const claim of session.claims) {
-      const lock = this.#lockOf(claim);
-      touched.add(lock);
-      if (claim.state === 'queued') {
-        this.#leaveQueue(lock, claim);
-        this.#finish(claim, 'withdrawn');
-        if (isHeard) this.#events.push({ kind: 'withdrawn', claim });
-      } else if (lostReason === undefined) {
-        lock.holders.remove(claim);
-        this.#finish(claim, 'released');
-      } else {
-        this.#lose(lock, claim, lostReason);
-        if (isHeard) this.#events.push({ kind: 'lost', claim, reason: lostReason });
-      }
-    }
-    assert(session.claims.size === 0, 'a session that is over owns claims');
-    return touched;
-  }
-
-  /**
-   * Grants a lock as far as it admits, and forgets it once nobody holds it: invariants 1, 2 and 4.
-   */
-  #settleLock(lock: Lock): void {
-    for (;;) {
-      const claim = lock.queue.first;
-      if (claim === undefined || !admits(lock)) break;
-      this.#leaveQueue(lock, claim);
-      this.#grant(lock, claim);
-      this.#events.push({ kind: 'granted', claim });
-    }
-    if (lock.holders.count > 0) return;
-    assert(lock.queue.count === 0, 'a free lock is waited for');
-    this.#deadlines.remove(lock);
-    this.#locks.delete(lock.name);
-  }
-
-  #grant(lock: Lock, claim: Claim): void {
-    assert(claim.session.state === 'alive', 'grant to a session that is over');
-    assert(claim.state === 'queued', 'grant of a claim that is not waiting');
-    const token = this.#tokens.next();
-    assert(token > this.#lastToken, 'fencing token does not rise');
-    this.#lastToken = token;
-    claim.token = token;
-    claim.state = 'held';
-    lock.holders.append(claim);
-    if (claim.ttlMs !== NEVER) this.#deadlines.set(claim, this.#nowMs + claim.ttlMs);
-    if (claim.requestId !== undefined) this.#leases.set(token, claim);
-  }
-
-  #lose(lock: Lock, claim: Claim, reason: LostReason): void {
-    assert(claim.state === 'held', 'loss of a claim that is not held');
-    lock.holders.remove(claim);
-    claim.lostReason = reason;
-    this.#finish(claim, 'lost');
-  }
-
-  #leaveQueue(lock: Lock, claim: Claim): void {
-    assert(claim.state === 'queued', 'claim is not in the queue');
-    const moves = claim.next !== undefined && lock.deadlineMs === NEVER;
-    lock.queue.remove(claim);
-    this.#deadlines.remove(claim);
-    if (moves) this.#deadlines.set(lock, this.#nowMs + this.#positionIntervalMs);
-  }
-
-  #own(claim: Claim): void {
-    const { session, requestId } = claim;
-    session.claims.add(claim);
-    if (requestId !== undefined) session.requests.set(requestId, claim);
-  }
-
-  /** A claim's last step, already out of its list. */
-  #finish(claim: Claim, state: ClaimState): void {
-    const { session, requestId } = claim;
-    claim.state = state;
-    this.#deadlines.remove(claim);
-    session.claims.delete(claim);
-    if (requestId === undefined) return;
-    session.requests.delete(requestId);
-    this.#leases.delete(claim.token);
-    session.ended.set(requestId, claim);
-    if (session.ended.size <= ENDED_REQUESTS_MAX) return;
-    for (const oldest of session.ended.keys()) {
-      session.ended.delete(oldest);
-      break;
-    }
-  }
-
-  #lockOf(claim: Claim): Lock {
-    const lock = this.#locks.get(claim.name);
-    assert(lock !== undefined, 'a claim that waits or holds has no lock');
-    return lock;
+    this.#state.advance(nowMs);
   }
 }
 
 const NO_EVENTS: readonly TableEvent[] = [];
 
-/** Whether the next in line may hold the lock now. */
-function admits(lock: Lock): boolean {
-  return lock.holders.count === 0;
-}
-
-function assertAlive(session: TableSession): void {
-  if (session.state === 'alive') return;
-  throw new HoldfastError('LEASE_LOST', 'the session is over', {
-    details: { reason: session.state === 'expired' ? 'SESSION_EXPIRED' : 'SESSION_CLOSED' },
+function notGranting(): HoldfastError {
+  return new HoldfastError('UNAVAILABLE', 'grants cannot be kept: nothing is granted', {
+    details: { reason: 'STORAGE_READ_ONLY' },
   });
 }

@@ -21,6 +21,18 @@ export interface Lease extends AsyncDisposable {
    */
   readonly expiresAt: number;
 
+  /**
+   * Unix milliseconds at which the lease is lost whatever its holder does: its `maxHold` is over,
+   * or an operator takes it. `Infinity` if nothing of that kind is to come.
+   */
+  readonly revokesAt: number;
+
+  /**
+   * Aborts when an operator is about to take the lease, at `revokesAt`: finish, and release it in
+   * good order. `signal` aborts if that does not happen in time.
+   */
+  readonly revokeSignal: AbortSignal;
+
   /** Starts the TTL again from now. Rejects with `LEASE_LOST` if the lease is no longer held. */
   renew(): Promise<void>;
 

@@ -12,6 +12,7 @@ export class LocalLease implements Lease {
   readonly #locks: LocalLocks;
   /** Made when somebody asks: an AbortController costs more than the rest of a lock and release. */
   #controller: AbortController | undefined = undefined;
+  #revokeController: AbortController | undefined = undefined;
   #deadlineMs: number;
   #renewal: Timer | undefined = undefined;
 
@@ -39,6 +40,22 @@ export class LocalLease implements Lease {
     if (this.#deadlineMs === NEVER) return NEVER;
     const { clock } = this.#locks;
     return Math.round(clock.wallMs() + this.#deadlineMs - clock.monotonicMs());
+  }
+
+  get revokesAt(): number {
+    const { revokedAtMs } = this.#claim;
+    const { clock } = this.#locks;
+    if (revokedAtMs === NEVER) return NEVER;
+    return Math.round(clock.wallMs() + revokedAtMs - clock.monotonicMs());
+  }
+
+  get revokeSignal(): AbortSignal {
+    if (this.#revokeController === undefined) {
+      this.#revokeController = new AbortController();
+      this.#locks.watch(this.#claim, this);
+      this.noticeRevoking();
+    }
+    return this.#revokeController.signal;
   }
 
   renew(): Promise<void> {
@@ -81,6 +98,14 @@ export class LocalLease implements Lease {
     if (this.#claim.state === 'lost') this.#controller?.abort(leaseLost(this.#claim));
   }
 
+  /** Aborts `revokeSignal` if an operator is taking the lease. @internal */
+  noticeRevoking(): void {
+    const { state, revokeReason, deadlineMs } = this.#claim;
+    if (state !== 'held' || revokeReason === 'max-hold') return;
+    this.#deadlineMs = deadlineMs;
+    this.#revokeController?.abort(revoking(this.#claim));
+  }
+
   #renewNow(): boolean {
     const isHeld = this.#locks.renew(this.#claim);
     if (isHeld) this.#deadlineMs = this.#claim.deadlineMs;
@@ -106,6 +131,12 @@ export async function runUnderLease<T>(
 }
 
 const DONE: Promise<void> = Promise.resolve();
+
+function revoking({ token, revokeReason }: Claim): HoldfastError {
+  return new HoldfastError('LEASE_LOST', 'the lease is going to be taken away', {
+    details: { reason: revokeReason, token },
+  });
+}
 
 function leaseLost(claim: Claim): HoldfastError {
   const reason = claim.lostReason ?? claim.state;

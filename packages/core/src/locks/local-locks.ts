@@ -8,10 +8,11 @@
  * back and wins.
  */
 import { assert } from '../assert.ts';
+import type { LockTerms } from '../backend/lock-backend.ts';
 import { HoldfastError } from '../errors.ts';
 import { isExpired, NEVER } from '../expiry/expiry.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Claim, TableSession } from './claim.ts';
+import type { Claim, ClaimRequest, TableSession } from './claim.ts';
 import type { LeaseTable } from './lease-table.ts';
 import { LocalLease } from './local-lease.ts';
 import type { TableDriver } from './table-driver.ts';
@@ -24,6 +25,7 @@ export interface LocalRequest {
   readonly displayName: string;
   /** `NEVER` = until released. */
   readonly ttlMs: number;
+  readonly terms?: LockTerms;
   readonly waitMs: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -50,8 +52,14 @@ export class LocalLocks {
     this.#table = table;
     this.#driver = driver;
     this.session = table.openSession(
-      // The secret is empty because nobody resumes this session: the backend never offers it.
-      { id: sessionId, secret: '', clientName: 'embedded', metadata: {}, ttlMs: NEVER },
+      {
+        id: sessionId,
+        secret: '',
+        clientName: 'embedded',
+        metadata: {},
+        ttlMs: NEVER,
+        owner: 'program',
+      },
       this.clock.monotonicMs(),
     );
   }
@@ -59,8 +67,13 @@ export class LocalLocks {
   /**
    * The lease, or `undefined` when the lock is not free at once. Throws `UNAVAILABLE` and `CLOSED`.
    */
-  tryAcquire(name: string, displayName: string, ttlMs: number): LocalLease | undefined {
-    const claim = this.#ask(name, ttlMs, 0);
+  tryAcquire(
+    name: string,
+    displayName: string,
+    ttlMs: number,
+    terms?: LockTerms,
+  ): LocalLease | undefined {
+    const claim = this.#ask({ name, ttlMs, terms, waitMs: 0 });
     return claim.state === 'held' ? new LocalLease(displayName, claim, this) : undefined;
   }
 
@@ -68,7 +81,7 @@ export class LocalLocks {
   async acquire(request: LocalRequest): Promise<LocalLease> {
     const { signal, displayName } = request;
     if (signal?.aborted) throw signal.reason;
-    const claim = this.#ask(request.name, request.ttlMs, request.waitMs);
+    const claim = this.#ask(request);
     if (claim.state === 'held') return new LocalLease(displayName, claim, this);
     if (claim.state === 'contended') throw this.#timedOut(claim);
     return new Promise((resolve, reject) => {
@@ -113,6 +126,10 @@ export class LocalLocks {
       this.#watched.delete(claim);
       return;
     }
+    if (event.kind === 'revoking') {
+      this.#watched.get(claim)?.noticeRevoking();
+      return;
+    }
     const wait = this.#waits.get(claim);
     if (wait === undefined || event.kind === 'position') return;
     this.#endWait(claim, wait);
@@ -137,10 +154,10 @@ export class LocalLocks {
     this.#driver.afterChange();
   }
 
-  #ask(name: string, ttlMs: number, waitMs: number): Claim {
+  #ask({ name, ttlMs, terms, waitMs }: ClaimRequest): Claim {
     if (this.#isDisposed) throw closed();
     try {
-      const request = { name, waitMs, ttlMs };
+      const request = { name, waitMs, ttlMs, terms };
       return this.#table.acquire(this.session, request, this.clock.monotonicMs());
     } finally {
       this.#driver.afterChange();

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../errors.ts';
 import { type Duration, durationMs } from '../expiry/duration.ts';
+import type { LockQuery } from './locks.ts';
 
 export const LOCK_NAME_BYTES_MAX = 512;
 export const LEASE_TTL_MS_MIN = 100;
@@ -14,6 +15,12 @@ export function assertLockName(name: string): void {
     `a lock's name must be text of 1 to ${LOCK_NAME_BYTES_MAX} bytes in UTF-8`,
     { reason: 'INVALID_LOCK_NAME' },
   );
+}
+
+/** Throws `INVALID_ARGUMENT` unless the prefix is text. */
+export function lockPrefix({ prefix = '' }: LockQuery): string {
+  if (typeof prefix === 'string') return prefix;
+  throw new InvalidArgumentError(`a prefix must be text, got=${String(prefix)}`);
 }
 
 /** What a client says of itself is kept as long as its session lives. */

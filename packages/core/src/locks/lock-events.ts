@@ -5,16 +5,15 @@
 import { assert } from '../assert.ts';
 import type { HeldLease, LockEvent, QueuedRequest } from '../backend/lock-backend.ts';
 import { HoldfastError } from '../errors.ts';
+import { NEVER } from '../expiry/expiry.ts';
 import { type Claim, NO_TOKEN } from './claim.ts';
 
-export function heldLease(claim: Claim): HeldLease {
+export function heldLease(claim: Claim, nowMs: number): HeldLease {
   assert(claim.token !== NO_TOKEN, 'a lease without a token');
-  return {
-    requestId: claim.requestId ?? '',
-    name: claim.name,
-    leaseId: String(claim.token),
-    token: claim.token,
-  };
+  const { requestId = '', name, token, terms, revokedAtMs } = claim;
+  const lease = { requestId, name, leaseId: String(token), token };
+  if (terms.maxHoldMs === NEVER) return lease;
+  return { ...lease, remainingHoldMs: Math.max(revokedAtMs - nowMs, 0) };
 }
 
 export function queuedRequest(claim: Claim, holder: string): QueuedRequest {
@@ -26,13 +25,19 @@ export function queuedRequest(claim: Claim, holder: string): QueuedRequest {
   };
 }
 
-export function grantedEvent(claim: Claim): LockEvent {
+export function grantedEvent(claim: Claim, nowMs: number): LockEvent {
   const effectiveTtlMs = Math.min(claim.session.ttlMs, claim.ttlMs);
-  return { kind: 'granted', ...heldLease(claim), effectiveTtlMs };
+  return { kind: 'granted', ...heldLease(claim, nowMs), effectiveTtlMs };
 }
 
 export function queuedEvent(kind: 'queued' | 'contended', claim: Claim, holder: string): LockEvent {
   return { kind, ...queuedRequest(claim, holder) };
+}
+
+export function revokingEvent(claim: Claim, nowMs: number): LockEvent {
+  const { token, revokedAtMs, revokeReason } = claim;
+  const remainingMs = Math.max(revokedAtMs - nowMs, 0);
+  return { kind: 'revoking', leaseId: String(token), token, remainingMs, reason: revokeReason };
 }
 
 /** For a waiter whose session ended first. */

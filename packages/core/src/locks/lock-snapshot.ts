@@ -1,22 +1,30 @@
-import type { LockOwner, LockSnapshot } from '../backend/lock-backend.ts';
-import type { Claim, Lock } from './claim.ts';
+import type { HeldBy, LockOwner, LockSnapshot } from '../backend/lock-backend.ts';
+import type { Claim, ClaimList } from './claim.ts';
+import type { Lock } from './lock.ts';
 
-/** Everything that is held or waited for. */
-export function snapshotOf(locks: Iterable<Lock>): LockSnapshot {
-  const held: LockSnapshot['held'][number][] = [];
+/** Everything that is held or waited for, of locks whose name starts with `prefix`. */
+export function snapshotOf(locks: Iterable<Lock>, prefix: string): LockSnapshot {
+  const held: HeldBy[] = [];
   const waiting: LockOwner[] = [];
   for (const lock of locks) {
-    for (let claim = lock.holders.first; claim !== undefined; claim = claim.next) {
-      held.push({ ...ownerOf(claim), token: claim.token });
-    }
-    for (let claim = lock.queue.first; claim !== undefined; claim = claim.next) {
-      waiting.push(ownerOf(claim));
-    }
+    if (!lock.name.startsWith(prefix)) continue;
+    for (const claim of claimsOf(lock.holders)) held.push(holderOf(claim));
+    for (const claim of claimsOf(lock.queue)) waiting.push(ownerOf(claim));
   }
   return { held, waiting };
 }
 
-function ownerOf(claim: Claim): LockOwner {
-  const { id, clientName } = claim.session;
-  return { name: claim.name, sessionId: id, clientName };
+export function* claimsOf(list: ClaimList): Generator<Claim> {
+  for (let claim = list.first; claim !== undefined; claim = claim.next) yield claim;
+}
+
+export function holderOf(claim: Claim): HeldBy {
+  return { ...ownerOf(claim), token: claim.token };
+}
+
+export function ownerOf(claim: Claim): LockOwner {
+  const { id, clientName, owner } = claim.session;
+  const { mode, permits } = claim.terms;
+  const sessionId = owner === 'lease' ? '' : id;
+  return { name: claim.name, sessionId, clientName, mode, permits };
 }

@@ -1,13 +1,28 @@
-import type { LockSnapshot } from '../backend/lock-backend.ts';
+import type { LockMode, LockSnapshot } from '../backend/lock-backend.ts';
 import type { Duration } from '../expiry/duration.ts';
 import type { Lease } from './lease.ts';
 
-export interface LockOptions {
+export interface LockTermsOptions {
   /**
-   * Default `'exclusive'`. `'shared'` and `'permit'` are reserved: until they are implemented they
-   * are refused with `INVALID_ARGUMENT`.
+   * `'exclusive'` (default), `'shared'` for readers, who exclude only writers, or `'permit'` for a
+   * semaphore. First come, first served over all of them. A lock that is in use as a semaphore
+   * cannot be asked for in another mode.
    */
   mode?: LockMode | undefined;
+  /** For `'permit'`: how many of `capacity` to take, from 1. Default 1. */
+  permits?: number | undefined;
+  /** For `'permit'`, and needed there: 1 to 1,000,000, the same for all who use the lock. */
+  capacity?: number | undefined;
+  /**
+   * For how long nobody is granted the lock after this lease was lost, for resources that cannot
+   * check tokens: 0 to 1 h. Default 0. A release opens the lock at once.
+   */
+  lockDelay?: Duration | undefined;
+  /** After this the lease is lost, renewed or not; from 100 ms. Default: no limit. */
+  maxHold?: Duration | undefined;
+}
+
+export interface LockOptions extends LockTermsOptions {
   /**
    * How long the lease lives without a renewal, 100 ms to 24 h; renewed every third of it. Default
    * 15 s.
@@ -19,10 +34,13 @@ export interface LockOptions {
   signal?: AbortSignal | undefined;
 }
 
-export type LockMode = 'exclusive' | 'shared' | 'permit';
-
 /** `wait` is not among them: trying does not wait. */
 export type TryLockOptions = Omit<LockOptions, 'wait'>;
+
+export interface LockQuery {
+  /** Only locks whose name starts with it. Default: all. */
+  prefix?: string | undefined;
+}
 
 /**
  * Named leases, in the shape of the Web Locks API; embedded (`cache.locks`) and remote alike. Names
@@ -51,8 +69,11 @@ export interface LockManager {
   /** The lease, or `undefined` when the lock is not free at once. */
   tryAcquire(name: string, options?: TryLockOptions): Promise<Lease | undefined>;
 
-  /** What is held and waited for, with owners. */
-  query(): Promise<LockSnapshot>;
+  /**
+   * What is held and waited for, with owners. A remote server tells the first 1,000 holders and the
+   * first 1,000 waiters of each lock, a page of locks after the other.
+   */
+  query(options?: LockQuery): Promise<LockSnapshot>;
 }
 
 export const LEASE_TTL_MS_DEFAULT = 15_000;

@@ -9,7 +9,7 @@
  * eighth.
  */
 import { assert } from '../assert.ts';
-import type { Lock } from './claim.ts';
+import type { Lock } from './lock.ts';
 import type { TableEvent } from './table-event.ts';
 
 export const POSITION_INTERVAL_MS = 100;
@@ -17,7 +17,7 @@ const EXACT_POSITIONS = 16;
 
 /** Walks the queue and adds an event for each waiter that is to hear of its new position. */
 export function tellPositions(lock: Lock, events: TableEvent[]): void {
-  const holder = lock.holders.first?.session.displayName ?? '';
+  const holder = lock.holderName;
   let position = 0;
   for (let claim = lock.queue.first; claim !== undefined; claim = claim.next) {
     position += 1;

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import type { Clock, Timer } from '../ports/clock.ts';
 import { ManualClock, settle } from '../testing/index.ts';
 import { KeyLocks } from './key-locks.ts';
-import { memoryTokenSource } from './token-source.ts';
+import { tokensAfter } from './token-source.ts';
 
 class NotingClock extends ManualClock implements Clock {
   readonly live: string[] = [];
@@ -43,7 +43,7 @@ class NotingClock extends ManualClock implements Clock {
 
 function create(): { clock: NotingClock; locks: KeyLocks } {
   const clock = new NotingClock();
-  return { clock, locks: new KeyLocks({ clock, tokens: memoryTokenSource() }) };
+  return { clock, locks: new KeyLocks({ clock, tokens: tokensAfter() }) };
 }
 
 describe('the timer', () => {

@@ -8,4 +8,6 @@ export type TableEvent =
   | { readonly kind: 'contended'; readonly claim: Claim; readonly holder: string }
   | { readonly kind: 'withdrawn'; readonly claim: Claim }
   | { readonly kind: 'lost'; readonly claim: Claim; readonly reason: LostReason }
+  /** Going to be lost at `claim.revokedAtMs`. */
+  | { readonly kind: 'revoking'; readonly claim: Claim }
   | { readonly kind: 'session-expired'; readonly session: TableSession };

@@ -8,9 +8,9 @@ export interface TokenSource {
   next(): bigint;
 }
 
-/** Tokens of a store that forgets everything when it closes: 1, 2, 3 … */
-export function memoryTokenSource(): TokenSource {
-  let last = 0n;
+/** The tokens after `base`: of a store, its opening's base. */
+export function tokensAfter(base = 0): TokenSource {
+  let last = BigInt(base);
   return {
     next() {
       last += 1n;

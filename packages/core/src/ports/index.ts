@@ -1,4 +1,5 @@
 export type { Accelerators } from './accelerators.ts';
+export type { BootTime } from './boot.ts';
 export type { Cipher, CipherText } from './cipher.ts';
 export { type Clock, delay, type Timer } from './clock.ts';
 export type { CompressionName, Compressor, Compressors } from './compression.ts';

@@ -1,4 +1,5 @@
 import type { Accelerators } from './accelerators.ts';
+import type { BootTime } from './boot.ts';
 import type { Cipher } from './cipher.ts';
 import type { Clock } from './clock.ts';
 import type { Compressors } from './compression.ts';
@@ -21,6 +22,11 @@ export interface Runtime {
    * this machine. Absent: nothing can be encrypted, and no encrypted store be read.
    */
   readonly loadCipher?: () => Promise<Cipher>;
+  /**
+   * The machine's own time; `undefined`, or absent, where it cannot be told: then leases live for a
+   * whole TTL after a restart of the program.
+   */
+  readonly readBootTime?: () => Promise<BootTime | undefined>;
   /** Hands over one error nobody was waiting for, when the user gave no `onError`. */
   readonly reportError: (error: Error) => void;
 }

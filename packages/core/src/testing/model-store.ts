@@ -25,6 +25,8 @@ export interface ModelWrite<V> {
   /** `undefined` for a deletion. */
   readonly value: V | undefined;
   readonly expiresAtMs: number;
+  /** Up to when a reader may see it that asks for stale values: the deadline, or later. */
+  readonly keptUntilMs: number;
   readonly tags: readonly string[];
   /** The tag that was invalidated, if it is that. */
   readonly invalidates: string | undefined;
@@ -38,6 +40,8 @@ export interface ModelView {
   readonly crash?: 'none' | 'process' | 'power';
   /** Whether a live record may be missing (evicted, damaged). Default false. */
   readonly mayMiss?: boolean;
+  /** Whether the reader asked for stale values. Default false. */
+  readonly stale?: boolean;
 }
 
 export class ModelStore<V> {
@@ -50,13 +54,14 @@ export class ModelStore<V> {
     value: V,
     expiresAtMs: number = NEVER,
     tags: readonly string[] = [],
+    keptUntilMs: number = expiresAtMs,
   ): ModelWrite<V> {
-    return this.#append(key, value, expiresAtMs, tags);
+    return this.#append({ key, value, expiresAtMs, tags, keptUntilMs });
   }
 
   /** Everything set before with that tag is gone. */
   invalidate(tag: string): ModelWrite<V> {
-    return this.#append(undefined, undefined, NEVER, [], tag);
+    return this.#append({ invalidates: tag });
   }
 
   /** The tags of what the key has now. */
@@ -64,12 +69,18 @@ export class ModelStore<V> {
     return this.#newest(key, this.#sequence)?.tags ?? [];
   }
 
+  /** For how long past its deadline what the key has now may be seen by who asks for it. */
+  keptMs(key: string): number {
+    const { keptUntilMs = 0, expiresAtMs = 0 } = this.#newest(key, this.#sequence) ?? {};
+    return keptUntilMs === expiresAtMs ? 0 : keptUntilMs - expiresAtMs;
+  }
+
   delete(key: string): ModelWrite<V> {
-    return this.#append(key, undefined, NEVER);
+    return this.#append({ key });
   }
 
   clear(): ModelWrite<V> {
-    return this.#append(undefined, undefined, NEVER);
+    return this.#append({});
   }
 
   /** The call's promise resolved with this durability. */
@@ -99,7 +110,7 @@ export class ModelStore<V> {
 
   /** What a reader must see now. */
   get(key: string, nowMs: number): V | undefined {
-    return this.#visible(this.#newest(key, this.#sequence), nowMs);
+    return this.#visible(this.#newest(key, this.#sequence), { nowMs });
   }
 
   /**
@@ -111,7 +122,7 @@ export class ModelStore<V> {
     const allowed = this.#writes
       .filter((write) => write.sequence > floor && concerns(write, key))
       .concat(this.#newest(key, floor) ?? [])
-      .map((write) => this.#visible(write, view.nowMs));
+      .map((write) => this.#visible(write, view));
     if (this.#newest(key, floor) === undefined || view.mayMiss === true) allowed.push(undefined);
     if (allowed.includes(value)) return undefined;
     return `key=${key} has ${String(value)}, allowed ${allowed.map(String).join(' | ')}`;
@@ -144,7 +155,7 @@ export class ModelStore<V> {
     const agrees = (key: string, sequence: number): boolean => {
       const value = state.get(key);
       if (value === undefined && view.mayMiss === true) return true;
-      return value === this.#visible(this.#newest(key, sequence), view.nowMs);
+      return value === this.#visible(this.#newest(key, sequence), view);
     };
     for (let sequence = this.#sequence; sequence >= floor; sequence--) {
       if ([...keys].every((key) => agrees(key, sequence))) return sequence;
@@ -179,21 +190,24 @@ export class ModelStore<V> {
     return undefined;
   }
 
-  #visible(write: ModelWrite<V> | undefined, nowMs: number): V | undefined {
-    if (write === undefined || isExpired(write.expiresAtMs, nowMs)) return undefined;
-    return write.value;
+  #visible(write: ModelWrite<V> | undefined, { nowMs, stale }: ModelView): V | undefined {
+    if (write === undefined) return undefined;
+    const untilMs = stale === true ? write.keptUntilMs : write.expiresAtMs;
+    return isExpired(untilMs, nowMs) ? undefined : write.value;
   }
 
-  #append(
-    key: string | undefined,
-    value: V | undefined,
-    expiresAtMs: number,
-    tags: readonly string[] = [],
-    invalidates?: string,
-  ): ModelWrite<V> {
-    const sequence = ++this.#sequence;
-    const own = { key, value, expiresAtMs, tags, invalidates };
-    const write = { sequence, ...own, acknowledged: undefined };
+  #append(what: Partial<ModelWrite<V>>): ModelWrite<V> {
+    const write = {
+      key: undefined,
+      value: undefined,
+      expiresAtMs: NEVER,
+      keptUntilMs: NEVER,
+      tags: [],
+      invalidates: undefined,
+      ...what,
+      sequence: ++this.#sequence,
+      acknowledged: undefined,
+    };
     this.#writes.push(write);
     return write;
   }

@@ -1,8 +1,7 @@
-import type { handleUnaryCall, ServiceDefinition } from '@grpc/grpc-js';
-import { HoldfastError } from '@holdfast/core';
+import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { Durability, LockBackend } from '@holdfast/core/backend';
 import {
-  type AdminServiceHandlers,
+  type FlushResponse,
   type GetServerInfoResponse,
   type GetStatsResponse,
   loadHoldfastProtos,
@@ -10,23 +9,26 @@ import {
 import type { Backends, StoreDescription } from '../backends/backends.ts';
 import type { OperationExecutor } from '../cache/operation-executor.ts';
 import type { Pipelines } from '../cache/pipeline.ts';
-import type { SessionStreams } from '../locks/lock-service.ts';
-import { duration, SCOPES } from '../locks/session-messages.ts';
+import type { LockService } from '../locks/lock-service.ts';
+import { SCOPES } from '../locks/lock-values.ts';
 import {
   BATCH_OPERATIONS_MAX,
   KEY_BYTES_MAX,
+  LOCK_MESSAGE_BYTES_MAX,
   messageBytesMax,
   PIPELINE_BATCHES_MAX,
 } from '../server/limits.ts';
-import { malformedError } from '../status/request-errors.ts';
-import { serviceError } from '../status/status.ts';
-import { MalformedMessage, tolerant } from '../wire/message-reader.ts';
+import { answering, bounded } from '../server/unary-call.ts';
+import { duration } from '../wire/duration.ts';
+import { lockCalls } from './lock-calls.ts';
+import type { LockWatchStreams } from './lock-watch-stream.ts';
 
 export interface AdminServiceOptions {
   readonly backends: Backends;
   readonly executor: OperationExecutor;
   readonly pipelines: Pipelines;
-  readonly sessions: SessionStreams;
+  readonly lockService: LockService;
+  readonly watches: LockWatchStreams;
   readonly version: string;
   /** Unix milliseconds. */
   readonly startedAtMs: number;
@@ -41,40 +43,22 @@ const DURABILITIES = {
 
 /** The service as grpc-js takes it. */
 export function adminServiceDefinition(): ServiceDefinition {
-  const { GetServerInfo, GetStats, Flush } = loadHoldfastProtos().adminService;
-  return {
-    GetServerInfo: {
-      ...GetServerInfo,
-      requestDeserialize: tolerant(GetServerInfo.requestDeserialize),
-    },
-    GetStats: { ...GetStats, requestDeserialize: tolerant(GetStats.requestDeserialize) },
-    Flush: { ...Flush, requestDeserialize: tolerant(Flush.requestDeserialize) },
-  };
+  const methods = Object.entries(loadHoldfastProtos().adminService);
+  return Object.fromEntries(
+    methods.map(([name, method]) => [name, bounded(method as never, LOCK_MESSAGE_BYTES_MAX)]),
+  );
 }
 
-export function adminServiceHandlers(
-  options: AdminServiceOptions,
-): Record<keyof AdminServiceHandlers, handleUnaryCall<unknown, object>> {
+export function adminServiceHandlers(options: AdminServiceOptions): UntypedServiceImplementation {
   return {
-    GetServerInfo: answering(async () => serverInfo(options)),
-    GetStats: answering(() => stats(options)),
-    Flush: answering(async () => {
+    ...lockCalls(options.backends.locks),
+    WatchLocks: options.watches.handle,
+    GetServerInfo: answering<unknown, GetServerInfoResponse>(async () => serverInfo(options)),
+    GetStats: answering<unknown, GetStatsResponse>(() => stats(options)),
+    Flush: answering<unknown, FlushResponse>(async () => {
       await options.backends.admin.flush();
       return {};
     }),
-  };
-}
-
-function answering(answer: () => Promise<object>): handleUnaryCall<unknown, object> {
-  return (call, callback) => {
-    if (call.request instanceof MalformedMessage) {
-      callback(serviceError(malformedError(call.request)));
-      return;
-    }
-    answer().then(
-      (response) => callback(null, response),
-      (error: unknown) => callback(serviceError(HoldfastError.from(error))),
-    );
   };
 }
 
@@ -105,7 +89,7 @@ function limitsOf(store: StoreDescription) {
 }
 
 async function stats(options: AdminServiceOptions): Promise<GetStatsResponse> {
-  const { backends, executor, pipelines, sessions } = options;
+  const { backends, executor, pipelines, lockService } = options;
   const [cache, locks] = await Promise.all([backends.admin.stats(), lockCounts(backends.locks)]);
   return {
     cache,
@@ -113,7 +97,7 @@ async function stats(options: AdminServiceOptions): Promise<GetStatsResponse> {
       cacheOperations: executor.executedCount,
       cacheOperationsFailed: executor.failedCount,
       pipelines: pipelines.openCount,
-      sessionStreams: sessions.openCount,
+      sessionStreams: lockService.openSessionStreams,
       ...locks,
     },
   };

@@ -7,7 +7,10 @@ import { EXIT_OK, EXIT_USAGE, exitCodeOf, printError } from './exit-codes.ts';
 import { getCommand } from './get-command.ts';
 import { healthCommand } from './health-command.ts';
 import { inspectCommand } from './inspect-command.ts';
+import { lockCommand } from './lock-command.ts';
+import { locksCommand } from './locks-command.ts';
 import { serveCommand } from './serve-command.ts';
+import { sessionsCommand } from './sessions-command.ts';
 import { setCommand } from './set-command.ts';
 import { statsCommand } from './stats-command.ts';
 import { ttlCommand } from './ttl-command.ts';
@@ -22,6 +25,9 @@ const program = new Command('holdfast')
   .addCommand(setCommand())
   .addCommand(deleteCommand())
   .addCommand(ttlCommand())
+  .addCommand(lockCommand())
+  .addCommand(locksCommand())
+  .addCommand(sessionsCommand())
   .addCommand(statsCommand())
   .addCommand(verifyCommand())
   .addCommand(inspectCommand())
@@ -31,7 +37,7 @@ const program = new Command('holdfast')
   )
   .showHelpAfterError('Say --help for the options.');
 
-for (const command of [program, ...program.commands]) command.exitOverride();
+exitByCode(program);
 
 // Who reads the output may have seen enough: `holdfast inspect FILE | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -49,4 +55,10 @@ try {
     printError(error);
     process.exitCode = exitCodeOf(error);
   }
+}
+
+/** Instead of ending the process itself, commander throws. */
+function exitByCode(command: Command): void {
+  command.exitOverride();
+  for (const each of command.commands) exitByCode(each);
 }

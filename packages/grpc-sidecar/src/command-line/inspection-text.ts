@@ -101,14 +101,19 @@ function describeSegment(item: InspectedSegment): string {
 
 function describeRecord(item: InspectedRecord): string {
   const { kind, encoding, compression, valueBytes, sequence, created, expires, until } = item;
+  const { namespace, tags, keptUntil } = item;
   return facts([
     `${kind.padEnd(7)}  ${keyText(item)}`.trimEnd(),
+    namespace && `namespace ${namespace.map((name) => JSON.stringify(shortened(name))).join('/')}`,
     encoding !== undefined && `${encoding}`,
     compression !== undefined && `${compression}`,
-    kind !== 'delete' && kind !== 'clear' && `${valueBytes} bytes`,
+    (kind === 'put' || kind === 'shapes') && `${valueBytes} bytes`,
+    tags && `${kind === 'floor' ? 'of tag' : 'tags'} ${tags.join(' ')}`,
+    kind === 'floor' && tags === undefined && 'of all tags',
     `sequence ${sequence}`,
     `created ${timeText(created)}`,
     kind === 'put' && `expires ${timeText(expires)}`,
+    keptUntil !== undefined && `kept until ${timeText(keptUntil)}`,
     until !== undefined && `hides until ${timeText(until)}`,
   ]);
 }

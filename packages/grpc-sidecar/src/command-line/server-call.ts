@@ -6,12 +6,15 @@ import {
   HoldfastError,
   InvalidArgumentError,
 } from '@holdfast/core';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { LISTEN_ADDRESS_DEFAULT } from '../server/listen-address.ts';
 
-export interface ServerFlags {
+export interface AddressFlags {
   readonly address: string;
   readonly timeout: number;
+}
+
+export interface ServerFlags extends AddressFlags {
   readonly json?: true;
 }
 
@@ -25,14 +28,21 @@ interface Method<Request, Response> {
 const TIMEOUT_MS_DEFAULT = 2_000;
 
 export function addServerOptions(command: Command): Command {
+  return addAddressOptions(command).option('--json', 'print JSON');
+}
+
+export function addAddressOptions(command: Command): Command {
   return command
     .option(
       '-a, --address <address>',
       'host:port, http://host:port or unix:path; HOLDFAST_ADDRESS if set',
       process.env.HOLDFAST_ADDRESS ?? LISTEN_ADDRESS_DEFAULT,
     )
-    .option('--timeout <duration>', 'longest to wait', parseTimeout, TIMEOUT_MS_DEFAULT)
-    .option('--json', 'print JSON');
+    .addOption(
+      new Option('--timeout <duration>', 'longest to wait for an answer')
+        .argParser(parseTimeout)
+        .default(TIMEOUT_MS_DEFAULT, '2s'),
+    );
 }
 
 function parseTimeout(text: string): number {
@@ -41,17 +51,11 @@ function parseTimeout(text: string): number {
 
 /** Rejects with the server's error, or with `UNAVAILABLE` if none answers in time. */
 export function callServer<Request, Response>(
-  { address, timeout }: ServerFlags,
+  { address, timeout }: AddressFlags,
   method: Method<Request, Response>,
   request: Request,
 ): Promise<Response> {
-  const target = address.replace(/^http:\/\/([^/]*)\/?$/, '$1');
-  const client = new Client(target, credentials.createInsecure(), {
-    // A proxy of the environment is for the outside, and would answer in the server's place.
-    'grpc.enable_http_proxy': 0,
-    'grpc.max_receive_message_length': -1,
-    'grpc.max_send_message_length': -1,
-  });
+  const client = openClient(address);
   const { path, requestSerialize, responseDeserialize } = method;
   const options = { deadline: Date.now() + timeout };
   return new Promise<Response>((resolve, reject) => {
@@ -63,6 +67,42 @@ export function callServer<Request, Response>(
       },
     );
   }).finally(() => client.close());
+}
+
+/**
+ * What the server says until it or the reader ends. Throws the server's error, or `UNAVAILABLE` if
+ * none is reached in time.
+ */
+export async function* streamFromServer<Request, Response>(
+  { address, timeout }: AddressFlags,
+  method: Method<Request, Response>,
+  request: Request,
+): AsyncGenerator<Response> {
+  const client = openClient(address);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      client.waitForReady(Date.now() + timeout, (error) => {
+        if (error === undefined) resolve();
+        else reject(new HoldfastError('UNAVAILABLE', `no answer, address=${address}`));
+      });
+    });
+    const { path, requestSerialize, responseDeserialize } = method;
+    yield* client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request);
+  } catch (error) {
+    throw error instanceof HoldfastError ? error : errorOf(address, error as ServiceError);
+  } finally {
+    client.close();
+  }
+}
+
+function openClient(address: string): Client {
+  const target = address.replace(/^http:\/\/([^/]*)\/?$/, '$1');
+  return new Client(target, credentials.createInsecure(), {
+    // A proxy of the environment is for the outside, and would answer in the server's place.
+    'grpc.enable_http_proxy': 0,
+    'grpc.max_receive_message_length': -1,
+    'grpc.max_send_message_length': -1,
+  });
 }
 
 /** The server's own message begins with the code; any other comes from the transport. */

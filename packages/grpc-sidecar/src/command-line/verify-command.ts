@@ -44,6 +44,7 @@ function printText({ files, problems, live, recovery, isClean }: VerifiedStore):
 
 function fileLine({ name, role, kind, bytes, values, expired }: VerifiedFile): string {
   if (role === 'lock') return `${name}: the lock`;
+  if (role === 'journal') return `${name}: a journal of the leases, not checked`;
   if (role === 'foreign') return `${name}: no file of a store`;
   if (role === 'leftover') return `${name}: nothing in it counts; the next opening removes it`;
   const held = values === undefined ? '' : `, ${values} values, ${expired} of them expired`;

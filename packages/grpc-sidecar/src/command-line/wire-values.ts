@@ -2,7 +2,7 @@
 import { durationMs, HoldfastError, InvalidArgumentError } from '@holdfast/core';
 import { unpackPlain } from '@holdfast/core/client';
 import type { Duration, Timestamp__Output, Value, Value__Output } from '@holdfast/protos';
-import { duration } from '../locks/session-messages.ts';
+import { duration } from '../wire/duration.ts';
 
 export const ENCODINGS = ['text', 'bytes', 'json'] as const;
 

@@ -9,18 +9,10 @@ import type {
   LockBackend,
   LockEvent,
   LockSession,
-  LostReason,
   QueuedRequest,
   SessionOptions,
 } from '@holdfast/core/backend';
-import type {
-  Acquire__Output,
-  Duration,
-  Duration__Output,
-  Hello__Output,
-  LockScope,
-  SessionResponse,
-} from '@holdfast/protos';
+import type { Acquire__Output, Hello__Output, SessionResponse } from '@holdfast/protos';
 import {
   CLIENT_NAME_BYTES_MAX,
   METADATA_BYTES_MAX,
@@ -30,26 +22,13 @@ import {
   SESSION_TTL_MS_DEFAULT,
 } from '../server/limits.ts';
 import { statusOf } from '../status/status.ts';
-
-export const SCOPES: Readonly<Record<LockBackend['scope'], LockScope>> = {
-  process: 'LOCK_SCOPE_PROCESS',
-  server: 'LOCK_SCOPE_SERVER',
-  cluster: 'LOCK_SCOPE_CLUSTER',
-};
-
-const LOST_REASONS = {
-  expired: 'LOST_REASON_EXPIRED',
-  'session-expired': 'LOST_REASON_SESSION_EXPIRED',
-  admin: 'LOST_REASON_ADMIN',
-  server: 'LOST_REASON_SERVER',
-} as const satisfies Record<LostReason, string>;
-
-/** 10,000 years, where protobuf's Duration ends. */
-const DURATION_SECONDS_MAX = 315_576_000_000;
+import { duration, durationMs } from '../wire/duration.ts';
+import { assertTextSize } from '../wire/text-size.ts';
+import { LOST_REASONS, lockTerms, SCOPES } from './lock-values.ts';
 
 /** Throws `INVALID_ARGUMENT` for what the limits or the backend's contract do not allow. */
 export function sessionOptions(hello: Hello__Output): SessionOptions {
-  assertBytes(hello.clientName, CLIENT_NAME_BYTES_MAX, 'client_name');
+  assertTextSize(hello.clientName, CLIENT_NAME_BYTES_MAX, 'client_name');
   assertMetadata(hello.metadata);
   const { id, secret } = hello.resume ?? {};
   return {
@@ -60,9 +39,11 @@ export function sessionOptions(hello: Hello__Output): SessionOptions {
   };
 }
 
+/** Throws `INVALID_ARGUMENT`. */
 export function acquireRequest(acquire: Acquire__Output): AcquireRequest {
   const { requestId, name } = acquire;
-  return { requestId, name, waitMs: durationMs(acquire.wait, Number.POSITIVE_INFINITY, 'wait') };
+  const waitMs = durationMs(acquire.wait, Number.POSITIVE_INFINITY, 'wait');
+  return { requestId, name, waitMs, terms: lockTerms(acquire) };
 }
 
 export function welcome(backend: LockBackend, session: LockSession): SessionResponse {
@@ -75,25 +56,31 @@ export function welcome(backend: LockBackend, session: LockSession): SessionResp
       keepaliveInterval: duration(Math.floor(session.effectiveTtlMs / 3)),
       scope: SCOPES[backend.scope],
       // No backend keeps leases over a restart yet; tokens rise all the same.
-      durable: false,
+      durable: backend.isDurable,
       incarnation: backend.incarnation,
-      held: session.held.map(heldLease),
+      held: session.held.map((lease) => heldLease(lease, 0)),
       queued: session.queued.map(queuedRequest),
     },
   };
 }
 
-/** What a client hears of an event, except for the two that end its stream. */
+/**
+ * What a client hears of an event, except for the two that end its stream; `sinceKeepAliveMs` after
+ * the last keep-alive was received.
+ */
 export function eventMessage(
   event: Exclude<LockEvent, { kind: 'session-expired' | 'taken-over' }>,
+  sinceKeepAliveMs: number,
 ): SessionResponse {
   switch (event.kind) {
     case 'queued':
       return { queued: queuedRequest(event) };
     case 'contended':
       return { contended: queuedRequest(event) };
-    case 'granted':
-      return { granted: { ...heldLease(event), effectiveTtl: duration(event.effectiveTtlMs) } };
+    case 'granted': {
+      const effectiveTtl = duration(event.effectiveTtlMs);
+      return { granted: { ...heldLease(event, sinceKeepAliveMs), effectiveTtl } };
+    }
     case 'denied':
       return denied({ requestId: event.requestId }, event.error);
     case 'released':
@@ -101,6 +88,13 @@ export function eventMessage(
     case 'lost': {
       const { leaseId, token, reason } = event;
       return { lost: { leaseId, token: String(token), reason: LOST_REASONS[reason] } };
+    }
+    case 'revoking': {
+      const { leaseId, token, reason } = event;
+      const remaining = duration(event.remainingMs);
+      return {
+        revoking: { leaseId, token: String(token), remaining, reason: LOST_REASONS[reason] },
+      };
     }
   }
 }
@@ -112,34 +106,16 @@ export function denied(
   return { denied: { ...subject, status: statusOf(HoldfastError.from(error)) } };
 }
 
-/** Whole milliseconds. */
-export function duration(milliseconds: number): Duration {
-  const seconds = Math.floor(milliseconds / 1_000);
-  return { seconds, nanos: Math.round((milliseconds - seconds * 1_000) * 1_000_000) };
-}
-
-function heldLease(lease: HeldLease) {
-  const { requestId, name, leaseId } = lease;
-  return { requestId, name, leaseId, token: String(lease.token) };
+function heldLease(lease: HeldLease, sinceKeepAliveMs: number) {
+  const { requestId, name, leaseId, remainingHoldMs } = lease;
+  const holdLimit =
+    remainingHoldMs === undefined ? null : duration(sinceKeepAliveMs + remainingHoldMs);
+  return { requestId, name, leaseId, token: String(lease.token), holdLimit };
 }
 
 function queuedRequest(request: QueuedRequest) {
   const { requestId, name, position, holder } = request;
   return { requestId, name, position, holder };
-}
-
-/** Rounded up to a whole millisecond. */
-function durationMs(value: Duration__Output | null, absentMs: number, field: string): number {
-  if (value === null) return absentMs;
-  const seconds = Number(value.seconds);
-  const { nanos } = value;
-  if (seconds >= 0 && seconds <= DURATION_SECONDS_MAX && nanos >= 0 && nanos <= 999_999_999) {
-    return seconds * 1_000 + Math.ceil(nanos / 1_000_000);
-  }
-  throw new InvalidArgumentError(`${field} must be 0 or more, and at most 10,000 years`, {
-    reason: 'INVALID_TTL',
-    field,
-  });
 }
 
 function assertMetadata(metadata: Readonly<Record<string, string>>): void {
@@ -151,18 +127,11 @@ function assertMetadata(metadata: Readonly<Record<string, string>>): void {
   }
   let size = 0;
   for (const [key, value] of entries) {
-    size += assertBytes(key, METADATA_KEY_BYTES_MAX, 'metadata');
-    size += assertBytes(value, METADATA_VALUE_BYTES_MAX, 'metadata');
+    size += assertTextSize(key, METADATA_KEY_BYTES_MAX, 'metadata');
+    size += assertTextSize(value, METADATA_VALUE_BYTES_MAX, 'metadata');
   }
   if (size <= METADATA_BYTES_MAX) return;
   throw new InvalidArgumentError(`metadata may have ${METADATA_BYTES_MAX} bytes together`, {
     field: 'metadata',
   });
-}
-
-/** The text's bytes in UTF-8. */
-function assertBytes(text: string, bytesMax: number, field: string): number {
-  const size = Buffer.byteLength(text);
-  if (size <= bytesMax) return size;
-  throw new InvalidArgumentError(`${field} is too long: ${bytesMax} bytes are allowed`, { field });
 }

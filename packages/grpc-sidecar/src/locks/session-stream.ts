@@ -25,11 +25,12 @@ import type {
 import { HELLO_TIMEOUT_MS, SESSION_MESSAGES_MAX, SESSION_QUEUED_MAX } from '../server/limits.ts';
 import { drainingError, malformedError } from '../status/request-errors.ts';
 import { serviceError } from '../status/status.ts';
+import { duration } from '../wire/duration.ts';
 import { MalformedMessage } from '../wire/message-reader.ts';
+import { assertScope } from './lock-values.ts';
 import {
   acquireRequest,
   denied,
-  duration,
   eventMessage,
   sessionOptions,
   welcome,
@@ -53,6 +54,8 @@ export class SessionStream {
   #session: LockSession | undefined;
   /** Lease ids. */
   readonly #held = new Set<string>();
+  /** When the last keep-alive, or the hello, was received. */
+  #keepAliveMs = 0;
   #isDraining = false;
   #isOver = false;
 
@@ -112,11 +115,9 @@ export class SessionStream {
       case 'release':
         this.#onRelease(session, message.release as Release__Output);
         return;
-      case 'keepAlive': {
-        const ttl = duration(session.keepAlive());
-        this.#send({ keepAliveAck: { sequence: message.keepAlive?.sequence ?? 0, ttl } });
+      case 'keepAlive':
+        void this.#onKeepAlive(session, message.keepAlive?.sequence ?? 0);
         return;
-      }
       case 'goodbye':
         this.#leave('close');
         this.#call.end();
@@ -129,12 +130,27 @@ export class SessionStream {
   #onHello(hello: Hello__Output): void {
     if (this.#session !== undefined) throw new InvalidArgumentError('hello comes once');
     if (this.#isDraining) throw drainingError();
-    const { backend } = this.#options;
+    const { backend, clock } = this.#options;
+    assertScope(hello.scope, backend.scope);
+    this.#keepAliveMs = clock.monotonicMs();
     const session = backend.openSession(sessionOptions(hello), (event) => this.#onEvent(event));
     this.#session = session;
     this.#helloTimer.cancel();
     for (const lease of session.held) this.#held.add(lease.leaseId);
     this.#send(welcome(backend, session));
+  }
+
+  /** Without an answer the client counts with the deadline it had. */
+  async #onKeepAlive(session: LockSession, sequence: number | string): Promise<void> {
+    const receivedMs = this.#options.clock.monotonicMs();
+    try {
+      const ttl = duration(await session.keepAlive());
+      this.#keepAliveMs = receivedMs;
+      this.#send({ keepAliveAck: { sequence, ttl } });
+    } catch (error) {
+      const failure = HoldfastError.from(error);
+      if (failure.code !== 'UNAVAILABLE') this.#fail(failure);
+    }
   }
 
   #onAcquire(session: LockSession, acquire: Acquire__Output): void {
@@ -175,7 +191,7 @@ export class SessionStream {
         this.#fail(sessionOver('SESSION_TAKEN_OVER', 'another stream resumed the session'));
         return;
       case 'queued':
-        if (this.#call.writableLength < SESSION_QUEUED_MAX) this.#send(eventMessage(event));
+        if (this.#call.writableLength < SESSION_QUEUED_MAX) this.#tell(event);
         return;
       case 'granted':
         this.#held.add(event.leaseId);
@@ -185,8 +201,13 @@ export class SessionStream {
         this.#held.delete(event.leaseId);
         break;
     }
-    this.#send(eventMessage(event));
+    this.#tell(event);
     this.#cutIfIdle();
+  }
+
+  #tell(event: Parameters<typeof eventMessage>[0]): void {
+    const sinceKeepAliveMs = this.#options.clock.monotonicMs() - this.#keepAliveMs;
+    this.#send(eventMessage(event, sinceKeepAliveMs));
   }
 
   #send(message: SessionResponse): void {

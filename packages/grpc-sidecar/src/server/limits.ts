@@ -18,8 +18,8 @@ export const PIPELINE_BYTES_MAX = 33_554_432;
 export const SESSION_MESSAGES_MAX = 1_024;
 /** Beyond this many of them, news of a queue is dropped. */
 export const SESSION_QUEUED_MAX = 64;
-/** Of one message of a client; far more than any of use has. */
-export const SESSION_MESSAGE_BYTES_MAX = 65_536;
+/** Of one message of a client about locks; far more than any of use has. */
+export const LOCK_MESSAGE_BYTES_MAX = 65_536;
 /** Until a stream says Hello. */
 export const HELLO_TIMEOUT_MS = 10_000;
 export const CLIENT_NAME_BYTES_MAX = 256;
@@ -30,6 +30,13 @@ export const METADATA_VALUE_BYTES_MAX = 256;
 export const METADATA_BYTES_MAX = 3_840;
 /** `Hello.session_ttl`, if absent. */
 export const SESSION_TTL_MS_DEFAULT = 15_000;
+
+/** Streams of WatchLocks, and the changes that wait for the client of each. */
+export const LOCK_WATCHERS_MAX = 64;
+export const LOCK_CHANGES_MAX = 1_024;
+/** Of a list: locks or sessions. */
+export const PAGE_SIZE_MAX = 1_000;
+export const PAGE_SIZE_DEFAULT = 100;
 
 /** What one message holds beside values: keys, statuses, framing. */
 const MESSAGE_RESERVE_BYTES = 4_194_304;

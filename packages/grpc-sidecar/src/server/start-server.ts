@@ -4,18 +4,20 @@
  *     serving ── close() ──► draining ── all calls done, or the drain timeout ──► closed
  *
  * Draining: health says NOT_SERVING; nothing new is accepted; pipelines answer what they have read;
- * sessions are told, may release, and end once they hold nothing; what is left at the timeout is
- * cut. Then the backends close.
+ * sessions are told, may release, and end once they hold nothing; calls that wait for a lock and
+ * streams that watch locks end at once; what is left at the timeout is cut. Then the backends
+ * close.
  */
 import { Server as GrpcServer, ServerCredentials } from '@grpc/grpc-js';
 import { HoldfastError, InvalidArgumentError } from '@holdfast/core';
 import type { Clock } from '@holdfast/core/ports';
 import { adminServiceDefinition, adminServiceHandlers } from '../admin/admin-service.ts';
+import { LockWatchStreams } from '../admin/lock-watch-stream.ts';
 import type { Backends } from '../backends/backends.ts';
 import { cacheServiceDefinition, cacheServiceHandlers } from '../cache/cache-service.ts';
 import { OperationExecutor } from '../cache/operation-executor.ts';
 import { Pipelines } from '../cache/pipeline.ts';
-import { lockServiceDefinition, SessionStreams } from '../locks/lock-service.ts';
+import { LockService, lockServiceDefinition } from '../locks/lock-service.ts';
 import { Health } from './health.ts';
 import { messageBytesMax, responseValueBytesMax } from './limits.ts';
 import { type ListenAddress, parseListenAddress } from './listen-address.ts';
@@ -63,7 +65,8 @@ class RunningServer implements Server {
   readonly #options: StartServerOptions;
   readonly #grpc: GrpcServer;
   readonly #pipelines: Pipelines;
-  readonly #sessions: SessionStreams;
+  readonly #lockService: LockService;
+  readonly #watches: LockWatchStreams;
   readonly #openCalls = new OpenCalls();
   readonly #health = new Health();
   readonly #addresses: string[] = [];
@@ -90,14 +93,25 @@ class RunningServer implements Server {
       onError: (error) => this.#onOperationError(error),
     });
     const pipelines = new Pipelines(executor);
-    const sessions = new SessionStreams(backends.locks, clock);
+    const lockService = new LockService(backends.locks, clock);
+    const watches = new LockWatchStreams(backends.locks);
     this.#pipelines = pipelines;
-    this.#sessions = sessions;
+    this.#lockService = lockService;
+    this.#watches = watches;
     const startedAtMs = clock.wallMs();
     const processId = process.pid;
-    const admin = { backends, executor, pipelines, sessions, version, startedAtMs, processId };
+    const admin = {
+      backends,
+      executor,
+      pipelines,
+      lockService,
+      watches,
+      version,
+      startedAtMs,
+      processId,
+    };
     this.#grpc.addService(cacheServiceDefinition(), cacheServiceHandlers(executor, pipelines));
-    this.#grpc.addService(lockServiceDefinition(), sessions.handlers());
+    this.#grpc.addService(lockServiceDefinition(), lockService.handlers());
     this.#grpc.addService(adminServiceDefinition(), adminServiceHandlers(admin));
     const others = this.#openCalls.serverFor(this.#grpc);
     this.#health.implementation.addToServer(others);
@@ -159,10 +173,11 @@ class RunningServer implements Server {
     await this.#socket?.remove();
     this.#openCalls.endAll();
     this.#pipelines.drain();
-    this.#sessions.drain(drainTimeoutMs);
+    this.#watches.drain();
+    this.#lockService.drain(drainTimeoutMs);
     if (!(await this.#isWithin(finished, drainTimeoutMs))) {
       logger.warn({ drainTimeoutMs }, 'the drain timeout has passed: cutting what is left');
-      this.#sessions.cut();
+      this.#lockService.cut();
       await this.#isWithin(finished, CUT_GRACE_MS);
     }
     this.#grpc.forceShutdown();

@@ -37,11 +37,13 @@ export const STATUS_OF_REASON: Readonly<Record<string, StatusRow>> = {
   SESSION_EXPIRED: { code: StatusCode.NOT_FOUND },
   SESSION_TAKEN_OVER: { code: StatusCode.ABORTED },
   SESSION_DETACHED: { code: StatusCode.ABORTED, reason: 'SESSION_TAKEN_OVER' },
+  SCOPE_UNAVAILABLE: { code: StatusCode.FAILED_PRECONDITION },
   REQUEST_ID_REUSED: { code: StatusCode.ALREADY_EXISTS },
   WAIT_QUEUE_FULL: { code: StatusCode.RESOURCE_EXHAUSTED, retryAfterMs: 1_000 },
   TOO_MANY_SESSIONS: { code: StatusCode.RESOURCE_EXHAUSTED, retryAfterMs: 1_000 },
   TOO_MANY_LOCKS: { code: StatusCode.RESOURCE_EXHAUSTED, retryAfterMs: 1_000 },
   TOO_MANY_REQUESTS: { code: StatusCode.RESOURCE_EXHAUSTED, retryAfterMs: 1_000 },
+  TOO_MANY_WATCHERS: { code: StatusCode.RESOURCE_EXHAUSTED, retryAfterMs: 1_000 },
   SLOW_READER: { code: StatusCode.RESOURCE_EXHAUSTED },
   HELLO_TIMEOUT: { code: StatusCode.DEADLINE_EXCEEDED },
 };
@@ -134,7 +136,8 @@ function wellFormed(text: string, lengthMax: number): string {
 /** The field of the request, by its name in the proto; empty if it is not known. */
 function fieldOf(error: HoldfastError): string {
   const { field, reason } = error.details;
-  if (typeof field === 'string') return field;
+  if (typeof field === 'string')
+    return field.replaceAll(/[A-Z]/g, (upper) => `_${upper.toLowerCase()}`);
   switch (reason) {
     case 'INVALID_LOCK_NAME':
       return 'name';

@@ -4,10 +4,18 @@ import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { FlushRequest as _holdfast_v1_FlushRequest, FlushRequest__Output as _holdfast_v1_FlushRequest__Output } from '../../holdfast/v1/FlushRequest.ts';
 import type { FlushResponse as _holdfast_v1_FlushResponse, FlushResponse__Output as _holdfast_v1_FlushResponse__Output } from '../../holdfast/v1/FlushResponse.ts';
+import type { ForceReleaseRequest as _holdfast_v1_ForceReleaseRequest, ForceReleaseRequest__Output as _holdfast_v1_ForceReleaseRequest__Output } from '../../holdfast/v1/ForceReleaseRequest.ts';
+import type { ForceReleaseResponse as _holdfast_v1_ForceReleaseResponse, ForceReleaseResponse__Output as _holdfast_v1_ForceReleaseResponse__Output } from '../../holdfast/v1/ForceReleaseResponse.ts';
 import type { GetServerInfoRequest as _holdfast_v1_GetServerInfoRequest, GetServerInfoRequest__Output as _holdfast_v1_GetServerInfoRequest__Output } from '../../holdfast/v1/GetServerInfoRequest.ts';
 import type { GetServerInfoResponse as _holdfast_v1_GetServerInfoResponse, GetServerInfoResponse__Output as _holdfast_v1_GetServerInfoResponse__Output } from '../../holdfast/v1/GetServerInfoResponse.ts';
 import type { GetStatsRequest as _holdfast_v1_GetStatsRequest, GetStatsRequest__Output as _holdfast_v1_GetStatsRequest__Output } from '../../holdfast/v1/GetStatsRequest.ts';
 import type { GetStatsResponse as _holdfast_v1_GetStatsResponse, GetStatsResponse__Output as _holdfast_v1_GetStatsResponse__Output } from '../../holdfast/v1/GetStatsResponse.ts';
+import type { ListLocksRequest as _holdfast_v1_ListLocksRequest, ListLocksRequest__Output as _holdfast_v1_ListLocksRequest__Output } from '../../holdfast/v1/ListLocksRequest.ts';
+import type { ListLocksResponse as _holdfast_v1_ListLocksResponse, ListLocksResponse__Output as _holdfast_v1_ListLocksResponse__Output } from '../../holdfast/v1/ListLocksResponse.ts';
+import type { ListSessionsRequest as _holdfast_v1_ListSessionsRequest, ListSessionsRequest__Output as _holdfast_v1_ListSessionsRequest__Output } from '../../holdfast/v1/ListSessionsRequest.ts';
+import type { ListSessionsResponse as _holdfast_v1_ListSessionsResponse, ListSessionsResponse__Output as _holdfast_v1_ListSessionsResponse__Output } from '../../holdfast/v1/ListSessionsResponse.ts';
+import type { WatchLocksRequest as _holdfast_v1_WatchLocksRequest, WatchLocksRequest__Output as _holdfast_v1_WatchLocksRequest__Output } from '../../holdfast/v1/WatchLocksRequest.ts';
+import type { WatchLocksResponse as _holdfast_v1_WatchLocksResponse, WatchLocksResponse__Output as _holdfast_v1_WatchLocksResponse__Output } from '../../holdfast/v1/WatchLocksResponse.ts';
 
 /**
  * Facts and maintenance. Whoever can reach the server may call it: keep it to loopback or a Unix
@@ -28,6 +36,23 @@ export interface AdminServiceClient extends grpc.Client {
   flush(argument: _holdfast_v1_FlushRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_FlushResponse__Output>): grpc.ClientUnaryCall;
   flush(argument: _holdfast_v1_FlushRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_FlushResponse__Output>): grpc.ClientUnaryCall;
   flush(argument: _holdfast_v1_FlushRequest, callback: grpc.requestCallback<_holdfast_v1_FlushResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Takes a lock from whoever holds it: its holders are told, may release it in order, and have
+   * lost it when the grace is over (LOST_REASON_ADMIN). The lock then goes to the next in line.
+   */
+  ForceRelease(argument: _holdfast_v1_ForceReleaseRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_ForceReleaseResponse__Output>): grpc.ClientUnaryCall;
+  ForceRelease(argument: _holdfast_v1_ForceReleaseRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_ForceReleaseResponse__Output>): grpc.ClientUnaryCall;
+  ForceRelease(argument: _holdfast_v1_ForceReleaseRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_ForceReleaseResponse__Output>): grpc.ClientUnaryCall;
+  ForceRelease(argument: _holdfast_v1_ForceReleaseRequest, callback: grpc.requestCallback<_holdfast_v1_ForceReleaseResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Takes a lock from whoever holds it: its holders are told, may release it in order, and have
+   * lost it when the grace is over (LOST_REASON_ADMIN). The lock then goes to the next in line.
+   */
+  forceRelease(argument: _holdfast_v1_ForceReleaseRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_ForceReleaseResponse__Output>): grpc.ClientUnaryCall;
+  forceRelease(argument: _holdfast_v1_ForceReleaseRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_ForceReleaseResponse__Output>): grpc.ClientUnaryCall;
+  forceRelease(argument: _holdfast_v1_ForceReleaseRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_ForceReleaseResponse__Output>): grpc.ClientUnaryCall;
+  forceRelease(argument: _holdfast_v1_ForceReleaseRequest, callback: grpc.requestCallback<_holdfast_v1_ForceReleaseResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * What this server is: version, store, limits. Does not change while it runs.
@@ -59,6 +84,51 @@ export interface AdminServiceClient extends grpc.Client {
   getStats(argument: _holdfast_v1_GetStatsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_GetStatsResponse__Output>): grpc.ClientUnaryCall;
   getStats(argument: _holdfast_v1_GetStatsRequest, callback: grpc.requestCallback<_holdfast_v1_GetStatsResponse__Output>): grpc.ClientUnaryCall;
   
+  /**
+   * Locks that are held or waited for, by name, a page at a time.
+   */
+  ListLocks(argument: _holdfast_v1_ListLocksRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_ListLocksResponse__Output>): grpc.ClientUnaryCall;
+  ListLocks(argument: _holdfast_v1_ListLocksRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_ListLocksResponse__Output>): grpc.ClientUnaryCall;
+  ListLocks(argument: _holdfast_v1_ListLocksRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_ListLocksResponse__Output>): grpc.ClientUnaryCall;
+  ListLocks(argument: _holdfast_v1_ListLocksRequest, callback: grpc.requestCallback<_holdfast_v1_ListLocksResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Locks that are held or waited for, by name, a page at a time.
+   */
+  listLocks(argument: _holdfast_v1_ListLocksRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_ListLocksResponse__Output>): grpc.ClientUnaryCall;
+  listLocks(argument: _holdfast_v1_ListLocksRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_ListLocksResponse__Output>): grpc.ClientUnaryCall;
+  listLocks(argument: _holdfast_v1_ListLocksRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_ListLocksResponse__Output>): grpc.ClientUnaryCall;
+  listLocks(argument: _holdfast_v1_ListLocksRequest, callback: grpc.requestCallback<_holdfast_v1_ListLocksResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Sessions that are alive, by id, a page at a time.
+   */
+  ListSessions(argument: _holdfast_v1_ListSessionsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_ListSessionsResponse__Output>): grpc.ClientUnaryCall;
+  ListSessions(argument: _holdfast_v1_ListSessionsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_ListSessionsResponse__Output>): grpc.ClientUnaryCall;
+  ListSessions(argument: _holdfast_v1_ListSessionsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_ListSessionsResponse__Output>): grpc.ClientUnaryCall;
+  ListSessions(argument: _holdfast_v1_ListSessionsRequest, callback: grpc.requestCallback<_holdfast_v1_ListSessionsResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Sessions that are alive, by id, a page at a time.
+   */
+  listSessions(argument: _holdfast_v1_ListSessionsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_ListSessionsResponse__Output>): grpc.ClientUnaryCall;
+  listSessions(argument: _holdfast_v1_ListSessionsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_ListSessionsResponse__Output>): grpc.ClientUnaryCall;
+  listSessions(argument: _holdfast_v1_ListSessionsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_ListSessionsResponse__Output>): grpc.ClientUnaryCall;
+  listSessions(argument: _holdfast_v1_ListSessionsRequest, callback: grpc.requestCallback<_holdfast_v1_ListSessionsResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * What happens to locks from now on. Starts with what is there now if asked to. A client that
+   * does not read for long is told how many events it missed. RESOURCE_EXHAUSTED
+   * (TOO_MANY_WATCHERS) beyond 64 of them.
+   */
+  WatchLocks(argument: _holdfast_v1_WatchLocksRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_holdfast_v1_WatchLocksResponse__Output>;
+  WatchLocks(argument: _holdfast_v1_WatchLocksRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_holdfast_v1_WatchLocksResponse__Output>;
+  /**
+   * What happens to locks from now on. Starts with what is there now if asked to. A client that
+   * does not read for long is told how many events it missed. RESOURCE_EXHAUSTED
+   * (TOO_MANY_WATCHERS) beyond 64 of them.
+   */
+  watchLocks(argument: _holdfast_v1_WatchLocksRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_holdfast_v1_WatchLocksResponse__Output>;
+  watchLocks(argument: _holdfast_v1_WatchLocksRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_holdfast_v1_WatchLocksResponse__Output>;
+  
 }
 
 /**
@@ -72,6 +142,12 @@ export interface AdminServiceHandlers extends grpc.UntypedServiceImplementation 
   Flush: grpc.handleUnaryCall<_holdfast_v1_FlushRequest__Output, _holdfast_v1_FlushResponse>;
   
   /**
+   * Takes a lock from whoever holds it: its holders are told, may release it in order, and have
+   * lost it when the grace is over (LOST_REASON_ADMIN). The lock then goes to the next in line.
+   */
+  ForceRelease: grpc.handleUnaryCall<_holdfast_v1_ForceReleaseRequest__Output, _holdfast_v1_ForceReleaseResponse>;
+  
+  /**
    * What this server is: version, store, limits. Does not change while it runs.
    */
   GetServerInfo: grpc.handleUnaryCall<_holdfast_v1_GetServerInfoRequest__Output, _holdfast_v1_GetServerInfoResponse>;
@@ -81,10 +157,31 @@ export interface AdminServiceHandlers extends grpc.UntypedServiceImplementation 
    */
   GetStats: grpc.handleUnaryCall<_holdfast_v1_GetStatsRequest__Output, _holdfast_v1_GetStatsResponse>;
   
+  /**
+   * Locks that are held or waited for, by name, a page at a time.
+   */
+  ListLocks: grpc.handleUnaryCall<_holdfast_v1_ListLocksRequest__Output, _holdfast_v1_ListLocksResponse>;
+  
+  /**
+   * Sessions that are alive, by id, a page at a time.
+   */
+  ListSessions: grpc.handleUnaryCall<_holdfast_v1_ListSessionsRequest__Output, _holdfast_v1_ListSessionsResponse>;
+  
+  /**
+   * What happens to locks from now on. Starts with what is there now if asked to. A client that
+   * does not read for long is told how many events it missed. RESOURCE_EXHAUSTED
+   * (TOO_MANY_WATCHERS) beyond 64 of them.
+   */
+  WatchLocks: grpc.handleServerStreamingCall<_holdfast_v1_WatchLocksRequest__Output, _holdfast_v1_WatchLocksResponse>;
+  
 }
 
 export interface AdminServiceDefinition extends grpc.ServiceDefinition {
   Flush: MethodDefinition<_holdfast_v1_FlushRequest, _holdfast_v1_FlushResponse, _holdfast_v1_FlushRequest__Output, _holdfast_v1_FlushResponse__Output>
+  ForceRelease: MethodDefinition<_holdfast_v1_ForceReleaseRequest, _holdfast_v1_ForceReleaseResponse, _holdfast_v1_ForceReleaseRequest__Output, _holdfast_v1_ForceReleaseResponse__Output>
   GetServerInfo: MethodDefinition<_holdfast_v1_GetServerInfoRequest, _holdfast_v1_GetServerInfoResponse, _holdfast_v1_GetServerInfoRequest__Output, _holdfast_v1_GetServerInfoResponse__Output>
   GetStats: MethodDefinition<_holdfast_v1_GetStatsRequest, _holdfast_v1_GetStatsResponse, _holdfast_v1_GetStatsRequest__Output, _holdfast_v1_GetStatsResponse__Output>
+  ListLocks: MethodDefinition<_holdfast_v1_ListLocksRequest, _holdfast_v1_ListLocksResponse, _holdfast_v1_ListLocksRequest__Output, _holdfast_v1_ListLocksResponse__Output>
+  ListSessions: MethodDefinition<_holdfast_v1_ListSessionsRequest, _holdfast_v1_ListSessionsResponse, _holdfast_v1_ListSessionsRequest__Output, _holdfast_v1_ListSessionsResponse__Output>
+  WatchLocks: MethodDefinition<_holdfast_v1_WatchLocksRequest, _holdfast_v1_WatchLocksResponse, _holdfast_v1_WatchLocksRequest__Output, _holdfast_v1_WatchLocksResponse__Output>
 }

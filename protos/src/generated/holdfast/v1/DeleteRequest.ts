@@ -1,6 +1,7 @@
 // Original file: holdfast/v1/cache.proto
 
 import type { Durability as _holdfast_v1_Durability, Durability__Output as _holdfast_v1_Durability__Output } from '../../holdfast/v1/Durability.ts';
+import type { Fence as _holdfast_v1_Fence, Fence__Output as _holdfast_v1_Fence__Output } from '../../holdfast/v1/Fence.ts';
 
 /**
  * Removes one key.
@@ -14,6 +15,10 @@ export interface DeleteRequest {
    * What the answer waits for.
    */
   'durability'?: (_holdfast_v1_Durability);
+  /**
+   * Remove only while this lease's token is good.
+   */
+  'fence'?: (_holdfast_v1_Fence | null);
 }
 
 /**
@@ -28,4 +33,8 @@ export interface DeleteRequest__Output {
    * What the answer waits for.
    */
   'durability': (_holdfast_v1_Durability__Output);
+  /**
+   * Remove only while this lease's token is good.
+   */
+  'fence': (_holdfast_v1_Fence__Output | null);
 }

@@ -27,6 +27,12 @@ export interface Granted {
    * The TTL of a renewal. The lease's deadline is the session's, which this grant does not move.
    */
   'effectiveTtl'?: (_google_protobuf_Duration | null);
+  /**
+   * For a request with `max_hold`: the lease is lost this long after the server received the last
+   * KeepAlive of this stream that it answered before (or the Hello), whatever is renewed. So a
+   * client counts from when it sent that, however long this message took. Absent: no limit.
+   */
+  'holdLimit'?: (_google_protobuf_Duration | null);
 }
 
 /**
@@ -53,4 +59,10 @@ export interface Granted__Output {
    * The TTL of a renewal. The lease's deadline is the session's, which this grant does not move.
    */
   'effectiveTtl': (_google_protobuf_Duration__Output | null);
+  /**
+   * For a request with `max_hold`: the lease is lost this long after the server received the last
+   * KeepAlive of this stream that it answered before (or the Hello), whatever is renewed. So a
+   * client counts from when it sent that, however long this message took. Absent: no limit.
+   */
+  'holdLimit': (_google_protobuf_Duration__Output | null);
 }

@@ -1,5 +1,6 @@
 // Original file: holdfast/v1/lock.proto
 
+import type { Duration as _google_protobuf_Duration, Duration__Output as _google_protobuf_Duration__Output } from '../../google/protobuf/Duration.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -22,6 +23,10 @@ export interface HeldLease {
    * Its fencing token.
    */
   'token'?: (number | string | Long);
+  /**
+   * As in Granted, counted from the Hello.
+   */
+  'holdLimit'?: (_google_protobuf_Duration | null);
 }
 
 /**
@@ -44,4 +49,8 @@ export interface HeldLease__Output {
    * Its fencing token.
    */
   'token': (string);
+  /**
+   * As in Granted, counted from the Hello.
+   */
+  'holdLimit': (_google_protobuf_Duration__Output | null);
 }

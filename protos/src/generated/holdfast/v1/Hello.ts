@@ -2,6 +2,7 @@
 
 import type { Duration as _google_protobuf_Duration, Duration__Output as _google_protobuf_Duration__Output } from '../../google/protobuf/Duration.ts';
 import type { Resume as _holdfast_v1_Resume, Resume__Output as _holdfast_v1_Resume__Output } from '../../holdfast/v1/Resume.ts';
+import type { LockScope as _holdfast_v1_LockScope, LockScope__Output as _holdfast_v1_LockScope__Output } from '../../holdfast/v1/LockScope.ts';
 
 /**
  * Opens a session, or resumes one.
@@ -25,6 +26,11 @@ export interface Hello {
    * Absent: a new session.
    */
   'resume'?: (_holdfast_v1_Resume | null);
+  /**
+   * How far leases have to exclude at least: FAILED_PRECONDITION (SCOPE_UNAVAILABLE) if this
+   * server's do not. Unspecified takes what there is; Welcome says it.
+   */
+  'scope'?: (_holdfast_v1_LockScope);
 }
 
 /**
@@ -49,4 +55,9 @@ export interface Hello__Output {
    * Absent: a new session.
    */
   'resume': (_holdfast_v1_Resume__Output | null);
+  /**
+   * How far leases have to exclude at least: FAILED_PRECONDITION (SCOPE_UNAVAILABLE) if this
+   * server's do not. Unspecified takes what there is; Welcome says it.
+   */
+  'scope': (_holdfast_v1_LockScope__Output);
 }

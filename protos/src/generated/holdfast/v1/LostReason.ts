@@ -24,6 +24,10 @@ export const LostReason = {
    * The server cannot keep it.
    */
   LOST_REASON_SERVER: 'LOST_REASON_SERVER',
+  /**
+   * It was held for as long as its request allowed (`Acquire.max_hold`).
+   */
+  LOST_REASON_MAX_HOLD: 'LOST_REASON_MAX_HOLD',
 } as const;
 
 /**
@@ -55,6 +59,11 @@ export type LostReason =
    */
   | 'LOST_REASON_SERVER'
   | 4
+  /**
+   * It was held for as long as its request allowed (`Acquire.max_hold`).
+   */
+  | 'LOST_REASON_MAX_HOLD'
+  | 5
 
 /**
  * Why a lease is over.

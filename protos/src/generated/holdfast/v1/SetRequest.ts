@@ -4,6 +4,7 @@ import type { Value as _holdfast_v1_Value, Value__Output as _holdfast_v1_Value__
 import type { Duration as _google_protobuf_Duration, Duration__Output as _google_protobuf_Duration__Output } from '../../google/protobuf/Duration.ts';
 import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../google/protobuf/Timestamp.ts';
 import type { Durability as _holdfast_v1_Durability, Durability__Output as _holdfast_v1_Durability__Output } from '../../holdfast/v1/Durability.ts';
+import type { Fence as _holdfast_v1_Fence, Fence__Output as _holdfast_v1_Fence__Output } from '../../holdfast/v1/Fence.ts';
 
 /**
  * Stores one value.
@@ -38,6 +39,10 @@ export interface SetRequest {
    * Store only if the key has no live value.
    */
   'ifAbsent'?: (boolean);
+  /**
+   * Store only while this lease's token is good.
+   */
+  'fence'?: (_holdfast_v1_Fence | null);
   /**
    * When the value expires. None of them: the server's default TTL.
    */
@@ -77,6 +82,10 @@ export interface SetRequest__Output {
    * Store only if the key has no live value.
    */
   'ifAbsent': (boolean);
+  /**
+   * Store only while this lease's token is good.
+   */
+  'fence': (_holdfast_v1_Fence__Output | null);
   /**
    * When the value expires. None of them: the server's default TTL.
    */

@@ -1,6 +1,7 @@
 // Original file: holdfast/v1/cache.proto
 
 import type { Duration as _google_protobuf_Duration, Duration__Output as _google_protobuf_Duration__Output } from '../../google/protobuf/Duration.ts';
+import type { Fence as _holdfast_v1_Fence, Fence__Output as _holdfast_v1_Fence__Output } from '../../holdfast/v1/Fence.ts';
 
 /**
  * Gives a key a new deadline.
@@ -18,6 +19,10 @@ export interface TouchRequest {
    * Must be true: no deadline from now on.
    */
   'neverExpires'?: (boolean);
+  /**
+   * Touch only while this lease's token is good.
+   */
+  'fence'?: (_holdfast_v1_Fence | null);
   /**
    * The new deadline. One of them is required: INVALID_ARGUMENT (INVALID_TTL) otherwise.
    */
@@ -40,6 +45,10 @@ export interface TouchRequest__Output {
    * Must be true: no deadline from now on.
    */
   'neverExpires'?: (boolean);
+  /**
+   * Touch only while this lease's token is good.
+   */
+  'fence': (_holdfast_v1_Fence__Output | null);
   /**
    * The new deadline. One of them is required: INVALID_ARGUMENT (INVALID_TTL) otherwise.
    */

@@ -1,0 +1,59 @@
+import { HoldfastError } from '../../errors.ts';
+import type { BootTime } from '../../ports/boot.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { FileSystem } from '../../ports/file-system.ts';
+import type { RestoredLocks } from '../restored-locks.ts';
+import { decodeJournal, journalName, journalNumber } from './journal-format.ts';
+import { JournalReplay } from './journal-replay.ts';
+
+export interface ReadJournal {
+  /** `undefined` if there is nothing that can be read. */
+  readonly locks: RestoredLocks | undefined;
+  /** Of all files, readable or not, the newest first. */
+  readonly numbers: readonly number[];
+}
+
+/**
+ * What the journals of a directory say: the newest file that begins whole counts. Files that do not
+ * are what a crash left of a beginning, or damaged: reported if none is whole. Rejects with `IO` if
+ * one cannot be read: what it holds must not be given to somebody else.
+ */
+export async function readLockJournal(options: {
+  readonly fileSystem: FileSystem;
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly boot: BootTime | undefined;
+  readonly onDamage: (error: HoldfastError) => void;
+}): Promise<ReadJournal> {
+  const { fileSystem, directory, clock, boot } = options;
+  const names = await fileSystem.list(directory);
+  const numbers = names.flatMap((name) => journalNumber(name) ?? []).sort((a, b) => b - a);
+  for (const number of numbers) {
+    const bytes = await readWhole(fileSystem, `${directory}/${journalName(number)}`);
+    const journal = decodeJournal(bytes);
+    if (journal === undefined) continue;
+    const replay = new JournalReplay();
+    replay.play(journal.start.entries);
+    for (const batch of journal.batches) replay.play(batch);
+    const isSameBoot = boot !== undefined && journal.start.bootId === boot.id;
+    const nowMs = clock.monotonicMs();
+    const shiftMs = isSameBoot ? nowMs - boot.uptimeMs : undefined;
+    return { locks: replay.result({ nowMs, shiftMs }), numbers };
+  }
+  if (numbers.length > 0) {
+    const message = 'no readable lock journal; leases of earlier processes are over';
+    options.onDamage(new HoldfastError('CORRUPT', message, { details: { directory } }));
+  }
+  return { locks: undefined, numbers };
+}
+
+async function readWhole(fileSystem: FileSystem, path: string): Promise<Uint8Array> {
+  const file = await fileSystem.open(path, 'read');
+  try {
+    const bytes = new Uint8Array(await file.size());
+    const read = await file.read(bytes, 0);
+    return bytes.subarray(0, read);
+  } finally {
+    await file.close();
+  }
+}
