@@ -272,6 +272,7 @@ export class EmbeddedLockBackend implements LockBackend {
   #deny(claim: Claim, error: HoldfastError): void {
     const { session, requestId = '' } = claim;
     if (session.owner === 'lease') this.#leases.deny(claim, error);
+    else if (session.owner === 'program') this.local.deny(claim, error);
     else this.#attached.get(session)?.hear({ kind: 'denied', requestId, error });
   }
 

@@ -56,9 +56,9 @@ export class EmbeddedLocks implements LockManager {
   async tryAcquire(name: string, options: TryLockOptions = {}): Promise<Lease | undefined> {
     assertLockName(name);
     const terms = lockTerms(options);
-    if (options.signal?.aborted) throw options.signal.reason;
     const ttlMs = leaseTtlMs(options.ttl ?? LEASE_TTL_MS_DEFAULT);
-    const lease = this.#backend.local.tryAcquire(name, name, ttlMs, terms);
+    const request = { name, displayName: name, ttlMs, terms, signal: options.signal };
+    const lease = await this.#backend.local.tryAcquireKept(request);
     lease?.renewEvery(Math.floor(ttlMs / RENEWALS_PER_TTL));
     return lease;
   }

@@ -213,7 +213,7 @@ export class LeaseState {
     if (moves) lock.positionsDueMs = this.nowMs + this.#positionIntervalMs;
   }
 
-  /** Puts back what an earlier process left; what is due of it is not looked at yet. */
+  /** Puts back what an earlier process left; nothing of it ends or is granted yet. */
   restore({ sessions, claims, closed }: RestoredLocks): void {
     for (const { options, deadlineMs } of sessions) {
       const session = new TableSession(options);
@@ -235,11 +235,9 @@ export class LeaseState {
         this.hold(lock, claim);
       }
     }
-    for (const { name, terms, untilMs } of closed) {
-      const lock = this.lockFor({ name, terms });
-      lock.closedUntilMs = Math.max(lock.closedUntilMs, untilMs);
+    for (const { name, terms, untilMs, delayMs } of closed) {
+      this.lockFor({ name, terms }).closeFor(delayMs, untilMs);
     }
-    for (const lock of this.locks.values()) this.settleLock(lock);
   }
 
   /** A claim's last step, already out of its list. */
@@ -250,8 +248,7 @@ export class LeaseState {
     this.leases.delete(claim.token);
     claim.session.disown(claim);
     if (!wasInLine) return;
-    const closedUntilMs = this.locks.get(claim.name)?.closedUntilMs ?? 0;
-    for (const each of this.#changes) each.claimEnded?.(claim, closedUntilMs);
+    for (const each of this.#changes) each.claimEnded?.(claim, this.locks.get(claim.name));
   }
 
   /** The claim of a request that is going to wait or to be granted. */

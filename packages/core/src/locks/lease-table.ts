@@ -59,9 +59,13 @@ export class LeaseTable {
 
   /** Puts back what an earlier process left, and ends what of it is due. */
   restore(restored: RestoredLocks, nowMs: number): void {
-    this.#state.nowMs = nowMs;
     this.#state.restore(restored);
+    // What is over ends first: nothing is granted to a session of which only the end is missing.
     this.advance(nowMs);
+    for (const lock of this.#state.locks.values()) {
+      lock.openIfDue(nowMs);
+      this.#state.settleLock(lock);
+    }
   }
 
   /** Grants nothing until `grantAgain`: waiters stay, new requests fail with `UNAVAILABLE`. */

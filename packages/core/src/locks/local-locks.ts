@@ -43,6 +43,8 @@ export class LocalLocks {
   readonly #table: LeaseTable;
   readonly #driver: TableDriver;
   readonly #waits = new Map<Claim, Wait>();
+  /** Claims whose grant is being kept, with what rejects it. */
+  readonly #keeping = new Map<Claim, (error: HoldfastError) => void>();
   /** Leases somebody wants to hear the loss of. */
   readonly #watched = new Map<Claim, LocalLease>();
   #isDisposed = false;
@@ -67,22 +69,24 @@ export class LocalLocks {
   /**
    * The lease, or `undefined` when the lock is not free at once. Throws `UNAVAILABLE` and `CLOSED`.
    */
-  tryAcquire(
-    name: string,
-    displayName: string,
-    ttlMs: number,
-    terms?: LockTerms,
-  ): LocalLease | undefined {
-    const claim = this.#ask({ name, ttlMs, terms, waitMs: 0 });
+  tryAcquire(name: string, displayName: string, ttlMs: number): LocalLease | undefined {
+    const claim = this.#ask({ name, ttlMs, waitMs: 0 });
     return claim.state === 'held' ? new LocalLease(displayName, claim, this) : undefined;
+  }
+
+  /** As `acquire` without a wait; `undefined` when the lock is not free at once. */
+  async tryAcquireKept(request: Omit<LocalRequest, 'waitMs'>): Promise<LocalLease | undefined> {
+    if (request.signal?.aborted) throw request.signal.reason;
+    const claim = this.#ask({ ...request, waitMs: 0 });
+    return claim.state === 'held' ? this.#leaseOf(claim, request) : undefined;
   }
 
   /** Rejects with `LOCK_TIMEOUT`, the signal's reason, `UNAVAILABLE` or `CLOSED`. */
   async acquire(request: LocalRequest): Promise<LocalLease> {
-    const { signal, displayName } = request;
+    const { signal } = request;
     if (signal?.aborted) throw signal.reason;
     const claim = this.#ask(request);
-    if (claim.state === 'held') return new LocalLease(displayName, claim, this);
+    if (claim.state === 'held') return this.#leaseOf(claim, request);
     if (claim.state === 'contended') throw this.#timedOut(claim);
     return new Promise((resolve, reject) => {
       const onAbort = (): void => this.#abandon(claim);
@@ -117,6 +121,16 @@ export class LocalLocks {
     if (claim.state === 'held') this.#watched.set(claim, lease);
   }
 
+  /** The grant of a claim of this session could not be kept. */
+  deny(claim: Claim, error: HoldfastError): void {
+    this.#keeping.get(claim)?.(error);
+    this.#keeping.delete(claim);
+    const wait = this.#waits.get(claim);
+    if (wait === undefined) return;
+    this.#endWait(claim, wait);
+    wait.reject(error);
+  }
+
   /** What the table has to say about a claim of this session. */
   onEvent(event: TableEvent): void {
     if (event.kind === 'session-expired') return;
@@ -149,6 +163,8 @@ export class LocalLocks {
       this.#endWait(claim, wait);
       wait.reject(closed());
     }
+    for (const reject of this.#keeping.values()) reject(closed());
+    this.#keeping.clear();
     for (const lease of this.#watched.values()) lease.noticeLoss();
     this.#watched.clear();
     this.#driver.afterChange();
@@ -162,6 +178,25 @@ export class LocalLocks {
     } finally {
       this.#driver.afterChange();
     }
+  }
+
+  /** A claim that was granted at once, once nothing that a restart brings back contradicts it. */
+  async #leaseOf(
+    claim: Claim,
+    { displayName, signal }: Pick<LocalRequest, 'displayName' | 'signal'>,
+  ): Promise<LocalLease> {
+    if (this.#driver.isDurable) {
+      await new Promise<void>((resolve, reject) => {
+        this.#keeping.set(claim, reject);
+        this.#driver.postGrant(claim, resolve);
+      });
+      this.#keeping.delete(claim);
+      if (signal?.aborted) {
+        this.release(claim);
+        throw signal.reason;
+      }
+    }
+    return new LocalLease(displayName, claim, this);
   }
 
   #abandon(claim: Claim): void {

@@ -21,6 +21,8 @@ export class Lock implements Timed {
   readonly terms: LockTerms;
   /** Nobody is granted it before: a lease on it was lost. 0 = open. */
   closedUntilMs = 0;
+  /** How long it was closed for, in all. */
+  closedForMs = 0;
   /** When waiters hear of their new positions; `NEVER` while none changed. */
   positionsDueMs: number = NEVER;
 
@@ -55,7 +57,13 @@ export class Lock implements Timed {
   /** Its lease was lost at `nowMs`. */
   closeAfter(claim: Claim, nowMs: number): void {
     const { lockDelayMs } = claim.terms;
-    if (lockDelayMs > 0) this.closedUntilMs = Math.max(this.closedUntilMs, nowMs + lockDelayMs);
+    if (lockDelayMs > 0) this.closeFor(lockDelayMs, nowMs + lockDelayMs);
+  }
+
+  closeFor(delayMs: number, untilMs: number): void {
+    if (untilMs <= this.closedUntilMs) return;
+    this.closedUntilMs = untilMs;
+    this.closedForMs = delayMs;
   }
 
   openIfDue(nowMs: number): void {

@@ -34,4 +34,5 @@ export interface RestoredDelay {
   readonly name: string;
   readonly terms: LockTerms;
   readonly untilMs: number;
+  readonly delayMs: number;
 }

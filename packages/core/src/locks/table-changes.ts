@@ -1,4 +1,5 @@
 import type { Claim, TableSession } from './claim.ts';
+import type { Lock } from './lock.ts';
 
 /**
  * Hears of the changes of a lease table, in order, inside the calls that make them: it may not call
@@ -16,6 +17,6 @@ export interface TableChanges {
   claimRenewed?(claim: Claim): void;
   /** It is going to be lost, at `claim.revokedAtMs`. */
   claimRevoked?(claim: Claim): void;
-  /** It is out of the line or not held any more. `closedUntilMs` is its lock's. */
-  claimEnded?(claim: Claim, closedUntilMs: number): void;
+  /** It is out of the line or not held any more. `lock` is what it was for. */
+  claimEnded?(claim: Claim, lock: Lock | undefined): void;
 }

@@ -108,6 +108,11 @@ export class TableDriver {
     this.#cancelTimer();
   }
 
+  /** True if a grant has to wait for a journal before anybody hears of it. */
+  get isDurable(): boolean {
+    return this.#options.journal !== undefined;
+  }
+
   /** Resolves when nothing is being told or committed any more. */
   idle(): Promise<void> {
     return this.#telling;
@@ -121,8 +126,7 @@ export class TableDriver {
 
   #deliveryOf(event: TableEvent): Delivery {
     const tell = (): void => this.#options.tell(event);
-    if (event.kind !== 'granted' || event.claim.session.isLocal) return { tell };
-    return this.#grantOf(event.claim, tell);
+    return event.kind === 'granted' ? this.#grantOf(event.claim, tell) : { tell };
   }
 
   #grantOf(claim: Claim, tellGrant: () => void): Delivery {

@@ -48,4 +48,4 @@ export type JournalEntry =
   | [typeof CLAIM_REVOKED, claim: number, revokedAtMs: number, reason: LostReason]
   | [typeof CLAIM_ENDED, claim: number]
   /** After a lease was lost; nobody is granted the lock before. */
-  | [typeof LOCK_CLOSED, name: string, terms: LockTerms, untilMs: number];
+  | [typeof LOCK_CLOSED, name: string, terms: LockTerms, untilMs: number, delayMs: number];

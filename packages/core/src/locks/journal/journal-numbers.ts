@@ -4,6 +4,7 @@
  */
 import type { Claim, TableSession } from '../claim.ts';
 import type { LeaseTable } from '../lease-table.ts';
+import type { Lock } from '../lock.ts';
 import {
   CLAIM_GRANTED,
   CLAIM_QUEUED,
@@ -79,6 +80,10 @@ export class JournalNumbers {
     ];
   }
 
+  closed({ name, terms, closedUntilMs, closedForMs }: Lock): JournalEntry {
+    return [LOCK_CLOSED, name, terms, this.bootMs(closedUntilMs), closedForMs];
+  }
+
   /** New numbers for all there is in `table`, and the entries that say it. */
   startOver(table: LeaseTable | undefined): JournalEntry[] {
     this.#sessions.clear();
@@ -98,7 +103,7 @@ export class JournalNumbers {
         if (granted !== undefined) entries.push(granted);
       }
       if (lock.closedUntilMs > 0) {
-        entries.push([LOCK_CLOSED, lock.name, lock.terms, this.bootMs(lock.closedUntilMs)]);
+        entries.push(this.closed(lock));
       }
     }
     return entries;

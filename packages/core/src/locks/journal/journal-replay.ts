@@ -44,7 +44,7 @@ export interface ReplayTime {
 export class JournalReplay {
   readonly #sessions = new Map<number, Session>();
   readonly #claims = new Map<number, Claim>();
-  readonly #closed = new Map<string, { terms: LockTerms; untilMs: number }>();
+  readonly #closed = new Map<string, { terms: LockTerms; untilMs: number; delayMs: number }>();
 
   play(entries: readonly JournalEntry[]): void {
     for (const entry of entries) this.#apply(entry);
@@ -88,7 +88,7 @@ export class JournalReplay {
         this.#claims.delete(entry[1]);
         break;
       case LOCK_CLOSED:
-        this.#closed.set(entry[1], { terms: entry[2], untilMs: entry[3] });
+        this.#closed.set(entry[1], { terms: entry[2], untilMs: entry[3], delayMs: entry[4] });
         break;
       default:
         assertNever(entry);
@@ -126,10 +126,11 @@ export class JournalReplay {
     const leases = claims.filter(({ lease }) => lease !== undefined);
     leases.sort((left, right) => (tokenOf(left) < tokenOf(right) ? -1 : 1));
     const waiters = claims.filter(({ lease }) => lease === undefined);
-    const closed = [...this.#closed].map(([name, { terms, untilMs }]) => ({
+    const closed = [...this.#closed].map(([name, { terms, untilMs, delayMs }]) => ({
       name,
       terms,
-      untilMs: at(untilMs, terms.lockDelayMs),
+      untilMs: at(untilMs, delayMs),
+      delayMs,
     }));
     return { sessions, claims: [...leases, ...waiters], closed };
   }

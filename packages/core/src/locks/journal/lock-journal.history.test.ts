@@ -2,8 +2,8 @@
  * Goal: what clients are told of leases stays true whatever happens to the server: no two of them
  * hold what excludes the other, tokens rise, a client that comes back in time has its leases and
  * its place in line.
- * Method: seeded histories on a simulated machine: clients ask, renew, release and leave; the
- * server is killed, the machine loses power and starts again, writes and syncs fail, the wall clock
+ * Method: seeded histories on a simulated machine: clients ask, renew, release and leave, and the
+ * server's own program takes locks too; the server is killed, the machine loses power and starts again, writes and syncs fail, the wall clock
  * jumps. Each client counts as the real one does: its deadline is when it sent the keep-alive that
  * was acknowledged, plus the TTL.
  */
@@ -18,7 +18,7 @@ import { openLocks } from '../open-locks.ts';
 
 const DIRECTORY = '/locks';
 const NAMES = ['x', 'y'];
-const SEEDS = Number(process.env.HOLDFAST_LOCK_SEEDS ?? 300);
+const SEEDS = Number(process.env.HOLDFAST_LOCK_SEEDS ?? 1_000);
 const STEPS = 60;
 const SHARED: LockTerms = { ...EXCLUSIVE, mode: 'shared' };
 
@@ -68,6 +68,8 @@ class World {
   #trueBaseMs = 0;
   #upBaseMs = 0;
   #lastToken = 0n;
+  /** The latest grant of each lock that anybody was told of. */
+  readonly #latest = new Map<string, ToldLease>();
   #requests = 0;
   #line = 0;
   grants = 0;
@@ -101,7 +103,8 @@ class World {
     else if (kind < 72) this.#release(client);
     else if (kind < 78) this.#cancel(client);
     else if (kind < 82) this.#reattach(client);
-    else if (kind < 85) this.#goodbye(client);
+    else if (kind < 84) this.#goodbye(client);
+    else if (kind < 86) this.#takeLocally();
     else if (kind < 88) this.#machine.clock.setWallMs(1_600_000_000_000 + random.below(1e9));
     else if (kind < 92) this.#fail();
     else if (kind < 97) await this.#restart('process');
@@ -189,6 +192,13 @@ class World {
       check(found !== undefined, `a told lease is gone token=${token}`);
     }
     for (const { token, requestId, name } of session.held) {
+      const latest = this.#latest.get(name);
+      const isShared = client.asked.get(requestId)?.terms.mode === 'shared';
+      const isOverruled = latest !== undefined && latest.token > token;
+      check(
+        !isOverruled || (isShared && latest.terms.mode === 'shared'),
+        `a lease is back beside a newer one: tokens ${token} and ${latest?.token}`,
+      );
       if (!client.held.has(token)) this.#granted(client, requestId, name, token);
     }
     for (const requestId of client.queued.keys()) {
@@ -287,20 +297,44 @@ class World {
     }
   }
 
-  #granted(client: Client, requestId: string, name: string, token: bigint): void {
-    this.grants += 1;
-    client.queued.delete(requestId);
-    const asked = client.asked.get(requestId);
-    check(asked !== undefined && asked.name === name, 'a grant of what was not asked for');
-    const { terms } = asked;
+  /** A lock of the server's own program, given back at once, or held until the program ends. */
+  #takeLocally(): void {
+    const name = NAMES[this.#random.below(NAMES.length)] as string;
+    const isKept = this.#random.chance(0.2);
+    const request = { name, displayName: name, ttlMs: NEVER, signal: undefined };
+    const machine = this.#machine;
+    this.#backend?.local.tryAcquireKept(request).then(
+      (lease) => {
+        if (lease === undefined || machine !== this.#machine) return;
+        this.#told({ name, token: lease.token, terms: EXCLUSIVE });
+        if (!isKept) void lease.release();
+      },
+      () => {},
+    );
+  }
+
+  /** A new grant: nobody holds what it excludes, and it is the newest. */
+  #told(lease: ToldLease, owner?: Client): void {
+    const { name, token, terms } = lease;
     for (const other of this.#clients) {
-      if (other === client || other.deadlineMs <= this.#nowMs) continue;
+      if (other === owner || other.deadlineMs <= this.#nowMs) continue;
       for (const held of other.held.values()) {
         if (held.name !== name) continue;
         const isShared = held.terms.mode === 'shared' && terms.mode === 'shared';
         check(isShared, `two hold ${name}: tokens ${held.token} and ${token}`);
       }
     }
+    const latest = this.#latest.get(name);
+    if (latest === undefined || latest.token < token) this.#latest.set(name, lease);
+  }
+
+  #granted(client: Client, requestId: string, name: string, token: bigint): void {
+    this.grants += 1;
+    client.queued.delete(requestId);
+    const asked = client.asked.get(requestId);
+    check(asked !== undefined && asked.name === name, 'a grant of what was not asked for');
+    const { terms } = asked;
+    this.#told({ name, token, terms }, client);
     client.held.set(token, { name, token, terms });
   }
 

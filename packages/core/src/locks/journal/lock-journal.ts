@@ -14,7 +14,8 @@
  * Invariants
  * 1. A grant that was told is in a file that is synced and whose name is.
  * 2. The old file goes only after the new one is synced, name and all.
- * 3. While `refusal` is set nothing is granted and nothing is renewed as far as anybody is told.
+ * 3. A lease's end is synced before this program itself has the lock it was for.
+ * 4. While `refusal` is set nothing is granted and nothing is renewed as far as anybody is told.
  */
 import { HoldfastError } from '../../errors.ts';
 import type { BootTime } from '../../ports/boot.ts';
@@ -23,13 +24,13 @@ import type { FileSystem, OpenFile } from '../../ports/file-system.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Claim, TableSession } from '../claim.ts';
 import type { LeaseTable } from '../lease-table.ts';
+import type { Lock } from '../lock.ts';
 import type { TableChanges } from '../table-changes.ts';
 import {
   CLAIM_ENDED,
   CLAIM_RENEWED,
   CLAIM_REVOKED,
   type JournalEntry,
-  LOCK_CLOSED,
   SESSION_ENDED,
   SESSION_RENEWED,
 } from './journal-entry.ts';
@@ -60,6 +61,10 @@ export class LockJournal implements TableChanges {
   #table: LeaseTable | undefined;
   #pending: JournalEntry[] = [];
   #wantsSync = false;
+  /** Claims have ended, which no frame says yet, or one that is not synced. */
+  #hasNotedEnds = false;
+  #hasWrittenEnds = false;
+  #running: Promise<void> = Promise.resolve();
   #file: OpenFile | undefined;
   #number: number;
   /** Of files that the next new one makes needless. */
@@ -114,9 +119,10 @@ export class LockJournal implements TableChanges {
 
   claimGranted(claim: Claim): void {
     const entry = this.#numbers.granted(claim);
-    if (entry === undefined) return;
-    this.#wantsSync = true;
-    this.#pending.push(entry);
+    if (entry !== undefined) this.#pending.push(entry);
+    // A grant of this program's own is in no journal, but the lease before it may be: an end that is
+    // not synced could be undone by a power cut, beside the newer token.
+    if (entry !== undefined || this.#hasNotedEnds || this.#hasWrittenEnds) this.#wantsSync = true;
   }
 
   claimRenewed(claim: Claim): void {
@@ -132,26 +138,32 @@ export class LockJournal implements TableChanges {
     this.#pending.push([CLAIM_REVOKED, number, revokedAtMs, claim.revokeReason]);
   }
 
-  claimEnded(claim: Claim, closedUntilMs: number): void {
+  claimEnded(claim: Claim, lock: Lock | undefined): void {
     const number = this.#numbers.forgetClaim(claim);
     if (number === undefined) return;
     this.#pending.push([CLAIM_ENDED, number]);
-    if (closedUntilMs === 0) return;
-    const untilMs = this.#numbers.bootMs(closedUntilMs);
-    this.#pending.push([LOCK_CLOSED, claim.name, claim.terms, untilMs]);
+    this.#hasNotedEnds = true;
+    const isClosed = lock !== undefined && lock.closedUntilMs > 0;
+    if (isClosed && claim.state === 'lost') this.#pending.push(this.#numbers.closed(lock));
   }
 
   /** True if something is to be committed. */
   get isDirty(): boolean {
-    return this.#wantsStart || this.#pending.length > 0;
+    return this.#wantsStart || this.#wantsSync || this.#pending.length > 0;
   }
 
   /**
    * Resolves when all that was noted before is as durable as it has to be. Rejects, and sets
-   * `refusal`, if that cannot be had; then nothing noted since the last commit may be told. One at
-   * a time.
+   * `refusal`, if that cannot be had; then nothing noted since the last commit may be told. Calls
+   * wait for one another.
    */
-  async commit(): Promise<void> {
+  commit(): Promise<void> {
+    const run = this.#running.then(() => this.#commit());
+    this.#running = run.catch(() => {});
+    return run;
+  }
+
+  async #commit(): Promise<void> {
     try {
       if (this.#file === undefined || this.#isLong) await this.#startFile();
       else await this.#append(this.#file);
@@ -178,12 +190,17 @@ export class LockJournal implements TableChanges {
   }
 
   async #append(file: OpenFile): Promise<void> {
-    const frame = encodeFrame(this.#pending, this.#salt, this.#length);
+    const entries = this.#pending;
     const wantsSync = this.#wantsSync;
     this.#taken();
-    await file.write(frame, this.#length);
-    this.#length += frame.length;
-    if (wantsSync) await file.datasync();
+    if (entries.length > 0) {
+      const frame = encodeFrame(entries, this.#salt, this.#length);
+      await file.write(frame, this.#length);
+      this.#length += frame.length;
+    }
+    if (!wantsSync) return;
+    await file.datasync();
+    this.#hasWrittenEnds = false;
   }
 
   /** Goes on in a new file, which says first all that is true now. */
@@ -191,6 +208,8 @@ export class LockJournal implements TableChanges {
     const { fileSystem, directory, random, boot } = this.#options;
     const old = this.#file;
     this.#file = undefined;
+    // Nothing was lost with it: memory knows everything.
+    await old?.close().catch(() => {});
     this.#number += 1;
     const salt = new DataView(random.fill(new Uint8Array(4)).buffer).getInt32(0, true);
     const header = encodeHeader(salt);
@@ -214,8 +233,8 @@ export class LockJournal implements TableChanges {
     this.#salt = salt;
     this.#length = header.length + frame.length;
     this.#startLength = this.#length;
+    this.#hasWrittenEnds = false;
     this.refusal = undefined;
-    await old?.close().catch(() => {});
     await this.#removeStale();
   }
 
@@ -232,6 +251,8 @@ export class LockJournal implements TableChanges {
   }
 
   #taken(): void {
+    this.#hasWrittenEnds ||= this.#hasNotedEnds;
+    this.#hasNotedEnds = false;
     this.#pending = [];
     this.#wantsSync = false;
     this.#wantsStart = false;
