@@ -3,7 +3,7 @@
  * its number by the moment it started and by the machine's boot. Where /proc is missing the number
  * alone decides.
  */
-import { readFileSync } from 'node:fs';
+import { currentBootId, readProc } from './boot-time.ts';
 
 export interface LockHolder {
   readonly pid: number;
@@ -52,17 +52,4 @@ function startTicksOf(pid: number): string | undefined {
   // itself.
   const stat = readProc(`/proc/${pid}/stat`);
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-}
-
-function currentBootId(): string | undefined {
-  return readProc('/proc/sys/kernel/random/boot_id')?.trim();
-}
-
-function readProc(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    // No /proc (macOS, Windows), or the process is gone: the caller decides without it.
-    return undefined;
-  }
 }

@@ -63,7 +63,9 @@ const TIMESTAMP_SECONDS_MAX = 253_402_300_799;
  * the two bytes that ask for it.
  */
 const NO_OPERATION = invalid('operation', 'an operation is missing, or of a kind not known here');
-const UNKNOWN_CONDITION = invalid('set', 'a condition not known here');
+const UNKNOWN_CONDITION = invalid('operation', 'a condition not known here');
+/** Numbers of conditions go up to here: to drop one would do what was not to be done. */
+const CONDITION_FIELD_MAX = 15;
 const NO_VALUE = invalid('value', 'a set needs a value');
 const UNKNOWN_ENCODING = invalid('value.encoding', 'the encoding is not known here');
 const UNKNOWN_DURABILITY = invalid('durability', 'the durability is not known here');
@@ -187,7 +189,6 @@ function readSet(reader: Reader, end: number): DecodedOperation {
   let expiry: Expiry | undefined;
   let durability = 0;
   let ifAbsent = false;
-  // The numbers 8 to 15 are kept for conditions; to drop one would store what was not to be stored.
   let hasCondition = false;
   while (reader.pos < end) {
     const tag = reader.uint32();
@@ -210,7 +211,7 @@ function readSet(reader: Reader, end: number): DecodedOperation {
         ifAbsent = reader.bool();
         break;
       default:
-        hasCondition ||= tag >>> 3 >= 8 && tag >>> 3 <= 15;
+        hasCondition ||= isCondition(tag, 8);
         skipField(reader, tag);
     }
   }
@@ -235,13 +236,18 @@ function readSet(reader: Reader, end: number): DecodedOperation {
 function readDelete(reader: Reader, end: number): DecodedOperation {
   let key: Uint8Array = NO_BYTES;
   let durability = 0;
+  let hasCondition = false;
   while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag === 0x0a) key = reader.bytes();
     else if (tag === 0x10) durability = reader.uint32();
-    else skipField(reader, tag);
+    else {
+      hasCondition ||= isCondition(tag, 3);
+      skipField(reader, tag);
+    }
   }
   assertAtEnd(reader, end);
+  if (hasCondition) return UNKNOWN_CONDITION;
   if (durability >= DURABILITIES.length) return UNKNOWN_DURABILITY;
   return { kind: 'delete', key, durability: DURABILITIES[durability] };
 }
@@ -249,16 +255,27 @@ function readDelete(reader: Reader, end: number): DecodedOperation {
 function readTouch(reader: Reader, end: number): DecodedOperation {
   let key: Uint8Array = NO_BYTES;
   let expiry: Expiry | undefined;
+  let hasCondition = false;
   while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag === 0x0a) key = reader.bytes();
     else if (tag === 0x1a || tag === 0x28) expiry = readExpiry(reader, tag, end);
-    else skipField(reader, tag);
+    else {
+      hasCondition ||= isCondition(tag, 6);
+      skipField(reader, tag);
+    }
   }
   assertAtEnd(reader, end);
+  if (hasCondition) return UNKNOWN_CONDITION;
   if (expiry === undefined) return NO_EXPIRY;
   if (expiry.isInvalid || expiry.ttlMs === undefined) return invalidExpiry(expiry);
   return { kind: 'touch', key, ttlMs: expiry.ttlMs };
+}
+
+/** Whether a field that is not known here is one of those that are kept for conditions. */
+function isCondition(tag: number, from: number): boolean {
+  const field = tag >>> 3;
+  return field >= from && field <= CONDITION_FIELD_MAX;
 }
 
 function readValue(

@@ -143,6 +143,23 @@ test('a set with a condition not known here is refused', () => {
   }
 });
 
+test('every write with a fence is refused rather than done without it', () => {
+  const key = Buffer.from('k');
+  const fence = { lock: 'x', token: '7' };
+  const value = { data: key, encoding: 'ENCODING_BYTES' } as const;
+  const writes = (own: { fence?: typeof fence }) => [
+    { set: { key, value, ...own } },
+    { delete: { key, ...own } },
+    { touch: { key, neverExpires: true, ...own } },
+  ];
+  const kinds = (own: { fence?: typeof fence }) =>
+    decodePipelineBatch(
+      Pipeline.requestSerialize({ id: 1, operations: writes(own) }),
+    ).operations.map(({ kind }) => kind);
+  expect(kinds({ fence })).toEqual(['invalid', 'invalid', 'invalid']);
+  expect(kinds({})).toEqual(['set', 'delete', 'touch']);
+});
+
 test('deeply nested groups are refused', () => {
   const bytes = Buffer.alloc(1_000_000, 0x9b);
   expect(tolerant(decodePipelineBatch)(bytes)).toBeInstanceOf(MalformedMessage);

@@ -3,9 +3,9 @@
  * hold what excludes the other, tokens rise, a client that comes back in time has its leases and
  * its place in line.
  * Method: seeded histories on a simulated machine: clients ask, renew, release and leave, and the
- * server's own program takes locks too; the server is killed, the machine loses power and starts again, writes and syncs fail, the wall clock
- * jumps. Each client counts as the real one does: its deadline is when it sent the keep-alive that
- * was acknowledged, plus the TTL.
+ * server's own program takes locks too; the server is killed, the machine loses power and starts
+ * again, writes and syncs fail, the wall clock jumps. Each client counts as the real one does: its
+ * deadline is when it sent the keep-alive that was acknowledged, plus the TTL.
  */
 import { describe, expect, it } from 'vitest';
 import type { LockEvent, LockSession, LockTerms } from '../../backend/lock-backend.ts';

@@ -120,8 +120,8 @@ export class LockJournal implements TableChanges {
   claimGranted(claim: Claim): void {
     const entry = this.#numbers.granted(claim);
     if (entry !== undefined) this.#pending.push(entry);
-    // A grant of this program's own is in no journal, but the lease before it may be: an end that is
-    // not synced could be undone by a power cut, beside the newer token.
+    // A grant of this program's own is in no journal, but the lease before it may be: an end that
+    // is not synced could be undone by a power cut, beside the newer token.
     if (entry !== undefined || this.#hasNotedEnds || this.#hasWrittenEnds) this.#wantsSync = true;
   }
 

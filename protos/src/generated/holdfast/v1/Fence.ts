@@ -3,9 +3,9 @@
 import type { Long } from '@grpc/proto-loader';
 
 /**
- * The lease a write is made under. The write is refused with FAILED_PRECONDITION
- * (STALE_FENCING_TOKEN), and changes nothing, once the lock was granted to somebody this lease
- * excludes, or the lease ended before this server started. Checked atomically with the write.
+ * The lease a write is made under. No server checks it yet: a write that has one is refused with
+ * INVALID_ARGUMENT and changes nothing. What is to come: FAILED_PRECONDITION (STALE_FENCING_TOKEN)
+ * once the lock was granted to somebody this lease excludes, checked atomically with the write.
  */
 export interface Fence {
   /**
@@ -19,9 +19,9 @@ export interface Fence {
 }
 
 /**
- * The lease a write is made under. The write is refused with FAILED_PRECONDITION
- * (STALE_FENCING_TOKEN), and changes nothing, once the lock was granted to somebody this lease
- * excludes, or the lease ended before this server started. Checked atomically with the write.
+ * The lease a write is made under. No server checks it yet: a write that has one is refused with
+ * INVALID_ARGUMENT and changes nothing. What is to come: FAILED_PRECONDITION (STALE_FENCING_TOKEN)
+ * once the lock was granted to somebody this lease excludes, checked atomically with the write.
  */
 export interface Fence__Output {
   /**
