@@ -91,12 +91,13 @@ it('a holder who does not let go loses its lease to an operator', async () => {
 it('query tells holders and waiters of all clients, by prefix', async () => {
   const held = await one.locks.acquire('job-1', { mode: 'permit', capacity: 9, permits: 4 });
   await two.locks.acquire('other');
-  let places = 0;
-  const waiting = two.locks.acquire('job-1', {
-    ...{ mode: 'permit', capacity: 9, permits: 6 },
-    onQueued: () => places++,
+  let onQueued = (): void => {};
+  const queued = new Promise<void>((resolve) => {
+    onQueued = resolve;
   });
-  while (places === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  const terms = { mode: 'permit', capacity: 9, permits: 6 } as const;
+  const waiting = two.locks.acquire('job-1', { ...terms, onQueued });
+  await queued;
   expect(await one.locks.query({ prefix: 'job-' })).toEqual({
     held: [
       {

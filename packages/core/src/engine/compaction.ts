@@ -10,7 +10,6 @@
 
 import { HoldfastError } from '../errors.ts';
 import { isExpired, NEVER } from '../expiry/expiry.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { purgeInvalidated } from './floors.ts';
 import type { Segment } from './segment.ts';
@@ -34,12 +33,11 @@ const TURNS_MAX = 1_000;
 /** Rejects with `CLOSED` when the engine closes meanwhile, and with why nothing can be written. */
 export async function compact(
   parts: EngineParts,
-  timers: Clock,
-  isClosed: () => boolean,
+  engine: { readonly isClosed: () => boolean; readonly nextTurn: () => Promise<void> },
 ): Promise<CompactionResult> {
   const { log, main, commit, cleaner } = parts;
   const assertWorking = (): void => {
-    if (isClosed()) throw new HoldfastError('CLOSED', 'the store was closed before');
+    if (engine.isClosed()) throw new HoldfastError('CLOSED', 'the store was closed before');
     if (commit?.refusal !== undefined) throw commit.refusal;
   };
   assertWorking();
@@ -55,7 +53,7 @@ export async function compact(
     turns = cleaner.wanted.length < left ? 0 : turns + 1;
     left = cleaner.wanted.length;
     if (turns === TURNS_MAX) cleaner.wanted.shift();
-    await new Promise<void>((resolve) => timers.startTimer(0, 'foreground', resolve));
+    await engine.nextTurn();
     assertWorking();
   }
   // Removals are done in order: with this one, all before it are.

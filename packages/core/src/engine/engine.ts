@@ -369,7 +369,7 @@ export class Engine {
   async #close(): Promise<void> {
     this.#cleanupTimer?.cancel();
     this.#cleaner.stop();
-    this.maintenance.isClosed = true;
+    this.maintenance.close();
     try {
       await this.#commit?.close();
       const newest = this.#log.lane.at(-1);

@@ -5,7 +5,8 @@ import type { VerifyReport } from './verification.ts';
 
 /** What is done to a whole store because somebody asks for it. */
 export class Maintenance {
-  isClosed = false;
+  #isClosed = false;
+  #endTurn: (() => void) | undefined;
   readonly #parts: EngineParts;
   readonly #timers: Clock;
   #compacting: Promise<CompactionResult> | undefined;
@@ -17,10 +18,27 @@ export class Maintenance {
 
   /** Frees what is dead; resolves when the files are gone. A second call joins the first. */
   compact(): Promise<CompactionResult> {
-    this.#compacting ??= compact(this.#parts, this.#timers, () => this.isClosed).finally(() => {
+    const engine = { isClosed: () => this.#isClosed, nextTurn: () => this.#nextTurn() };
+    this.#compacting ??= compact(this.#parts, engine).finally(() => {
       this.#compacting = undefined;
     });
     return this.#compacting;
+  }
+
+  /** What is under way ends with `CLOSED`, and leaves no timer. */
+  close(): void {
+    this.#isClosed = true;
+    this.#endTurn?.();
+  }
+
+  #nextTurn(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#timers.startTimer(0, 'foreground', resolve);
+      this.#endTurn = () => {
+        timer.cancel();
+        resolve();
+      };
+    });
   }
 
   /** Reads every file back and checks every record; changes nothing. */
