@@ -91,8 +91,10 @@ export async function openEngine(
     parts.clock.raiseTo(target.storeTimeMs);
     const counting = new Set(main.segments.map(({ fileName }) => fileName));
     const strays = names.filter((name) => isMainFileName(name) && !counting.has(name));
-    for (const name of [...recovery.leftovers, ...strays])
-      await fileSystem.remove(`${directory}/${name}`);
+    const removed = [...recovery.leftovers, ...strays];
+    for (const name of removed) await fileSystem.remove(`${directory}/${name}`);
+    // If one came back, an opening that has lost files of this one would miss what it follows.
+    if (removed.length > 0) await fileSystem.syncDirectory(directory);
     // Sequences are versions to users: they rise even where the records that had the last are gone.
     const sequence = Math.max(target.sequence, superblock.epoch * SEQUENCES_PER_EPOCH);
     if (report.damagedRecords + report.damagedFiles > 0) table.mayHideRecords = true;
