@@ -210,7 +210,7 @@ export class History {
     this.#write(
       `touch ${key} ${value.slice(0, 14)} ${expiresAtMs}`,
       () => model.set(key, withDeadline(value, expiresAtMs), expiresAtMs, tags, untilMs),
-      (durability) => this.#store!.touch(key, expiresAtMs, durability)!,
+      (durability) => this.#store!.touch(key, expiresAtMs, durability),
     );
   }
 
@@ -259,12 +259,17 @@ export class History {
   #write(
     what: string,
     model: () => ModelWrite<string>,
-    act: (durability: Durability) => Promise<void>,
+    act: (durability: Durability) => Promise<void> | undefined,
   ): void {
     const durability = chooseDurability(this.#random);
     if (this.#isRefused()) return;
     this.#note(`${what} ${durability}`);
     const promise = act(durability);
+    if (promise === undefined) {
+      // A read that failed since the value was seen has lost it.
+      if (this.#trouble === undefined) fail('S5', `a value that was there is not: ${what}`);
+      return;
+    }
     this.#acknowledge(model(), durability, promise);
   }
 
