@@ -265,12 +265,9 @@ export class History {
     if (this.#isRefused()) return;
     this.#note(`${what} ${durability}`);
     const promise = act(durability);
-    if (promise === undefined) {
-      // A read that failed since the value was seen has lost it.
-      if (this.#trouble === undefined) fail('S5', `a value that was there is not: ${what}`);
-      return;
-    }
-    this.#acknowledge(model(), durability, promise);
+    if (promise === undefined && this.#trouble === undefined) fail('S5', `is not there: ${what}`);
+    // A read that failed since the value was seen may have lost it.
+    if (promise !== undefined) this.#acknowledge(model(), durability, promise);
   }
 
   /** As `Cache` does: nothing is written while the store says that it cannot be. */

@@ -112,9 +112,20 @@ export class MainFiles {
     if (this.#manifest.version === FIRST_MANIFEST.version) await this.#writeCopies(this.#manifest);
   }
 
-  /** Writes the manifest again: one of its copies was found damaged. */
-  async repair(): Promise<void> {
-    await this.#writeCopies(this.#manifest);
+  /**
+   * Makes the manifest as durable as everybody counts on: what a killed process has written of it
+   * can be read, and a power cut could still take it. `isWhole`: both of its copies were found.
+   */
+  async settle(isWhole: boolean): Promise<void> {
+    // Before one copy is written over: the other may be the one that was never synced.
+    const names = await this.#fileSystem.list(this.#directory);
+    const present = MANIFEST_NAMES.filter((name) => names.includes(name));
+    for (const name of present) {
+      const file = await this.#fileSystem.open(`${this.#directory}/${name}`, 'update');
+      await file.datasync().finally(() => file.close());
+    }
+    if (present.length > 0) await this.#fileSystem.syncDirectory(this.#directory);
+    if (!isWhole) await this.#writeCopies(this.#manifest);
   }
 
   /** Writes one segment, blocking: for a caller that fills memory without ever yielding. */

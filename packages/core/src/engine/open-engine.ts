@@ -38,7 +38,7 @@ export async function openEngine(
   }
   const { directory, hashPrefixLength, onError } = settings;
   const keyring = new Keyring(settings.encryption, createCrc32(runtime.accelerators));
-  const { lock, superblock, listing, names, manifest } = await openStore({
+  const { lock, superblock, listing, names, manifest, wasClosed } = await openStore({
     fileSystem,
     random,
     directory,
@@ -86,7 +86,8 @@ export async function openEngine(
     await recovery.run(listing, storeId);
     target.removeTombstones();
     target.settleFloors();
-    if (!manifest.isWhole) await parts.mainFiles?.repair();
+    const { isWhole } = manifest;
+    if (!wasClosed || !isWhole) await parts.mainFiles?.settle(isWhole);
     log.missingTail = recovery.missingTail;
     parts.clock.raiseTo(target.storeTimeMs);
     const counting = new Set(main.segments.map(({ fileName }) => fileName));
