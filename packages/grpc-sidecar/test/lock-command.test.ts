@@ -9,38 +9,51 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CuttableProxy } from '../../client/test/cuttable-proxy.ts';
 import { assertBuilt, run, serve, stop } from './command-process.ts';
 
 const COMMAND = join(import.meta.dirname, '../bin/holdfast.js');
 
+/** Where programs run: a test's own. */
 let directory: string;
+const serverDirectory = mkdtempSync(join(tmpdir(), 'holdfast-lock-'));
+const socket = join(serverDirectory, 'h.sock');
+const env: Record<string, string> = { HOLDFAST_ADDRESS: `unix:${socket}` };
+/** Of all tests but those that end it. */
 let server: ChildProcess;
-let env: Record<string, string>;
 const started: ChildProcess[] = [];
 
-beforeAll(assertBuilt);
-
-beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'holdfast-lock-'));
-  env = { HOLDFAST_ADDRESS: `unix:${join(directory, 'h.sock')}` };
+beforeAll(async () => {
+  assertBuilt();
   server = await startServer();
 });
 
-afterEach(async () => {
+beforeEach(async () => {
+  directory = mkdtempSync(join(serverDirectory, 'test-'));
+  if (server.exitCode !== null || server.signalCode !== null) server = await startServer();
+});
+
+afterEach(async ({ task }) => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
   endStubborn();
-  if (server.exitCode === null && server.signalCode === null) {
-    server.kill('SIGCONT');
-    await stop(server, 'SIGKILL');
-  }
-  rmSync(directory, { recursive: true, force: true });
+  // A test that failed may have left the lock to somebody.
+  if (task.result?.state === 'fail') await endServer();
+});
+
+afterAll(async () => {
+  await endServer();
+  rmSync(serverDirectory, { recursive: true, force: true });
 });
 
 async function startServer(): Promise<ChildProcess> {
-  const socket = join(directory, 'h.sock');
   return (await serve(['serve', '--json', '--memory-only', '--socket', socket])).process;
+}
+
+async function endServer(): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  server.kill('SIGCONT');
+  await stop(server, 'SIGKILL');
 }
 
 interface Locked {
@@ -250,6 +263,7 @@ describe('failure 36: the process group is gone before the lease is over', () =>
     expect(performance.now() - cutAtMs).toBeLessThan(TTL_MS);
     const { code, stderr } = await locked.ended;
     expect([code, stderr]).toEqual([121, expect.stringContaining('about to end')]);
+    await endServer();
   });
 
   test('a network that swallows everything: the next holder finds nothing of it', async () => {
