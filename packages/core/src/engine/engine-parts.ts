@@ -14,6 +14,7 @@ import { MainFiles } from './main-files.ts';
 import { MainLog } from './main-log.ts';
 import { FIRST_MANIFEST, type Manifest } from './manifest.ts';
 import { MemoryLimit } from './memory-limit.ts';
+import { ReadCache } from './read-cache.ts';
 import { RecordReader } from './record-reader.ts';
 import { RecordTable } from './record-table.ts';
 import { Room } from './room.ts';
@@ -50,6 +51,9 @@ export interface EngineParts {
 const SHAPES_SHARE_MAX = 1 / 16;
 const SHAPES_BYTES_MAX = 4096;
 
+/** Of the memory, for copies of what is hot and only on disk; taken when there are any. */
+const READ_CACHE_SHARE = 1 / 4;
+
 export function createEngineParts(
   runtime: Runtime,
   settings: EngineSettings,
@@ -76,7 +80,8 @@ export function createEngineParts(
   const segments = new SegmentTable(segmentBytes, keyring);
   const log = new YoungLog(origin, segments);
   const main = new MainLog(origin, segments);
-  const reader = new RecordReader(crc32);
+  const readCache = new ReadCache(settings.memoryBytesMax * READ_CACHE_SHARE);
+  const reader = new RecordReader(crc32, readCache);
   const table = new RecordTable({ entriesMax, segments, reader, onError });
   const floors = new Floors();
   const counters: IoCounters = { bytesWritten: 0, writes: 0, syncs: 0, stalls: 0, rewrites: 0 };
@@ -93,7 +98,8 @@ export function createEngineParts(
     });
   const generations = { young: log, main, segments, table, commit };
   const own = { ...settings, onError };
-  const memoryLimit = new MemoryLimit({ ...generations, mainFiles, settings: own });
+  const memoryLimit = new MemoryLimit({ ...generations, readCache, mainFiles, settings: own });
+  readCache.onGrown = () => memoryLimit.freeWritten();
   const bounds = new Bounds({ ...generations, settings, segmentBytes });
   const cleaner = new Cleaner({
     ...generations,

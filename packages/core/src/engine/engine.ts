@@ -137,7 +137,7 @@ export class Engine {
   find(): boolean {
     const slot = this.#table.find(this.keys);
     if (slot === NO_SLOT || this.#isFoundGone()) return false;
-    this.#table.index.touch(slot);
+    this.#table.noteRead(slot);
     return true;
   }
 
@@ -148,7 +148,7 @@ export class Engine {
     if (isExpired(this.stamp().keptUntilMs, this.clock.nowMs())) return false;
     const { memory, offset } = this.found;
     if (isTagged(memory.words, offset) && this.#floors.covers(this.found)) return false;
-    this.#table.index.touch(slot);
+    this.#table.noteRead(slot);
     return true;
   }
 
@@ -173,7 +173,7 @@ export class Engine {
 
   /** True if a `find` for the encoded key may have to read a file. */
   get needsRead(): boolean {
-    return recordOnDisk(this.#table, this.keys.hash) !== undefined;
+    return recordOnDisk(this.#table, this.#parts.reader, this.keys.hash) !== undefined;
   }
 
   /** What the record in `found` says of itself. */
@@ -195,7 +195,7 @@ export class Engine {
   memoryBytes(): { readonly index: number; readonly records: number; readonly buffers: number } {
     return {
       index: this.#table.index.bytes,
-      records: this.#parts.segments.pool.usedBytes,
+      records: this.#parts.segments.pool.usedBytes + this.#parts.reader.cache.bytes,
       buffers: this.keys.bytes.length + this.#parts.reader.bytes + this.#table.tagged.bytes,
     };
   }
@@ -328,6 +328,7 @@ export class Engine {
     this.#writer.mark(KIND_CLEAR, HIDES_NOTHING);
     this.#table.clear();
     this.#floors.clear();
+    this.#parts.reader.cache.clear();
     // Main first: what young hides there must not come back when young is gone.
     const old: Segment[] = [...this.#main.segments];
     for (const segment of old) this.#main.remove(segment);

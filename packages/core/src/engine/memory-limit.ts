@@ -2,6 +2,7 @@ import { HoldfastError } from '../errors.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { MainFiles } from './main-files.ts';
 import type { MainLog } from './main-log.ts';
+import type { ReadCache } from './read-cache.ts';
 import type { RecordTable } from './record-table.ts';
 import type { Segment } from './segment.ts';
 import { compareFileIds } from './segment-header.ts';
@@ -14,6 +15,7 @@ export interface MemoryLimitOptions {
   readonly main: MainLog;
   readonly segments: SegmentTable;
   readonly table: RecordTable;
+  readonly readCache: ReadCache;
   /** `undefined` for a store in memory only: there the cleaner keeps the limit. */
   readonly commit: GroupCommit | undefined;
   readonly mainFiles: MainFiles | undefined;
@@ -28,13 +30,20 @@ export class MemoryLimit {
     this.#options = options;
   }
 
-  enforce(): void {
-    const { commit, segments, main } = this.#options;
+  /** As far as it takes no write. */
+  freeWritten(): void {
+    const { commit, segments } = this.#options;
     if (commit === undefined || !this.#isOver) return;
     for (const segment of this.#oldestFirst()) {
       if (!this.#isOver) return;
       if (isFreeable(segment) && segment.isWritten) segments.dropMemory(segment);
     }
+  }
+
+  enforce(): void {
+    const { commit, segments, main } = this.#options;
+    this.freeWritten();
+    if (commit === undefined) return;
     // Nobody has yielded for so long that nothing more is written: write here and now.
     while (this.#isOver) {
       const segment = commit.writeOldestNow();
@@ -63,8 +72,8 @@ export class MemoryLimit {
   }
 
   get #isOver(): boolean {
-    const { segments, settings, table } = this.#options;
-    return segments.pool.usedBytes > settings.memoryBytesMax - table.index.bytes;
+    const { segments, settings, table, readCache } = this.#options;
+    return segments.pool.usedBytes + readCache.bytes > settings.memoryBytesMax - table.index.bytes;
   }
 
   #oldestFirst(): Segment[] {

@@ -6,13 +6,15 @@ import type { Segment } from './segment.ts';
 /** A record of the hash that is only on disk, if there is one. */
 export function recordOnDisk(
   table: RecordTable,
+  { cache }: RecordReader,
   hash: number,
 ): { readonly segment: Segment; readonly offset: number } | undefined {
   const { index } = table;
   for (let slot = index.first(hash); slot !== NO_SLOT; slot = index.next(hash, slot)) {
     const segment = table.segmentAt(slot);
     if (segment === undefined || segment.memory !== undefined) continue;
-    return { segment, offset: index.offsetAt(slot) };
+    const offset = index.offsetAt(slot);
+    if (!cache.has(segment, offset)) return { segment, offset };
   }
   return undefined;
 }
@@ -23,7 +25,7 @@ export async function readAhead(
   reader: RecordReader,
   hash: number,
 ): Promise<void> {
-  const place = recordOnDisk(table, hash);
+  const place = recordOnDisk(table, reader, hash);
   if (place === undefined) return;
   const memory = await reader.readAhead(place.segment, place.offset);
   if (memory !== undefined) reader.accept(place.segment, place.offset, memory);

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { NEVER } from '../expiry/expiry.ts';
 import { SeededRandom, SimulatedDisk } from '../testing/index.ts';
 import { wordsCrc32 } from './crc32.ts';
+import { ReadCache } from './read-cache.ts';
 import {
   HIDES_NOTHING,
   KIND_PUT,
@@ -78,7 +79,7 @@ test('reads any record in any order, of two segments in turn', async () => {
   const disk = new SimulatedDisk();
   const one = await segmentOnDisk(disk, 7);
   const other = await segmentOnDisk(disk, -8);
-  const reader = new RecordReader(wordsCrc32);
+  const reader = new RecordReader(wordsCrc32, new ReadCache(65_536));
   const random = new SeededRandom(1);
   for (let round = 0; round < 60; round++) {
     const { segment, offsets } = random.chance(0.5) ? one : other;
@@ -91,7 +92,7 @@ test('reads any record in any order, of two segments in turn', async () => {
 test('one read for a small record, two for a large one, none for the last one again', async () => {
   const disk = new SimulatedDisk();
   const { segment, offsets } = await segmentOnDisk(disk, 7);
-  const reader = new RecordReader(wordsCrc32);
+  const reader = new RecordReader(wordsCrc32, new ReadCache(65_536));
   const readsOf = (index: number): number => {
     disk.resetCounts();
     reader.readSync(segment, offsets[index]!);
@@ -106,7 +107,7 @@ test('one read for a small record, two for a large one, none for the last one ag
 test('damage is noticed, and the record before is not taken for it', async () => {
   const disk = new SimulatedDisk();
   const { segment, offsets, path } = await segmentOnDisk(disk, 7);
-  const reader = new RecordReader(wordsCrc32);
+  const reader = new RecordReader(wordsCrc32, new ReadCache(65_536));
   for (const index of [2, 5, 7]) {
     for (const place of [4, 8, 26, SIZES[index]! - 1]) {
       expect(reader.readSync(segment, offsets[0]!)).toBe(true);
@@ -122,7 +123,7 @@ test('damage is noticed, and the record before is not taken for it', async () =>
 test('a failing read throws, and does not leave half a record behind', async () => {
   const disk = new SimulatedDisk();
   const { segment, offsets } = await segmentOnDisk(disk, 7);
-  const reader = new RecordReader(wordsCrc32);
+  const reader = new RecordReader(wordsCrc32, new ReadCache(65_536));
   for (const nth of [1, 2]) {
     disk.failNth(nth, 'EIO', { kind: 'read' });
     expect(() => reader.readSync(segment, offsets[7]!)).toThrow(
@@ -137,7 +138,7 @@ test('a failing read throws, and does not leave half a record behind', async () 
 test('what was read ahead is not read again; damage and failures are left for the read', async () => {
   const disk = new SimulatedDisk();
   const { segment, offsets, path } = await segmentOnDisk(disk, 7);
-  const reader = new RecordReader(wordsCrc32);
+  const reader = new RecordReader(wordsCrc32, new ReadCache(65_536));
   for (const [index, offset] of offsets.entries()) {
     const memory = await reader.readAhead(segment, offset);
     reader.accept(segment, offset, memory!);

@@ -129,6 +129,16 @@ export class RecordTable {
     return this.#loadFromFile(slot);
   }
 
+  /** The record in `found` was read: the second time, one that is only on disk comes to memory. */
+  noteRead(slot: Slot): void {
+    const { index } = this;
+    const { segment } = this.found;
+    if (segment.memory === undefined && index.frequencyAt(slot) > 0) {
+      this.#reader.keep(segment, index.offsetAt(slot));
+    }
+    index.touch(slot);
+  }
+
   /**
    * A record that cannot be read costs itself: the slot goes, and with it the only way to the
    * bytes. Were it kept, it could answer once more after a newer record of the key had been
@@ -141,7 +151,7 @@ export class RecordTable {
     try {
       if (this.#reader.readSync(segment, offset)) {
         found.memory = this.#reader.memory;
-        found.offset = 0;
+        found.offset = this.#reader.start;
         return true;
       }
     } catch (error) {

@@ -26,6 +26,7 @@ export class SegmentTable {
   readonly #free: number[] = [];
   #resting: { readonly tableSlot: number; readonly sweep: number }[] = [];
   #sweeps = 0;
+  #serial = 0;
 
   constructor(segmentBytes: number, keyring: Keyring = NO_KEYS) {
     this.keyring = keyring;
@@ -39,6 +40,7 @@ export class SegmentTable {
     const generation = this.#generations[tableSlot] ?? 0;
     this.#generations[tableSlot] = generation;
     const segment = new Segment(tableSlot, generation, header, memory, capacity, cipher);
+    segment.serial = ++this.#serial;
     segment.isOutdated = !this.keyring.isCurrent(header);
     this.slots[tableSlot] = segment;
     return segment;

@@ -32,6 +32,8 @@ export interface Damage {
 export class Segment {
   readonly tableSlot: number;
   readonly generation: number;
+  /** Of this opening's segments no two have the same; from 1 on once it is in the table. */
+  serial = 0;
   header: SegmentHeader;
   readonly timeBaseMs: number;
   readonly sequenceBase: number;
