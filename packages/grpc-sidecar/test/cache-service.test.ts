@@ -249,6 +249,28 @@ test('a store that writes no more turns readiness off, and liveness stays', asyn
   expect(await tcp.call('cache', 'get', {})).toEqual({ entry: null });
 });
 
+test('readiness follows the store where nothing is called, and back', async () => {
+  await using running = await startTestServer();
+  const { tcp } = running.clients;
+  const services = ['', 'readiness', 'holdfast.v1.CacheService', 'holdfast.v1.LockService'];
+  const statuses = () => Promise.all(services.map((service) => tcp.health(service)));
+  const heard: unknown[] = [];
+  const watch = tcp.watchHealth();
+  watch.on('data', ({ status }) => heard.push(status));
+  watch.on('error', () => {});
+  await expect.poll(() => heard).toEqual(['SERVING']);
+  running.backends.cache.failWrites = new HoldfastError('READ_ONLY', 'the disk failed');
+  await running.clock.advance(500);
+  expect(await statuses()).toEqual(['NOT_SERVING', 'NOT_SERVING', 'NOT_SERVING', 'SERVING']);
+  // A full disk serves all that it has.
+  running.backends.cache.failWrites = new HoldfastError('NO_SPACE', 'the disk is full');
+  await running.clock.advance(500);
+  expect(await statuses()).toEqual(['SERVING', 'SERVING', 'SERVING', 'SERVING']);
+  await running.clock.advance(5_000);
+  await expect.poll(() => heard).toEqual(['SERVING', 'NOT_SERVING', 'SERVING']);
+  watch.cancel();
+});
+
 function timestamp(unixMs: number): { seconds: string; nanos: number } {
   return { seconds: String(Math.floor(unixMs / 1_000)), nanos: (unixMs % 1_000) * 1_000_000 };
 }

@@ -35,6 +35,10 @@ export class MemoryCacheBackend implements CacheBackend {
     this.#clock = clock;
   }
 
+  get refusal(): HoldfastError | undefined {
+    return this.failWrites;
+  }
+
   async execute(operations: readonly CacheOperation[]): Promise<CacheOperationResult[]> {
     const results = operations.map((operation) => this.#execute(operation));
     this.#inFlight += 1;
