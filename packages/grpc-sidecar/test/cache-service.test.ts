@@ -226,6 +226,11 @@ describe.each(['tcp', 'unix'] as const)('over %s', (transport) => {
     expect(await client().call('admin', 'flush', {})).toEqual({});
   });
 
+  test('compacts, and says what that was worth', async () => {
+    const compacted = { bytesBefore: '300', bytesAfter: '100', segmentsFreed: 2 };
+    expect(await client().call('admin', 'compact', {})).toEqual(compacted);
+  });
+
   test('health answers for the server, its probes and its services', async () => {
     for (const service of ['', 'liveness', 'readiness', 'holdfast.v1.CacheService']) {
       expect(await client().health(service), service).toBe('SERVING');

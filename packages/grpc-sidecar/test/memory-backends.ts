@@ -121,6 +121,8 @@ export function memoryBackends(clock: Clock, lockLimits?: LeaseTableLimits): Mem
       },
       stats: async () => ({ records: 3 }),
       flush: async () => {},
+      compact: async () => ({ bytesBefore: 300, bytesAfter: 100, segmentsFreed: 2 }),
+      verify: async () => ({ files: 0, bytes: 0, records: 0, damage: [] }),
     },
     async close() {
       closes.push('backends');
