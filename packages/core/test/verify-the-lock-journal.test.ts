@@ -1,5 +1,5 @@
-// Goal: a check finds every byte of the lock journal that is not what was written, offline and in an
-// open store, says what it costs, and calls nothing damage that a crash may leave.
+// Goal: a check finds every byte of the lock journal that is not what was written, offline and in
+// an open store, says what it costs, and calls nothing damage that a crash may leave.
 // Method: a store with leases on a simulated disk; bytes all over its journal are flipped, and
 // the offline check is compared with what an opening finds. Not covered: other files
 // (verify-a-store).

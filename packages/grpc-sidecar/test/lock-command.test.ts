@@ -3,8 +3,8 @@
 // Method: real processes: the built command, servers that are killed, stopped and cut off, and
 // commands with grandchildren who ignore SIGTERM. That they were gone in time is judged by the next
 // holder, when the server is alive, and by a TTL from the cut, when it is not.
-// Not covered: a network that swallows everything (failure-kit/connections.ts); a terminal; a machine
-// that is suspended; SIGKILL of `holdfast lock` itself.
+// Not covered: a network that swallows everything (failure-kit/connections.ts); a terminal; a
+// machine that is suspended; SIGKILL of `holdfast lock` itself.
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
