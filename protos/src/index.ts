@@ -35,6 +35,14 @@ export type {
   CancelAcquire,
   CancelAcquire__Output,
 } from './generated/holdfast/v1/CancelAcquire.ts';
+export type {
+  CompactRequest,
+  CompactRequest__Output,
+} from './generated/holdfast/v1/CompactRequest.ts';
+export type {
+  CompactResponse,
+  CompactResponse__Output,
+} from './generated/holdfast/v1/CompactResponse.ts';
 export type { Contended, Contended__Output } from './generated/holdfast/v1/Contended.ts';
 export type {
   ContendedLock,
@@ -53,6 +61,8 @@ export type { Draining, Draining__Output } from './generated/holdfast/v1/Drainin
 export type { Durability, Durability__Output } from './generated/holdfast/v1/Durability.ts';
 export type { Encoding, Encoding__Output } from './generated/holdfast/v1/Encoding.ts';
 export type { Entry, Entry__Output } from './generated/holdfast/v1/Entry.ts';
+export type { FileDamage, FileDamage__Output } from './generated/holdfast/v1/FileDamage.ts';
+export type { FileDamageKind } from './generated/holdfast/v1/FileDamageKind.ts';
 export type { FlushRequest, FlushRequest__Output } from './generated/holdfast/v1/FlushRequest.ts';
 export type {
   FlushResponse,
@@ -217,6 +227,14 @@ export type {
   ValidateTokenResponse__Output,
 } from './generated/holdfast/v1/ValidateTokenResponse.ts';
 export type { Value, Value__Output } from './generated/holdfast/v1/Value.ts';
+export type {
+  VerifyRequest,
+  VerifyRequest__Output,
+} from './generated/holdfast/v1/VerifyRequest.ts';
+export type {
+  VerifyResponse,
+  VerifyResponse__Output,
+} from './generated/holdfast/v1/VerifyResponse.ts';
 export type {
   WatchLocksRequest,
   WatchLocksRequest__Output,

@@ -1,4 +1,13 @@
-import { connect as connectSocket, createServer, type Server, type Socket } from 'node:net';
+import {
+  connect as connectSocket,
+  createServer,
+  type NetConnectOpts,
+  type Server,
+  type Socket,
+} from 'node:net';
+
+/** Which bytes get lost: all, or only what the server says. */
+export type Silence = 'both ways' | 'to the client';
 
 /**
  * A loopback proxy whose connections a test can cut, or leave open and let nothing through any
@@ -8,13 +17,14 @@ export class CuttableProxy {
   address = '';
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  #isSilent = false;
+  #silence: Silence | undefined;
 
-  constructor(targetPort: number) {
+  /** `address` as a server tells it: `host:port` or `unix:path`. */
+  constructor(address: string) {
     this.#server = createServer((socket) => {
-      const target = connectSocket(targetPort, '127.0.0.1');
-      this.#forward(socket, target);
-      this.#forward(target, socket);
+      const target = connectSocket(targetOf(address));
+      this.#forward(socket, target, () => this.#silence === 'both ways');
+      this.#forward(target, socket, () => this.#silence !== undefined);
     });
   }
 
@@ -29,9 +39,9 @@ export class CuttableProxy {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** From now on every byte, of new connections too, is swallowed without a word. */
-  silence(): void {
-    this.#isSilent = true;
+  /** From now on these bytes, of new connections too, are swallowed without a word. */
+  silence(which: Silence = 'both ways'): void {
+    this.#silence = which;
   }
 
   close(): void {
@@ -39,10 +49,10 @@ export class CuttableProxy {
     this.cut();
   }
 
-  #forward(from: Socket, to: Socket): void {
+  #forward(from: Socket, to: Socket, isSilent: () => boolean): void {
     this.#sockets.add(from);
     from.on('data', (bytes) => {
-      if (!this.#isSilent) to.write(bytes);
+      if (!isSilent()) to.write(bytes);
     });
     // One side's end is the other's; its error says no more than that.
     from.on('error', () => {});
@@ -51,4 +61,10 @@ export class CuttableProxy {
       to.destroy();
     });
   }
+}
+
+function targetOf(address: string): NetConnectOpts {
+  if (address.startsWith('unix:')) return { path: address.slice('unix:'.length) };
+  const colon = address.lastIndexOf(':');
+  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
 }

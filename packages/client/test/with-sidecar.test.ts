@@ -1,10 +1,11 @@
 /**
- * Goal: client and sidecar agree: values, limits, errors, and leases through cuts, silence, drain
- * and handover.
+ * Goal: client and sidecar agree: values, limits, errors, and leases through cuts, drain and
+ * handover.
  * Method: the real sidecar in this process on a store in a temporary directory, TCP and a Unix
  * socket, and a proxy to break connections. Leases here have TTLs of half a second, on the real
  * clock.
- * Not covered: single timings (remote-locks.test.ts), a sidecar that is killed, throughput.
+ * Not covered: single timings (remote-locks.test.ts), a holder who is cut off, a sidecar that is
+ * killed (the sidecar's failure kit), throughput.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -201,7 +202,7 @@ describe('the locks of a sidecar', () => {
   });
 
   it('stay held when the connection is cut, and so do places in the queue', async () => {
-    const proxy = await new CuttableProxy(Number(address.split(':')[1])).start();
+    const proxy = await new CuttableProxy(address).start();
     const cut = await connect(proxy.address, { clientName: 'cut', reconnectDelayMax: 50 });
     const held = await cut.locks.acquire('held', { ttl: '5s' });
     const blocker = await client.locks.acquire('queued');
@@ -223,27 +224,6 @@ describe('the locks of a sidecar', () => {
     expect((await client.locks.acquire('held', { wait: '1s' })).token).toBeGreaterThan(token);
     await cut.close();
     proxy.close();
-  });
-
-  it('are lost by a holder who is cut off before the next one has them', async () => {
-    const proxy = await new CuttableProxy(Number(address.split(':')[1])).start();
-    const cutOff = await connect(proxy.address, { clientName: 'cut off' });
-    const held = await cutOff.locks.acquire('deploy', { ttl: '500ms' });
-    const next = client.locks.acquire('deploy');
-    let lostAtMs = 0;
-    held.signal.addEventListener('abort', () => {
-      lostAtMs = performance.now();
-    });
-    proxy.silence();
-    const lease = await next;
-    const grantedAtMs = performance.now();
-    expect(held.signal.aborted).toBe(true);
-    expect(held.signal.reason).toMatchObject({ code: 'LEASE_LOST' });
-    expect(lostAtMs).toBeLessThan(grantedAtMs);
-    expect(lease.token).toBeGreaterThan(held.token);
-    expect(() => held.assertHeld()).toThrow('LEASE_LOST');
-    proxy.close();
-    await cutOff.close();
   });
 
   it('are kept by a holder who works longer than the TTL', async () => {

@@ -226,6 +226,11 @@ describe.each(['tcp', 'unix'] as const)('over %s', (transport) => {
     expect(await client().call('admin', 'flush', {})).toEqual({});
   });
 
+  test('compacts, and says what that was worth', async () => {
+    const compacted = { bytesBefore: '300', bytesAfter: '100', segmentsFreed: 2 };
+    expect(await client().call('admin', 'compact', {})).toEqual(compacted);
+  });
+
   test('health answers for the server, its probes and its services', async () => {
     for (const service of ['', 'liveness', 'readiness', 'holdfast.v1.CacheService']) {
       expect(await client().health(service), service).toBe('SERVING');
@@ -247,6 +252,28 @@ test('a store that writes no more turns readiness off, and liveness stays', asyn
   expect(await tcp.health('readiness')).toBe('NOT_SERVING');
   expect(await tcp.health('liveness')).toBe('SERVING');
   expect(await tcp.call('cache', 'get', {})).toEqual({ entry: null });
+});
+
+test('readiness follows the store where nothing is called, and back', async () => {
+  await using running = await startTestServer();
+  const { tcp } = running.clients;
+  const services = ['', 'readiness', 'holdfast.v1.CacheService', 'holdfast.v1.LockService'];
+  const statuses = () => Promise.all(services.map((service) => tcp.health(service)));
+  const heard: unknown[] = [];
+  const watch = tcp.watchHealth();
+  watch.on('data', ({ status }) => heard.push(status));
+  watch.on('error', () => {});
+  await expect.poll(() => heard).toEqual(['SERVING']);
+  running.backends.cache.failWrites = new HoldfastError('READ_ONLY', 'the disk failed');
+  await running.clock.advance(500);
+  expect(await statuses()).toEqual(['NOT_SERVING', 'NOT_SERVING', 'NOT_SERVING', 'SERVING']);
+  // A full disk serves all that it has.
+  running.backends.cache.failWrites = new HoldfastError('NO_SPACE', 'the disk is full');
+  await running.clock.advance(500);
+  expect(await statuses()).toEqual(['SERVING', 'SERVING', 'SERVING', 'SERVING']);
+  await running.clock.advance(5_000);
+  await expect.poll(() => heard).toEqual(['SERVING', 'NOT_SERVING', 'SERVING']);
+  watch.cancel();
 });
 
 function timestamp(unixMs: number): { seconds: string; nanos: number } {

@@ -2,10 +2,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
-const COMMAND = join(import.meta.dirname, '../bin/holdfast.js');
-const BUILT = join(import.meta.dirname, '../dist/command-line/holdfast.js');
+/** The folder of this package, also from where the failure kit is compiled to. */
+export const PACKAGE_FOLDER: string = packageFolder(import.meta.dirname);
+export const COMMAND: string = join(PACKAGE_FOLDER, 'bin/holdfast.js');
+const BUILT = join(PACKAGE_FOLDER, 'dist/command-line/holdfast.js');
+
+function packageFolder(folder: string): string {
+  return existsSync(join(folder, 'bin/holdfast.js')) ? folder : packageFolder(dirname(folder));
+}
 
 export function assertBuilt(): void {
   if (existsSync(BUILT)) return;

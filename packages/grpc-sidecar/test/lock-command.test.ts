@@ -3,17 +3,15 @@
 // Method: real processes: the built command, servers that are killed, stopped and cut off, and
 // commands with grandchildren who ignore SIGTERM. That they were gone in time is judged by the next
 // holder, when the server is alive, and by a TTL from the cut, when it is not.
-// Not covered: a terminal; a machine that is suspended; SIGKILL of `holdfast lock` itself.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+// Not covered: a network that swallows everything (failure-kit/connections.ts); a terminal; a
+// machine that is suspended; SIGKILL of `holdfast lock` itself.
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { CuttableProxy } from '../../client/test/cuttable-proxy.ts';
 import { assertBuilt, run, serve, stop } from './command-process.ts';
-
-const COMMAND = join(import.meta.dirname, '../bin/holdfast.js');
+import { isRunning, LockedCommands, STUBBORN } from './locked-commands.ts';
 
 /** Where programs run: a test's own. */
 let directory: string;
@@ -22,7 +20,7 @@ const socket = join(serverDirectory, 'h.sock');
 const env: Record<string, string> = { HOLDFAST_ADDRESS: `unix:${socket}` };
 /** Of all tests but those that end it. */
 let server: ChildProcess;
-const started: ChildProcess[] = [];
+let locked: LockedCommands;
 
 beforeAll(async () => {
   assertBuilt();
@@ -31,12 +29,12 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   directory = mkdtempSync(join(serverDirectory, 'test-'));
+  locked = new LockedCommands(directory, env);
   if (server.exitCode !== null || server.signalCode !== null) server = await startServer();
 });
 
 afterEach(async ({ task }) => {
-  for (const child of started.splice(0)) child.kill('SIGKILL');
-  endStubborn();
+  locked.endAll();
   // A test that failed may have left the lock to somebody.
   if (task.result?.state === 'fail') await endServer();
 });
@@ -56,80 +54,15 @@ async function endServer(): Promise<void> {
   await stop(server, 'SIGKILL');
 }
 
-interface Locked {
-  readonly ended: Promise<{ code: number; stderr: string }>;
-  readonly process: ChildProcess;
-}
-
-/** Runs a shell program under the lock `job`; files are named relative to the test's folder. */
-function lock(options: readonly string[], program: string): Locked {
-  return lockCommand(options, ['sh', '-c', program]);
-}
-
-function lockCommand(options: readonly string[], command: readonly string[]): Locked {
-  const child = spawn(process.execPath, [COMMAND, 'lock', ...options, 'job', '--', ...command], {
-    cwd: directory,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', 'pipe'],
-  });
-  started.push(child);
-  let stderr = '';
-  child.stderr!.on('data', (bytes) => {
-    stderr += bytes;
-  });
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number, stderr }));
-  return { ended, process: child };
-}
-
-/** What a program wrote to a file, once it is there. */
-async function written(name: string): Promise<string> {
-  const path = join(directory, name);
-  await expect.poll(() => existsSync(path) && statSync(path).size > 0).toBe(true);
-  return readFileSync(path, 'utf8').trim();
-}
-
-function isRunning(processId: string): boolean {
-  if (processId === '') return false;
-  try {
-    const stat = readFileSync(`/proc/${processId}/stat`, 'utf8');
-    // A zombie has ended; whoever should wait for it has not.
-    return !/^\) [ZX]/.test(stat.slice(stat.lastIndexOf(')')));
-  } catch {
-    return false;
-  }
-}
-
-/** A command and a grandchild, neither of which minds SIGTERM; their ids are in two files. */
-const STUBBORN = `
-  trap '' TERM
-  sh -c 'trap "" TERM; echo $$ > grandchild; while :; do sleep 0.05; done' &
-  echo $$ > child
-  while :; do sleep 0.05; done`;
-
-async function stubborn(): Promise<string[]> {
-  const ids = [await written('child'), await written('grandchild')];
-  expect(ids.map(isRunning)).toEqual([true, true]);
-  return ids;
-}
-
-/** After a test that failed: nobody else ends them. */
-function endStubborn(): void {
-  for (const name of ['child', 'grandchild']) {
-    const path = join(directory, name);
-    const processId = existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
-    if (isRunning(processId)) process.kill(Number(processId), 'SIGKILL');
-  }
-}
-
 describe('runs a command', () => {
   test('with the lock, the token and the lease in its environment', async () => {
     const program = 'printenv HOLDFAST_LOCK HOLDFAST_TOKEN HOLDFAST_LEASE_ID > out';
-    expect(await lock([], program).ended).toEqual({ code: 0, stderr: '' });
-    const [name, token, leaseId] = (await written('out')).split('\n');
+    expect(await locked.lock([], program).ended).toEqual({ code: 0, stderr: '' });
+    const [name, token, leaseId] = (await locked.written('out')).split('\n');
     expect(name).toBe('job');
     expect(leaseId).not.toBe('');
-    await lock([], program).ended;
-    expect(BigInt((await written('out')).split('\n')[1]!) > BigInt(token!)).toBe(true);
+    await locked.lock([], program).ended;
+    expect(BigInt((await locked.written('out')).split('\n')[1]!) > BigInt(token!)).toBe(true);
   });
 
   test('without a shell, and with its standard streams', async () => {
@@ -142,21 +75,28 @@ describe('runs a command', () => {
   });
 
   test('one at a time, and readers together', async () => {
-    const first = lock(['--shared'], 'echo 1 > first; while [ ! -e second ]; do sleep 0.02; done');
-    await written('first');
-    expect(await lock(['--try'], 'true').ended).toMatchObject({ code: 120 });
-    expect(await lock(['--wait', '100ms'], 'true').ended).toMatchObject({ code: 120 });
-    expect(await lock(['--shared'], 'echo 2 > second').ended).toMatchObject({ code: 0 });
+    const first = locked.lock(
+      ['--shared'],
+      'echo 1 > first; while [ ! -e second ]; do sleep 0.02; done',
+    );
+    await locked.written('first');
+    expect(await locked.lock(['--try'], 'true').ended).toMatchObject({ code: 120 });
+    expect(await locked.lock(['--wait', '100ms'], 'true').ended).toMatchObject({ code: 120 });
+    expect(await locked.lock(['--shared'], 'echo 2 > second').ended).toMatchObject({ code: 0 });
     expect(await first.ended).toMatchObject({ code: 0 });
-    expect(await lock(['--try'], 'true').ended).toMatchObject({ code: 0 });
+    expect(await locked.lock(['--try'], 'true').ended).toMatchObject({ code: 0 });
   });
 
   test('with permits', async () => {
     const hold = 'echo 1 > held; while [ ! -e done ]; do sleep 0.02; done';
-    const holder = lock(['--permits', '2/3'], hold);
-    await written('held');
-    expect(await lock(['--permits', '2/3', '--try'], 'true').ended).toMatchObject({ code: 120 });
-    expect(await lock(['--permits', '1/3', '--try'], 'true').ended).toMatchObject({ code: 0 });
+    const holder = locked.lock(['--permits', '2/3'], hold);
+    await locked.written('held');
+    expect(await locked.lock(['--permits', '2/3', '--try'], 'true').ended).toMatchObject({
+      code: 120,
+    });
+    expect(await locked.lock(['--permits', '1/3', '--try'], 'true').ended).toMatchObject({
+      code: 0,
+    });
     writeFileSync(join(directory, 'done'), '');
     expect(await holder.ended).toMatchObject({ code: 0 });
   });
@@ -164,8 +104,11 @@ describe('runs a command', () => {
   test('and ends what it leaves behind before the lock is free', async () => {
     const program = `sh -c 'trap "" TERM; echo $$ > left; while :; do sleep 0.05; done' &
       while [ ! -s left ]; do sleep 0.02; done; exit 3`;
-    expect(await lock(['--kill-grace', '200ms'], program).ended).toEqual({ code: 3, stderr: '' });
-    expect(isRunning(await written('left'))).toBe(false);
+    expect(await locked.lock(['--kill-grace', '200ms'], program).ended).toEqual({
+      code: 3,
+      stderr: '',
+    });
+    expect(isRunning(await locked.written('left'))).toBe(false);
   });
 });
 
@@ -177,7 +120,7 @@ describe('exit codes', () => {
     ['no program', ['/etc/passwd'], 126, 'not executable'],
     ['a folder', ['/etc'], 126, 'not executable'],
   ])('%s', async (_what, command, code, message) => {
-    const result = await lockCommand([], command).ended;
+    const result = await locked.lockCommand([], command).ended;
     expect(result).toEqual({ code, stderr: expect.stringContaining(message) });
     expect((await run(['locks', 'ls'], env)).stdout).toBe('');
   });
@@ -200,7 +143,7 @@ describe('exit codes', () => {
 
   test('122 without a server, within the timeout', async () => {
     await stop(server, 'SIGKILL');
-    const result = await lock(['--timeout', '300ms'], 'touch ran').ended;
+    const result = await locked.lock(['--timeout', '300ms'], 'touch ran').ended;
     expect(result).toEqual({ code: 122, stderr: expect.stringContaining('UNAVAILABLE') });
     expect(existsSync(join(directory, 'ran'))).toBe(false);
   });
@@ -217,27 +160,27 @@ describe('signals', () => {
     async (name) => {
       const program = `trap 'echo ${name} > heard; exit 5' ${name}
       echo 1 > ready; while :; do sleep 0.02; done`;
-      const locked = lock([], program);
-      await written('ready');
-      locked.process.kill(`SIG${name}` as NodeJS.Signals);
+      const running = locked.lock([], program);
+      await locked.written('ready');
+      running.process.kill(`SIG${name}` as NodeJS.Signals);
       // A shell says on standard error what became of its own commands.
-      expect(await locked.ended).toMatchObject({ code: 5 });
-      expect(await written('heard')).toBe(name);
+      expect(await running.ended).toMatchObject({ code: 5 });
+      expect(await locked.written('heard')).toBe(name);
     },
   );
 
   test('and the whole group; a command that dies of one is told by its exit code', async () => {
-    const locked = lock([], 'sleep 1000 & echo $! > background; wait');
-    const background = await written('background');
-    locked.process.kill('SIGTERM');
-    expect(await locked.ended).toEqual({ code: 143, stderr: '' });
+    const running = locked.lock([], 'sleep 1000 & echo $! > background; wait');
+    const background = await locked.written('background');
+    running.process.kill('SIGTERM');
+    expect(await running.ended).toEqual({ code: 143, stderr: '' });
     expect(isRunning(background)).toBe(false);
   });
 
   test('one that comes while waiting ends the wait', async () => {
-    const holder = lock([], 'echo 1 > held; while [ ! -e done ]; do sleep 0.02; done');
-    await written('held');
-    const waiting = lock([], 'touch ran');
+    const holder = locked.lock([], 'echo 1 > held; while [ ! -e done ]; do sleep 0.02; done');
+    await locked.written('held');
+    const waiting = locked.lock([], 'touch ran');
     const waiters = async () => JSON.parse((await run(['locks', 'ls', '--json'], env)).stdout);
     await expect.poll(waiters).toMatchObject([{ held: 1, waiting: 1 }]);
     waiting.process.kill('SIGINT');
@@ -254,50 +197,16 @@ describe('failure 36: the process group is gone before the lease is over', () =>
   const options = ['--ttl', `${TTL_MS}ms`, '--kill-grace', '300ms'];
 
   test.each(['SIGKILL', 'SIGSTOP'] as const)('%s of the server', async (signal) => {
-    const locked = lock(options, STUBBORN);
-    const ids = await stubborn();
+    const running = locked.lock(options, STUBBORN);
+    const ids = await locked.stubborn();
     // No renewal arrives after this, so the server's deadline is at most a TTL away.
     const cutAtMs = performance.now();
     server.kill(signal);
     while (ids.some(isRunning)) await new Promise((resolve) => setImmediate(resolve));
     expect(performance.now() - cutAtMs).toBeLessThan(TTL_MS);
-    const { code, stderr } = await locked.ended;
+    const { code, stderr } = await running.ended;
     expect([code, stderr]).toEqual([121, expect.stringContaining('about to end')]);
     await endServer();
-  });
-
-  test('a network that swallows everything: the next holder finds nothing of it', async () => {
-    const { process: tcpServer, ready } = await serve([
-      'serve',
-      '--json',
-      '--memory-only',
-      '--listen',
-      '127.0.0.1:0',
-    ]);
-    const [address = ''] = ready.addresses;
-    const proxy = await new CuttableProxy(Number(address.split(':').at(-1))).start();
-    try {
-      const first = lock([...options, '--address', proxy.address], STUBBORN);
-      await stubborn();
-      // Started by the server as soon as it counts the first one's lease as over.
-      const second = lock(
-        ['--address', address],
-        `for file in child grandchild; do
-          grep -q '^State:.[^ZX]' "/proc/$(cat $file)/status" && echo alive || echo gone
-        done > seen 2>/dev/null`,
-      );
-      const waiters = async () => {
-        return JSON.parse((await run(['locks', 'ls', '--json', '--address', address])).stdout);
-      };
-      await expect.poll(waiters).toMatchObject([{ held: 1, waiting: 1 }]);
-      proxy.silence();
-      expect(await second.ended).toMatchObject({ code: 0 });
-      expect(await written('seen')).toBe('gone\ngone');
-      expect(await first.ended).toMatchObject({ code: 121 });
-    } finally {
-      proxy.close();
-      await stop(tcpServer, 'SIGKILL');
-    }
   });
 
   test('a server that is back in time is no loss', async () => {
@@ -305,8 +214,8 @@ describe('failure 36: the process group is gone before the lease is over', () =>
     const args = ['serve', '--json', '--directory', join(directory, 'store'), '--socket', socket];
     const first = await serve(args);
     const program = 'echo 1 > held; while [ ! -e done ]; do sleep 0.02; done; exit 4';
-    const locked = lock(['--ttl', '10s', '--address', `unix:${socket}`], program);
-    await written('held');
+    const running = locked.lock(['--ttl', '10s', '--address', `unix:${socket}`], program);
+    await locked.written('held');
     await stop(first.process, 'SIGKILL');
     const second = await serve(args);
     try {
@@ -316,39 +225,39 @@ describe('failure 36: the process group is gone before the lease is over', () =>
       };
       await expect.poll(sessions).toMatchObject([{ attached: true, held: 1 }]);
       writeFileSync(join(directory, 'done'), '');
-      expect(await locked.ended).toEqual({ code: 4, stderr: '' });
+      expect(await running.ended).toEqual({ code: 4, stderr: '' });
     } finally {
       await stop(second.process, 'SIGKILL');
     }
   });
 
   test('a lock that is broken: at once without a grace', async () => {
-    const locked = lock([], STUBBORN);
-    const ids = await stubborn();
+    const running = locked.lock([], STUBBORN);
+    const ids = await locked.stubborn();
     const broken = await run(['locks', 'break', 'job'], env);
     expect(broken).toMatchObject({ code: 0, stdout: expect.stringMatching(/^token \d+: lost\n$/) });
-    expect(await locked.ended).toEqual({ code: 121, stderr: expect.stringContaining('is lost') });
+    expect(await running.ended).toEqual({ code: 121, stderr: expect.stringContaining('is lost') });
     expect(ids.map(isRunning)).toEqual([false, false]);
   });
 
   test('a lock that is broken with a grace: SIGTERM first, which a good command obeys', async () => {
-    const locked = lock(
+    const running = locked.lock(
       [],
       `trap 'echo 1 > tidied; exit 0' TERM
       echo 1 > ready; while :; do sleep 0.02; done`,
     );
-    await written('ready');
+    await locked.written('ready');
     await run(['locks', 'break', 'job', '--grace', '1m'], env);
-    expect(await locked.ended).toEqual({ code: 121, stderr: expect.stringContaining('operator') });
-    expect(await written('tidied')).toBe('1');
+    expect(await running.ended).toEqual({ code: 121, stderr: expect.stringContaining('operator') });
+    expect(await locked.written('tidied')).toBe('1');
     // It was released, not lost: nobody waits for the rest of the minute.
-    expect(await lock(['--try'], 'true').ended).toMatchObject({ code: 0 });
+    expect(await locked.lock(['--try'], 'true').ended).toMatchObject({ code: 0 });
   });
 
   test('the longest hold: SIGTERM, and SIGKILL before it is over', async () => {
-    const locked = lock(['--max-hold', '2s', '--kill-grace', '300ms'], STUBBORN);
-    const ids = await stubborn();
-    expect(await locked.ended).toEqual({ code: 121, stderr: expect.stringContaining('about to') });
+    const running = locked.lock(['--max-hold', '2s', '--kill-grace', '300ms'], STUBBORN);
+    const ids = await locked.stubborn();
+    expect(await running.ended).toEqual({ code: 121, stderr: expect.stringContaining('about to') });
     expect(ids.map(isRunning)).toEqual([false, false]);
   });
 });

@@ -35,6 +35,10 @@ export class MemoryCacheBackend implements CacheBackend {
     this.#clock = clock;
   }
 
+  get refusal(): HoldfastError | undefined {
+    return this.failWrites;
+  }
+
   async execute(operations: readonly CacheOperation[]): Promise<CacheOperationResult[]> {
     const results = operations.map((operation) => this.#execute(operation));
     this.#inFlight += 1;
@@ -117,6 +121,8 @@ export function memoryBackends(clock: Clock, lockLimits?: LeaseTableLimits): Mem
       },
       stats: async () => ({ records: 3 }),
       flush: async () => {},
+      compact: async () => ({ bytesBefore: 300, bytesAfter: 100, segmentsFreed: 2 }),
+      verify: async () => ({ files: 0, bytes: 0, records: 0, damage: [] }),
     },
     async close() {
       closes.push('backends');

@@ -226,6 +226,41 @@ describe('holdfast verify', () => {
     expect(await run(['get', 'more'], env)).toMatchObject({ code: 0, stdout: 'value' });
     await stop(server.process, 'SIGTERM');
   });
+
+  test('without a directory, has a server check its own, the lock journal included', async () => {
+    const socket = join(directory, 'h.sock');
+    const server = await serve(['serve', '--json', '-d', store, '--socket', socket]);
+    const env = { HOLDFAST_ADDRESS: `unix:${socket}` };
+    await run(['lock', 'job', '--', 'true'], env);
+    const clean = await run(['verify'], env);
+    expect(clean).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^clean, \d+ fil/),
+      stderr: '',
+    });
+    const journal = readdirSync(store).find((name) => name.endsWith('.journal'))!;
+    const bytes = readFileSync(join(store, journal));
+    bytes[20]! ^= 1;
+    writeFileSync(join(store, journal), bytes);
+    const text = await run(['verify'], env);
+    expect([text.code, text.stdout.split('\n')[0]]).toEqual([
+      1,
+      `${journal}: at 0, DAMAGE, ${bytes.length} bytes: header`,
+    ]);
+    const { code, stdout } = await run(['verify', '--json'], env);
+    const [place, summary] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect([code, place, summary]).toMatchObject([
+      1,
+      { type: 'damage', file: journal, offset: 0, bytes: bytes.length, what: 'header' },
+      { type: 'summary', isClean: false },
+    ]);
+    const compacted = JSON.parse((await run(['compact', '--json'], env)).stdout);
+    expect(Object.keys(compacted)).toEqual(['bytesBefore', 'bytesAfter', 'segmentsFreed']);
+    await stop(server.process, 'SIGTERM');
+  });
 });
 
 test.each(['inspect', 'verify'])('holdfast %s has help', async (name) => {

@@ -14,6 +14,8 @@ import type { BatchResponse as _holdfast_v1_BatchResponse, BatchResponse__Output
 import type { CacheServiceClient as _holdfast_v1_CacheServiceClient, CacheServiceDefinition as _holdfast_v1_CacheServiceDefinition } from './holdfast/v1/CacheService.ts';
 import type { CacheStats as _holdfast_v1_CacheStats, CacheStats__Output as _holdfast_v1_CacheStats__Output } from './holdfast/v1/CacheStats.ts';
 import type { CancelAcquire as _holdfast_v1_CancelAcquire, CancelAcquire__Output as _holdfast_v1_CancelAcquire__Output } from './holdfast/v1/CancelAcquire.ts';
+import type { CompactRequest as _holdfast_v1_CompactRequest, CompactRequest__Output as _holdfast_v1_CompactRequest__Output } from './holdfast/v1/CompactRequest.ts';
+import type { CompactResponse as _holdfast_v1_CompactResponse, CompactResponse__Output as _holdfast_v1_CompactResponse__Output } from './holdfast/v1/CompactResponse.ts';
 import type { Contended as _holdfast_v1_Contended, Contended__Output as _holdfast_v1_Contended__Output } from './holdfast/v1/Contended.ts';
 import type { ContendedLock as _holdfast_v1_ContendedLock, ContendedLock__Output as _holdfast_v1_ContendedLock__Output } from './holdfast/v1/ContendedLock.ts';
 import type { DeleteRequest as _holdfast_v1_DeleteRequest, DeleteRequest__Output as _holdfast_v1_DeleteRequest__Output } from './holdfast/v1/DeleteRequest.ts';
@@ -22,6 +24,7 @@ import type { Denied as _holdfast_v1_Denied, Denied__Output as _holdfast_v1_Deni
 import type { Draining as _holdfast_v1_Draining, Draining__Output as _holdfast_v1_Draining__Output } from './holdfast/v1/Draining.ts';
 import type { Entry as _holdfast_v1_Entry, Entry__Output as _holdfast_v1_Entry__Output } from './holdfast/v1/Entry.ts';
 import type { Fence as _holdfast_v1_Fence, Fence__Output as _holdfast_v1_Fence__Output } from './holdfast/v1/Fence.ts';
+import type { FileDamage as _holdfast_v1_FileDamage, FileDamage__Output as _holdfast_v1_FileDamage__Output } from './holdfast/v1/FileDamage.ts';
 import type { FlushRequest as _holdfast_v1_FlushRequest, FlushRequest__Output as _holdfast_v1_FlushRequest__Output } from './holdfast/v1/FlushRequest.ts';
 import type { FlushResponse as _holdfast_v1_FlushResponse, FlushResponse__Output as _holdfast_v1_FlushResponse__Output } from './holdfast/v1/FlushResponse.ts';
 import type { ForceReleaseRequest as _holdfast_v1_ForceReleaseRequest, ForceReleaseRequest__Output as _holdfast_v1_ForceReleaseRequest__Output } from './holdfast/v1/ForceReleaseRequest.ts';
@@ -82,6 +85,8 @@ import type { TryAcquireResponse as _holdfast_v1_TryAcquireResponse, TryAcquireR
 import type { ValidateTokenRequest as _holdfast_v1_ValidateTokenRequest, ValidateTokenRequest__Output as _holdfast_v1_ValidateTokenRequest__Output } from './holdfast/v1/ValidateTokenRequest.ts';
 import type { ValidateTokenResponse as _holdfast_v1_ValidateTokenResponse, ValidateTokenResponse__Output as _holdfast_v1_ValidateTokenResponse__Output } from './holdfast/v1/ValidateTokenResponse.ts';
 import type { Value as _holdfast_v1_Value, Value__Output as _holdfast_v1_Value__Output } from './holdfast/v1/Value.ts';
+import type { VerifyRequest as _holdfast_v1_VerifyRequest, VerifyRequest__Output as _holdfast_v1_VerifyRequest__Output } from './holdfast/v1/VerifyRequest.ts';
+import type { VerifyResponse as _holdfast_v1_VerifyResponse, VerifyResponse__Output as _holdfast_v1_VerifyResponse__Output } from './holdfast/v1/VerifyResponse.ts';
 import type { WatchLocksRequest as _holdfast_v1_WatchLocksRequest, WatchLocksRequest__Output as _holdfast_v1_WatchLocksRequest__Output } from './holdfast/v1/WatchLocksRequest.ts';
 import type { WatchLocksResponse as _holdfast_v1_WatchLocksResponse, WatchLocksResponse__Output as _holdfast_v1_WatchLocksResponse__Output } from './holdfast/v1/WatchLocksResponse.ts';
 import type { Welcome as _holdfast_v1_Welcome, Welcome__Output as _holdfast_v1_Welcome__Output } from './holdfast/v1/Welcome.ts';
@@ -120,6 +125,8 @@ export interface ProtoGrpcType {
       CacheService: SubtypeConstructor<typeof grpc.Client, _holdfast_v1_CacheServiceClient> & { service: _holdfast_v1_CacheServiceDefinition }
       CacheStats: MessageTypeDefinition<_holdfast_v1_CacheStats, _holdfast_v1_CacheStats__Output>
       CancelAcquire: MessageTypeDefinition<_holdfast_v1_CancelAcquire, _holdfast_v1_CancelAcquire__Output>
+      CompactRequest: MessageTypeDefinition<_holdfast_v1_CompactRequest, _holdfast_v1_CompactRequest__Output>
+      CompactResponse: MessageTypeDefinition<_holdfast_v1_CompactResponse, _holdfast_v1_CompactResponse__Output>
       Contended: MessageTypeDefinition<_holdfast_v1_Contended, _holdfast_v1_Contended__Output>
       ContendedLock: MessageTypeDefinition<_holdfast_v1_ContendedLock, _holdfast_v1_ContendedLock__Output>
       DeleteRequest: MessageTypeDefinition<_holdfast_v1_DeleteRequest, _holdfast_v1_DeleteRequest__Output>
@@ -130,6 +137,8 @@ export interface ProtoGrpcType {
       Encoding: EnumTypeDefinition
       Entry: MessageTypeDefinition<_holdfast_v1_Entry, _holdfast_v1_Entry__Output>
       Fence: MessageTypeDefinition<_holdfast_v1_Fence, _holdfast_v1_Fence__Output>
+      FileDamage: MessageTypeDefinition<_holdfast_v1_FileDamage, _holdfast_v1_FileDamage__Output>
+      FileDamageKind: EnumTypeDefinition
       FlushRequest: MessageTypeDefinition<_holdfast_v1_FlushRequest, _holdfast_v1_FlushRequest__Output>
       FlushResponse: MessageTypeDefinition<_holdfast_v1_FlushResponse, _holdfast_v1_FlushResponse__Output>
       ForceReleaseRequest: MessageTypeDefinition<_holdfast_v1_ForceReleaseRequest, _holdfast_v1_ForceReleaseRequest__Output>
@@ -197,6 +206,8 @@ export interface ProtoGrpcType {
       ValidateTokenRequest: MessageTypeDefinition<_holdfast_v1_ValidateTokenRequest, _holdfast_v1_ValidateTokenRequest__Output>
       ValidateTokenResponse: MessageTypeDefinition<_holdfast_v1_ValidateTokenResponse, _holdfast_v1_ValidateTokenResponse__Output>
       Value: MessageTypeDefinition<_holdfast_v1_Value, _holdfast_v1_Value__Output>
+      VerifyRequest: MessageTypeDefinition<_holdfast_v1_VerifyRequest, _holdfast_v1_VerifyRequest__Output>
+      VerifyResponse: MessageTypeDefinition<_holdfast_v1_VerifyResponse, _holdfast_v1_VerifyResponse__Output>
       WatchLocksRequest: MessageTypeDefinition<_holdfast_v1_WatchLocksRequest, _holdfast_v1_WatchLocksRequest__Output>
       WatchLocksResponse: MessageTypeDefinition<_holdfast_v1_WatchLocksResponse, _holdfast_v1_WatchLocksResponse__Output>
       Welcome: MessageTypeDefinition<_holdfast_v1_Welcome, _holdfast_v1_Welcome__Output>

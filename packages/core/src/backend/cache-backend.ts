@@ -4,6 +4,8 @@
  * implementation; one on Valkey is to be the second, judged by the same conformance suite.
  */
 
+import type { HoldfastError } from '../errors.ts';
+
 /** How a value's bytes are to be understood. Only clients do. */
 export type ValueEncoding = 'bytes' | 'text' | 'json' | 'msgpack';
 
@@ -53,6 +55,10 @@ export type CacheOperationResult =
   | { readonly kind: 'error'; readonly error: Error };
 
 export interface CacheBackend {
+  /**
+   * Why nothing can be written now, if so: `READ_ONLY` for good, `NO_SPACE` until there is room.
+   */
+  readonly refusal: HoldfastError | undefined;
   /**
    * Executes the operations in order, each atomically, and resolves once all have reached their
    * durability.

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import type { VerifyReport } from '../engine/verification.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { CacheLoader } from './cache-loader.ts';
 import type { CacheLocks } from './cache-locks.ts';
@@ -59,6 +60,20 @@ export async function closeParts(parts: CacheParts<unknown>): Promise<void> {
   loads.supersedeAll();
   // The directory is another process's from the engine's close on.
   await locks.close().finally(() => engine.close());
+}
+
+/** Checks the files of the store: those of its records, and the lock journal. */
+export async function verifyParts({ engine, locks }: CacheParts<unknown>): Promise<VerifyReport> {
+  const [store, journal] = await Promise.all([
+    engine.maintenance.verify(),
+    locks.backend.verifyJournal(),
+  ]);
+  return {
+    files: store.files + journal.files,
+    bytes: store.bytes + journal.bytes,
+    records: store.records,
+    damage: [...store.damage, ...journal.damage],
+  };
 }
 
 function partsIn<V>(

@@ -8,7 +8,7 @@ import type { CacheKey } from '../engine/key-encoder.ts';
 import type { VerifyReport } from '../engine/verification.ts';
 import type { KeyLockOptions, Lease, LockManager } from '../locks/index.ts';
 import type { CacheSettings } from './cache-options.ts';
-import { type CacheParts, closeParts, namespaceParts } from './cache-parts.ts';
+import { type CacheParts, closeParts, namespaceParts, verifyParts } from './cache-parts.ts';
 import { type CacheStats, cacheStats, memoryUsage } from './cache-stats.ts';
 import { type CachedValues, ownKey } from './cached-values.ts';
 import type { CallGuard } from './call-guard.ts';
@@ -359,11 +359,11 @@ export class Cache<V = unknown> implements AsyncDisposable {
   }
 
   /**
-   * Reads every file of the store back and checks every record, 256 KiB (or one record) a turn.
-   * Tells what is damaged and changes nothing.
+   * Reads every file of the store back and checks every record, 256 KiB (or one record) a turn,
+   * and the lock journal. Tells what is damaged and changes nothing.
    */
   verify(): Promise<VerifyReport> {
-    return this.#guard.run(() => this.#engine.maintenance.verify());
+    return this.#guard.run(() => verifyParts(this.#parts));
   }
 
   /**

@@ -49,6 +49,10 @@ export class EmbeddedCacheBackend implements CacheBackend {
     this.#options = options;
   }
 
+  get refusal(): HoldfastError | undefined {
+    return this.#options.values.engine.refusal;
+  }
+
   async execute(operations: readonly CacheOperation[]): Promise<CacheOperationResult[]> {
     const results: CacheOperationResult[] = [];
     const waits: { readonly index: number; readonly durable: Promise<void> }[] = [];

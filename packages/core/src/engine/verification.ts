@@ -29,7 +29,7 @@ export interface FileDamage {
    * - `missing`: the file is not in the directory any more.
    * - `unreadable`: the disk gave an error instead of the bytes.
    * - `header`: neither copy of the file's header is right.
-   * - `records`: what lies there fails its check.
+   * - `records`: what lies there fails its check; of the lock journal, nothing there counts.
    */
   readonly what: 'missing' | 'unreadable' | 'header' | 'records';
 }
@@ -39,7 +39,7 @@ export interface VerifyReport {
   readonly files: number;
   /** Bytes that were looked at. What is written while it runs may be left out. */
   readonly bytes: number;
-  /** Records that are whole: of all kinds, those that are dead included. */
+  /** Records that are whole: of all kinds, those that are dead included; none of the journal. */
   readonly records: number;
   /** Empty if everything is as it was written; the first 1,000 places otherwise. */
   readonly damage: readonly FileDamage[];

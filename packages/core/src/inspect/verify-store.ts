@@ -16,7 +16,6 @@ import { emptyReport, type RecoveryReport } from '../engine/recovery-report.ts';
 import { mainFileName, SEGMENT_HEADER_BYTES } from '../engine/segment-header.ts';
 import { HoldfastError, InvalidArgumentError } from '../errors.ts';
 import { isExpired } from '../expiry/expiry.ts';
-import { journalNumber } from '../locks/journal/journal-format.ts';
 import type { FileSystem, OpenFile } from '../ports/file-system.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { inspectFile, kindOfName } from './inspect-file.ts';
@@ -28,6 +27,7 @@ import {
 } from './inspection.ts';
 import { readAround } from './read-around.ts';
 import { RehearsalFileSystem } from './rehearsal-file-system.ts';
+import { verifyJournals } from './verify-journals.ts';
 
 /** What has become of a file, or would at the next opening. */
 export type FileRole =
@@ -37,7 +37,7 @@ export type FileRole =
   | 'leftover'
   /** The lock of the directory. */
   | 'lock'
-  /** A journal of the leases, which a server reads when it starts; not checked. */
+  /** A journal of the leases, which the next opening reads. */
   | 'journal'
   /** No file of a store; left alone. */
   | 'foreign';
@@ -106,6 +106,7 @@ async function verify(
   const { fileSystem } = runtime;
   const lengths = await countedLengths(fileSystem, directory, names);
   const found = await rehearse(runtime, directory);
+  const journals = await verifyJournals(fileSystem, directory, names);
   // One after the other: of a large store only one file's records are in memory.
   const files: VerifiedFile[] = [];
   for (const name of names) {
@@ -113,11 +114,12 @@ async function verify(
     const path = `${directory}/${name}`;
     files.push(
       kindOfName(name) === undefined
-        ? otherFile(name)
+        ? (journals.files.get(name) ?? otherFile(name))
         : describeFile(await inspectFile(fileSystem, path, options), found),
     );
   }
-  const { problems, live, recovery } = found;
+  const { live, recovery } = found;
+  const problems = [...found.problems, ...journals.problems];
   const isClean = problems.length === 0 && files.every(({ damage }) => damage.length === 0);
   return { directory, files, problems, live, recovery, isClean };
 }
@@ -168,12 +170,7 @@ async function rehearse(runtime: Runtime, directory: string): Promise<Rehearsal>
 }
 
 function otherFile(name: string): VerifiedFile {
-  return { name, role: otherRole(name), damage: [], torn: [] };
-}
-
-function otherRole(name: string): FileRole {
-  if (LOCK_NAME.test(name)) return 'lock';
-  return journalNumber(name) === undefined ? 'foreign' : 'journal';
+  return { name, role: LOCK_NAME.test(name) ? 'lock' : 'foreign', damage: [], torn: [] };
 }
 
 function describeFile(

@@ -30,6 +30,7 @@ import type { Random } from '../ports/random.ts';
 import type { Claim, TableSession } from './claim.ts';
 import { EmbeddedLockSession } from './embedded-lock-session.ts';
 import type { LockJournal } from './journal/lock-journal.ts';
+import { type JournalReport, NO_JOURNAL } from './journal/verify-journal.ts';
 import { LastGrants } from './last-grants.ts';
 import { LeaseTable } from './lease-table.ts';
 import type { LeaseTableLimits } from './lease-table-limits.ts';
@@ -176,6 +177,11 @@ export class EmbeddedLockBackend implements LockBackend {
     if (lock === undefined || validity.isValid) return validity;
     const isHeld = [...claimsOf(lock.holders)].some((claim) => claim.token === token);
     return { ...validity, isValid: isHeld };
+  }
+
+  /** Reads the journal back and checks it. @internal */
+  verifyJournal(): Promise<JournalReport> {
+    return this.#journal?.verify() ?? Promise.resolve(NO_JOURNAL);
   }
 
   async query({ prefix = '' }: { prefix?: string | undefined } = {}): Promise<LockSnapshot> {

@@ -1,10 +1,14 @@
 import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { FileDamage } from '@holdfast/core';
 import type { Durability, LockBackend } from '@holdfast/core/backend';
 import {
+  type CompactResponse,
   type FlushResponse,
   type GetServerInfoResponse,
   type GetStatsResponse,
   loadHoldfastProtos,
+  type VerifyResponse,
+  type FileDamageKind as WireDamageKind,
 } from '@holdfast/protos';
 import type { Backends, StoreDescription } from '../backends/backends.ts';
 import type { OperationExecutor } from '../cache/operation-executor.ts';
@@ -41,6 +45,13 @@ const DURABILITIES = {
   synced: 'DURABILITY_SYNCED',
 } as const satisfies Record<Durability, string>;
 
+const DAMAGE_KINDS = {
+  missing: 'FILE_DAMAGE_KIND_MISSING',
+  unreadable: 'FILE_DAMAGE_KIND_UNREADABLE',
+  header: 'FILE_DAMAGE_KIND_HEADER',
+  records: 'FILE_DAMAGE_KIND_RECORDS',
+} as const satisfies Record<FileDamage['what'], WireDamageKind>;
+
 /** The service as grpc-js takes it. */
 export function adminServiceDefinition(): ServiceDefinition {
   const methods = Object.entries(loadHoldfastProtos().adminService);
@@ -58,6 +69,12 @@ export function adminServiceHandlers(options: AdminServiceOptions): UntypedServi
     Flush: answering<unknown, FlushResponse>(async () => {
       await options.backends.admin.flush();
       return {};
+    }),
+    Compact: answering<unknown, CompactResponse>(() => options.backends.admin.compact()),
+    Verify: answering<unknown, VerifyResponse>(async () => {
+      const { damage, ...counts } = await options.backends.admin.verify();
+      const kinds = damage.map(({ what, ...place }) => ({ ...place, kind: DAMAGE_KINDS[what] }));
+      return { ...counts, damage: kinds };
     }),
   };
 }

@@ -1,3 +1,4 @@
+import type { CompactionResult, VerifyReport } from '@holdfast/core';
 import type { CacheBackend, Durability, LockBackend } from '@holdfast/core/backend';
 
 /** What a server serves: the two seams of core, and what operators ask of the store behind them. */
@@ -15,6 +16,10 @@ export interface AdminBackend {
   stats(): Promise<StoreStats>;
   /** Resolves once everything set before has survived a power cut. */
   flush(): Promise<void>;
+  /** Frees the space of what is dead now. Rejects like a write while none is possible. */
+  compact(): Promise<CompactionResult>;
+  /** Reads everything back and tells what is damaged. */
+  verify(): Promise<VerifyReport>;
 }
 
 export interface StoreDescription {

@@ -15,6 +15,8 @@ export async function openBackends(options: CacheOptions): Promise<Backends> {
       store: describe(options),
       stats: async () => statsOf(cache),
       flush: () => cache.flush(),
+      compact: () => cache.compact(),
+      verify: () => cache.verify(),
     },
     close: () => cache.close(),
   };

@@ -49,6 +49,7 @@ function executorOver(valueBytesMax: number, valueBytes: number) {
   const data = new Uint8Array(valueBytes);
   const entry = { encoding: 'bytes', data, version: 1n, createdAtMs: 0, expiresAtMs: 1 } as const;
   const backend: CacheBackend = {
+    refusal: undefined,
     async execute(operations) {
       pieces.push(operations.length);
       return operations.map(({ kind }) =>

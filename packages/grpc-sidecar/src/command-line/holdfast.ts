@@ -2,6 +2,7 @@
 // The command `holdfast`.
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
+import { compactCommand } from './compact-command.ts';
 import { deleteCommand } from './delete-command.ts';
 import { EXIT_OK, EXIT_USAGE, exitCodeOf, printError } from './exit-codes.ts';
 import { getCommand } from './get-command.ts';
@@ -29,6 +30,7 @@ const program = new Command('holdfast')
   .addCommand(locksCommand())
   .addCommand(sessionsCommand())
   .addCommand(statsCommand())
+  .addCommand(compactCommand())
   .addCommand(verifyCommand())
   .addCommand(inspectCommand())
   .addHelpText(

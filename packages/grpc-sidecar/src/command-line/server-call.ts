@@ -25,13 +25,16 @@ interface Method<Request, Response> {
   readonly responseDeserialize: (bytes: Buffer) => Response;
 }
 
-const TIMEOUT_MS_DEFAULT = 2_000;
+const TIMEOUT_DEFAULT = '2s';
 
-export function addServerOptions(command: Command): Command {
-  return addAddressOptions(command).option('--json', 'print JSON');
+/** Of calls that go through a whole store. */
+export const LONG_TIMEOUT = '1h';
+
+export function addServerOptions(command: Command, timeout: string = TIMEOUT_DEFAULT): Command {
+  return addAddressOptions(command, timeout).option('--json', 'print JSON');
 }
 
-export function addAddressOptions(command: Command): Command {
+export function addAddressOptions(command: Command, timeout: string = TIMEOUT_DEFAULT): Command {
   return command
     .option(
       '-a, --address <address>',
@@ -41,7 +44,7 @@ export function addAddressOptions(command: Command): Command {
     .addOption(
       new Option('--timeout <duration>', 'longest to wait for an answer')
         .argParser(parseTimeout)
-        .default(TIMEOUT_MS_DEFAULT, '2s'),
+        .default(parseTimeout(timeout), timeout),
     );
 }
 

@@ -55,7 +55,6 @@ export function welcome(backend: LockBackend, session: LockSession): SessionResp
       effectiveTtl: duration(session.effectiveTtlMs),
       keepaliveInterval: duration(Math.floor(session.effectiveTtlMs / 3)),
       scope: SCOPES[backend.scope],
-      // No backend keeps leases over a restart yet; tokens rise all the same.
       durable: backend.isDurable,
       incarnation: backend.incarnation,
       held: session.held.map((lease) => heldLease(lease, 0)),

@@ -10,7 +10,7 @@
  */
 import { Server as GrpcServer, ServerCredentials } from '@grpc/grpc-js';
 import { HoldfastError, InvalidArgumentError } from '@holdfast/core';
-import type { Clock } from '@holdfast/core/ports';
+import type { Clock, Timer } from '@holdfast/core/ports';
 import { adminServiceDefinition, adminServiceHandlers } from '../admin/admin-service.ts';
 import { LockWatchStreams } from '../admin/lock-watch-stream.ts';
 import type { Backends } from '../backends/backends.ts';
@@ -18,7 +18,7 @@ import { cacheServiceDefinition, cacheServiceHandlers } from '../cache/cache-ser
 import { OperationExecutor } from '../cache/operation-executor.ts';
 import { Pipelines } from '../cache/pipeline.ts';
 import { LockService, lockServiceDefinition } from '../locks/lock-service.ts';
-import { Health } from './health.ts';
+import { type Ability, Health } from './health.ts';
 import { messageBytesMax, responseValueBytesMax } from './limits.ts';
 import { type ListenAddress, parseListenAddress } from './listen-address.ts';
 import type { Logger } from './logger.ts';
@@ -47,6 +47,8 @@ export interface Server extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** How often the server looks whether what is behind it can still write, for its health. */
+const HEALTH_INTERVAL_MS = 500;
 /** After the cut, for the last statuses to leave. */
 const CUT_GRACE_MS = 200;
 
@@ -69,6 +71,8 @@ class RunningServer implements Server {
   readonly #watches: LockWatchStreams;
   readonly #openCalls = new OpenCalls();
   readonly #health = new Health();
+  #ability: Ability = { canCache: true, canLock: true };
+  #healthTimer: Timer | undefined;
   readonly #addresses: string[] = [];
   #socket: UnixSocket | undefined;
   #closing: Promise<void> | undefined;
@@ -138,7 +142,7 @@ class RunningServer implements Server {
       });
       this.#addresses.push(`unix:${socketPath}`);
     }
-    this.#health.ready();
+    this.#watchHealth();
   }
 
   close(): Promise<void> {
@@ -152,6 +156,7 @@ class RunningServer implements Server {
 
   /** Gives up before serving. The backends are the caller's still. */
   async abandon(): Promise<void> {
+    this.#healthTimer?.cancel();
     this.#grpc.forceShutdown();
     await this.#socket?.remove();
   }
@@ -168,7 +173,8 @@ class RunningServer implements Server {
   async #close(): Promise<void> {
     const { logger, drainTimeoutMs, backends } = this.#options;
     logger.info({ drainTimeoutMs }, 'draining');
-    this.#health.notReady();
+    this.#healthTimer?.cancel();
+    this.#health.stopped();
     const finished = new Promise<void>((resolve) => this.#grpc.tryShutdown(() => resolve()));
     await this.#socket?.remove();
     this.#openCalls.endAll();
@@ -196,12 +202,39 @@ class RunningServer implements Server {
     });
   }
 
+  /** A store that fails says so to nobody but who asks: it may do so while nothing is called. */
+  #watchHealth(): void {
+    this.#tellHealth();
+    this.#healthTimer = this.#options.clock.startTimer(HEALTH_INTERVAL_MS, 'background', () =>
+      this.#watchHealth(),
+    );
+  }
+
+  #tellHealth(): void {
+    const { cache, locks } = this.#options.backends;
+    const { refusal: cacheRefusal } = cache;
+    const before = this.#ability;
+    // A full disk takes no new values and serves all others.
+    this.#ability = {
+      canCache: cacheRefusal === undefined || cacheRefusal.code === 'NO_SPACE',
+      canLock: locks.refusal === undefined,
+    };
+    const { canCache, canLock } = this.#ability;
+    if (canCache !== before.canCache) this.#logAbility('the cache', cacheRefusal);
+    if (canLock !== before.canLock) this.#logAbility('the locks', locks.refusal);
+    this.#health.serving(this.#ability);
+  }
+
+  #logAbility(part: string, error: HoldfastError | undefined): void {
+    const { logger } = this.#options;
+    if (error === undefined) logger.info({}, `${part} can be written again: ready`);
+    else logger.error({ error }, `${part} cannot be written: not ready`);
+  }
+
   #onOperationError(error: HoldfastError): void {
     switch (error.code) {
       case 'READ_ONLY':
-        if (!this.#health.isReady) return;
-        this.#options.logger.error({ error }, 'the store writes no more: not ready from now on');
-        this.#health.notReady();
+        if (this.#closing === undefined) this.#tellHealth();
         return;
       case 'IO':
       case 'CORRUPT':

@@ -65,10 +65,17 @@ export function encodeFrame(body: unknown, salt: number, offset: number): Uint8A
   return bytes;
 }
 
+/** What a file says. */
+export interface DecodedJournal {
+  readonly start: JournalStart;
+  readonly batches: readonly JournalEntry[][];
+  /** Where the last frame that counts ends. */
+  readonly end: number;
+  readonly salt: number;
+}
+
 /** `undefined` if not even the first frame is whole. */
-export function decodeJournal(
-  bytes: Uint8Array,
-): { readonly start: JournalStart; readonly batches: readonly JournalEntry[][] } | undefined {
+export function decodeJournal(bytes: Uint8Array): DecodedJournal | undefined {
   if (bytes.length < JOURNAL_HEADER_BYTES) return undefined;
   for (let index = 0; index < MAGIC.length; index++) {
     if (bytes[index] !== MAGIC.charCodeAt(index)) return undefined;
@@ -77,15 +84,39 @@ export function decodeJournal(
   if (view.getUint32(8, true) !== FORMAT) return undefined;
   const salt = view.getInt32(12, true);
   const bodies: unknown[] = [];
-  for (let offset = JOURNAL_HEADER_BYTES; offset + FRAME_HEADER_BYTES < bytes.length; ) {
-    const start = offset + FRAME_HEADER_BYTES;
-    const end = start + view.getUint32(offset, true);
-    if (end <= start || end > bytes.length) break;
-    if (view.getUint32(offset + 4, true) !== portableCrc32(bytes, start, end, salt ^ offset)) break;
-    bodies.push(unpackPlain(bytes, { start, end }));
+  let offset = JOURNAL_HEADER_BYTES;
+  for (;;) {
+    const end = frameEnd(bytes, view, salt, offset);
+    if (end === undefined) break;
+    bodies.push(unpackPlain(bytes, { start: offset + FRAME_HEADER_BYTES, end }));
     offset = end;
   }
   const [start, ...batches] = bodies;
   if (start === undefined) return undefined;
-  return { start: start as JournalStart, batches: batches as JournalEntry[][] };
+  const decoded = { start: start as JournalStart, batches: batches as JournalEntry[][] };
+  return { ...decoded, end: offset, salt };
+}
+
+/** True if a whole frame begins behind `offset`: what lies there was written before it. */
+export function hasFrameBehind(bytes: Uint8Array, salt: number, offset: number): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let at = offset + 1; at + FRAME_HEADER_BYTES < bytes.length; at++) {
+    if (frameEnd(bytes, view, salt, at) !== undefined) return true;
+  }
+  return false;
+}
+
+/** Where the frame at `offset` ends; `undefined` if none that is whole begins there. */
+function frameEnd(
+  bytes: Uint8Array,
+  view: DataView,
+  salt: number,
+  offset: number,
+): number | undefined {
+  if (offset + FRAME_HEADER_BYTES >= bytes.length) return undefined;
+  const start = offset + FRAME_HEADER_BYTES;
+  const end = start + view.getUint32(offset, true);
+  if (end <= start || end > bytes.length) return undefined;
+  const crc = portableCrc32(bytes, start, end, salt ^ offset);
+  return view.getUint32(offset + 4, true) === crc ? end : undefined;
 }

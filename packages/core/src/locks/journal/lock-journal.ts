@@ -36,6 +36,7 @@ import {
 } from './journal-entry.ts';
 import { encodeFrame, encodeHeader, type JournalStart, journalName } from './journal-format.ts';
 import { JournalNumbers } from './journal-numbers.ts';
+import { type JournalReport, NO_JOURNAL, verifyJournal } from './verify-journal.ts';
 
 export interface LockJournalOptions {
   readonly fileSystem: FileSystem;
@@ -161,6 +162,22 @@ export class LockJournal implements TableChanges {
     const run = this.#running.then(() => this.#commit());
     this.#running = run.catch(() => {});
     return run;
+  }
+
+  /** Reads the file back and checks it; changes nothing. Commits wait for it, and it for them. */
+  verify(): Promise<JournalReport> {
+    const run = this.#running.then(() => this.#verify());
+    this.#running = run.then(
+      () => {},
+      () => {},
+    );
+    return run;
+  }
+
+  async #verify(): Promise<JournalReport> {
+    if (this.#file === undefined) return NO_JOURNAL;
+    const { fileSystem, directory } = this.#options;
+    return verifyJournal(fileSystem, directory, journalName(this.#number), this.#length);
   }
 
   async #commit(): Promise<void> {

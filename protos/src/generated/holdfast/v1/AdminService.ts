@@ -2,6 +2,8 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { CompactRequest as _holdfast_v1_CompactRequest, CompactRequest__Output as _holdfast_v1_CompactRequest__Output } from '../../holdfast/v1/CompactRequest.ts';
+import type { CompactResponse as _holdfast_v1_CompactResponse, CompactResponse__Output as _holdfast_v1_CompactResponse__Output } from '../../holdfast/v1/CompactResponse.ts';
 import type { FlushRequest as _holdfast_v1_FlushRequest, FlushRequest__Output as _holdfast_v1_FlushRequest__Output } from '../../holdfast/v1/FlushRequest.ts';
 import type { FlushResponse as _holdfast_v1_FlushResponse, FlushResponse__Output as _holdfast_v1_FlushResponse__Output } from '../../holdfast/v1/FlushResponse.ts';
 import type { ForceReleaseRequest as _holdfast_v1_ForceReleaseRequest, ForceReleaseRequest__Output as _holdfast_v1_ForceReleaseRequest__Output } from '../../holdfast/v1/ForceReleaseRequest.ts';
@@ -14,6 +16,8 @@ import type { ListLocksRequest as _holdfast_v1_ListLocksRequest, ListLocksReques
 import type { ListLocksResponse as _holdfast_v1_ListLocksResponse, ListLocksResponse__Output as _holdfast_v1_ListLocksResponse__Output } from '../../holdfast/v1/ListLocksResponse.ts';
 import type { ListSessionsRequest as _holdfast_v1_ListSessionsRequest, ListSessionsRequest__Output as _holdfast_v1_ListSessionsRequest__Output } from '../../holdfast/v1/ListSessionsRequest.ts';
 import type { ListSessionsResponse as _holdfast_v1_ListSessionsResponse, ListSessionsResponse__Output as _holdfast_v1_ListSessionsResponse__Output } from '../../holdfast/v1/ListSessionsResponse.ts';
+import type { VerifyRequest as _holdfast_v1_VerifyRequest, VerifyRequest__Output as _holdfast_v1_VerifyRequest__Output } from '../../holdfast/v1/VerifyRequest.ts';
+import type { VerifyResponse as _holdfast_v1_VerifyResponse, VerifyResponse__Output as _holdfast_v1_VerifyResponse__Output } from '../../holdfast/v1/VerifyResponse.ts';
 import type { WatchLocksRequest as _holdfast_v1_WatchLocksRequest, WatchLocksRequest__Output as _holdfast_v1_WatchLocksRequest__Output } from '../../holdfast/v1/WatchLocksRequest.ts';
 import type { WatchLocksResponse as _holdfast_v1_WatchLocksResponse, WatchLocksResponse__Output as _holdfast_v1_WatchLocksResponse__Output } from '../../holdfast/v1/WatchLocksResponse.ts';
 
@@ -22,6 +26,25 @@ import type { WatchLocksResponse as _holdfast_v1_WatchLocksResponse, WatchLocksR
  * socket.
  */
 export interface AdminServiceClient extends grpc.Client {
+  /**
+   * Frees the space of what is dead or expired now, rather than when it is needed; answers when the
+   * files are gone. May take long: a call that is cancelled does not stop it, and another call
+   * joins it. UNAVAILABLE (STORAGE_READ_ONLY) and RESOURCE_EXHAUSTED (NO_SPACE) like a write.
+   */
+  Compact(argument: _holdfast_v1_CompactRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_CompactResponse__Output>): grpc.ClientUnaryCall;
+  Compact(argument: _holdfast_v1_CompactRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_CompactResponse__Output>): grpc.ClientUnaryCall;
+  Compact(argument: _holdfast_v1_CompactRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_CompactResponse__Output>): grpc.ClientUnaryCall;
+  Compact(argument: _holdfast_v1_CompactRequest, callback: grpc.requestCallback<_holdfast_v1_CompactResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Frees the space of what is dead or expired now, rather than when it is needed; answers when the
+   * files are gone. May take long: a call that is cancelled does not stop it, and another call
+   * joins it. UNAVAILABLE (STORAGE_READ_ONLY) and RESOURCE_EXHAUSTED (NO_SPACE) like a write.
+   */
+  compact(argument: _holdfast_v1_CompactRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_CompactResponse__Output>): grpc.ClientUnaryCall;
+  compact(argument: _holdfast_v1_CompactRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_CompactResponse__Output>): grpc.ClientUnaryCall;
+  compact(argument: _holdfast_v1_CompactRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_CompactResponse__Output>): grpc.ClientUnaryCall;
+  compact(argument: _holdfast_v1_CompactRequest, callback: grpc.requestCallback<_holdfast_v1_CompactResponse__Output>): grpc.ClientUnaryCall;
+  
   /**
    * Answers once everything set before has survived a power cut.
    */
@@ -115,6 +138,23 @@ export interface AdminServiceClient extends grpc.Client {
   listSessions(argument: _holdfast_v1_ListSessionsRequest, callback: grpc.requestCallback<_holdfast_v1_ListSessionsResponse__Output>): grpc.ClientUnaryCall;
   
   /**
+   * Reads every file back and checks every record, the lock journal included. Tells what is damaged
+   * and changes nothing. May take long; others are served meanwhile.
+   */
+  Verify(argument: _holdfast_v1_VerifyRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_VerifyResponse__Output>): grpc.ClientUnaryCall;
+  Verify(argument: _holdfast_v1_VerifyRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_VerifyResponse__Output>): grpc.ClientUnaryCall;
+  Verify(argument: _holdfast_v1_VerifyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_VerifyResponse__Output>): grpc.ClientUnaryCall;
+  Verify(argument: _holdfast_v1_VerifyRequest, callback: grpc.requestCallback<_holdfast_v1_VerifyResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Reads every file back and checks every record, the lock journal included. Tells what is damaged
+   * and changes nothing. May take long; others are served meanwhile.
+   */
+  verify(argument: _holdfast_v1_VerifyRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_VerifyResponse__Output>): grpc.ClientUnaryCall;
+  verify(argument: _holdfast_v1_VerifyRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_VerifyResponse__Output>): grpc.ClientUnaryCall;
+  verify(argument: _holdfast_v1_VerifyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_VerifyResponse__Output>): grpc.ClientUnaryCall;
+  verify(argument: _holdfast_v1_VerifyRequest, callback: grpc.requestCallback<_holdfast_v1_VerifyResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
    * What happens to locks from now on. Starts with what is there now if asked to. A client that
    * does not read for long is told how many events it missed. RESOURCE_EXHAUSTED
    * (TOO_MANY_WATCHERS) beyond 64 of them.
@@ -136,6 +176,13 @@ export interface AdminServiceClient extends grpc.Client {
  * socket.
  */
 export interface AdminServiceHandlers extends grpc.UntypedServiceImplementation {
+  /**
+   * Frees the space of what is dead or expired now, rather than when it is needed; answers when the
+   * files are gone. May take long: a call that is cancelled does not stop it, and another call
+   * joins it. UNAVAILABLE (STORAGE_READ_ONLY) and RESOURCE_EXHAUSTED (NO_SPACE) like a write.
+   */
+  Compact: grpc.handleUnaryCall<_holdfast_v1_CompactRequest__Output, _holdfast_v1_CompactResponse>;
+  
   /**
    * Answers once everything set before has survived a power cut.
    */
@@ -168,6 +215,12 @@ export interface AdminServiceHandlers extends grpc.UntypedServiceImplementation 
   ListSessions: grpc.handleUnaryCall<_holdfast_v1_ListSessionsRequest__Output, _holdfast_v1_ListSessionsResponse>;
   
   /**
+   * Reads every file back and checks every record, the lock journal included. Tells what is damaged
+   * and changes nothing. May take long; others are served meanwhile.
+   */
+  Verify: grpc.handleUnaryCall<_holdfast_v1_VerifyRequest__Output, _holdfast_v1_VerifyResponse>;
+  
+  /**
    * What happens to locks from now on. Starts with what is there now if asked to. A client that
    * does not read for long is told how many events it missed. RESOURCE_EXHAUSTED
    * (TOO_MANY_WATCHERS) beyond 64 of them.
@@ -177,11 +230,13 @@ export interface AdminServiceHandlers extends grpc.UntypedServiceImplementation 
 }
 
 export interface AdminServiceDefinition extends grpc.ServiceDefinition {
+  Compact: MethodDefinition<_holdfast_v1_CompactRequest, _holdfast_v1_CompactResponse, _holdfast_v1_CompactRequest__Output, _holdfast_v1_CompactResponse__Output>
   Flush: MethodDefinition<_holdfast_v1_FlushRequest, _holdfast_v1_FlushResponse, _holdfast_v1_FlushRequest__Output, _holdfast_v1_FlushResponse__Output>
   ForceRelease: MethodDefinition<_holdfast_v1_ForceReleaseRequest, _holdfast_v1_ForceReleaseResponse, _holdfast_v1_ForceReleaseRequest__Output, _holdfast_v1_ForceReleaseResponse__Output>
   GetServerInfo: MethodDefinition<_holdfast_v1_GetServerInfoRequest, _holdfast_v1_GetServerInfoResponse, _holdfast_v1_GetServerInfoRequest__Output, _holdfast_v1_GetServerInfoResponse__Output>
   GetStats: MethodDefinition<_holdfast_v1_GetStatsRequest, _holdfast_v1_GetStatsResponse, _holdfast_v1_GetStatsRequest__Output, _holdfast_v1_GetStatsResponse__Output>
   ListLocks: MethodDefinition<_holdfast_v1_ListLocksRequest, _holdfast_v1_ListLocksResponse, _holdfast_v1_ListLocksRequest__Output, _holdfast_v1_ListLocksResponse__Output>
   ListSessions: MethodDefinition<_holdfast_v1_ListSessionsRequest, _holdfast_v1_ListSessionsResponse, _holdfast_v1_ListSessionsRequest__Output, _holdfast_v1_ListSessionsResponse__Output>
+  Verify: MethodDefinition<_holdfast_v1_VerifyRequest, _holdfast_v1_VerifyResponse, _holdfast_v1_VerifyRequest__Output, _holdfast_v1_VerifyResponse__Output>
   WatchLocks: MethodDefinition<_holdfast_v1_WatchLocksRequest, _holdfast_v1_WatchLocksResponse, _holdfast_v1_WatchLocksRequest__Output, _holdfast_v1_WatchLocksResponse__Output>
 }
