@@ -2,6 +2,7 @@ export {
   type CacheKey,
   type Durability,
   type Duration,
+  type Fence,
   HoldfastError,
   type HoldfastErrorCode,
   InvalidArgumentError,

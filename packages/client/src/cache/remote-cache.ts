@@ -8,8 +8,20 @@ import {
   durationMs,
   InvalidArgumentError,
 } from '@holdfast/core';
-import type { CacheOperation, CacheOperationResult, EncodedEntry } from '@holdfast/core/backend';
-import { durabilityOption, KeyEncoder, ttlMs } from '@holdfast/core/client';
+import type {
+  CacheOperation,
+  CacheOperationResult,
+  EncodedEntry,
+  Fence,
+} from '@holdfast/core/backend';
+import {
+  assertLockName,
+  durabilityOption,
+  entryOptions,
+  KeyEncoder,
+  ownFence,
+  ttlMs,
+} from '@holdfast/core/client';
 import { optionalSignal } from '../optional-arguments.ts';
 import type { ClientSystem } from '../system.ts';
 import type { CallLimits } from './pending-operation.ts';
@@ -38,7 +50,7 @@ export interface WriteOptions extends CacheWriteOptions, CallOptions {}
  */
 export interface SetOptions extends CacheSetOptions, CallOptions {}
 
-export interface TouchOptions extends CallOptions {
+export interface TouchOptions extends CallOptions, Pick<CacheWriteOptions, 'fence'> {
   /** The new deadline, counted from the server's receipt; `Infinity` = never. */
   readonly ttl: Duration;
 }
@@ -57,8 +69,8 @@ export interface RemoteEntry<V> {
 }
 
 const CALL_OPTIONS: ReadonlySet<string> = new Set(['timeout', 'signal']);
-const TOUCH_OPTIONS: ReadonlySet<string> = new Set([...CALL_OPTIONS, 'ttl']);
-const WRITE_OPTIONS: ReadonlySet<string> = new Set([...CALL_OPTIONS, 'durability']);
+const TOUCH_OPTIONS: ReadonlySet<string> = new Set([...CALL_OPTIONS, 'fence', 'ttl']);
+const WRITE_OPTIONS: ReadonlySet<string> = new Set([...CALL_OPTIONS, 'fence', 'durability']);
 const SET_OPTIONS: ReadonlySet<string> = new Set([...WRITE_OPTIONS, 'ttl', 'expiresAt']);
 
 /** A key is copied out of it at once, so one serves all; the hash it also makes is not used. */
@@ -136,7 +148,8 @@ export class RemoteCache<V = unknown> {
   async delete(key: CacheKey, options: WriteOptions = {}): Promise<boolean> {
     assertKnownOptions(options, WRITE_OPTIONS, 'delete');
     const durability = optionalDurability(options.durability);
-    const operation = { kind: 'delete', key: encodeKey(key), durability } as const;
+    const fence = optionalFence(options.fence);
+    const operation = { kind: 'delete', key: encodeKey(key), durability, fence } as const;
     return (await this.#execute(operation, options)).existed;
   }
 
@@ -147,6 +160,7 @@ export class RemoteCache<V = unknown> {
       kind: 'touch',
       key: encodeKey(key),
       ttlMs: ttlMs(options.ttl, 'ttl'),
+      fence: optionalFence(options.fence),
     } as const;
     return (await this.#execute(operation, options)).existed;
   }
@@ -161,8 +175,8 @@ export class RemoteCache<V = unknown> {
   }
 
   /**
-   * Stores many values, in order; `options` apply to those without their own. All are tried;
-   * rejects with the first error of those that failed.
+   * Stores many values, in order; `options` apply to those without their own, but its `fence` to
+   * all that have no other. All are tried; rejects with the first error of those that failed.
    */
   async setMany(
     entries: Iterable<readonly [CacheKey, V, SetOptions?]>,
@@ -172,7 +186,9 @@ export class RemoteCache<V = unknown> {
     // All are looked at before any is set, or the sets before a bad one would be nobody's.
     const all = Array.from(entries);
     for (const entry of all) assertList(entry, 'an entry of setMany');
-    await settleAll(all.map(([key, value, own]) => this.set(key, value, own ?? options)));
+    await settleAll(
+      all.map(([key, value, own]) => this.set(key, value, entryOptions(own, options))),
+    );
   }
 
   /** Removes many keys; resolves to how many had a live value. */
@@ -205,6 +221,7 @@ export class RemoteCache<V = unknown> {
       expiresAtMs: checkedExpiresAt(options.expiresAt),
       durability: optionalDurability(options.durability),
       ifAbsent,
+      fence: optionalFence(options.fence),
     } as const;
     return this.#execute(operation, options);
   }
@@ -243,6 +260,13 @@ function checkedExpiresAt(expiresAt: SetOptions['expiresAt']): number | undefine
 
 function optionalDurability(durability: WriteOptions['durability']): WriteOptions['durability'] {
   return durability === undefined ? undefined : durabilityOption(durability);
+}
+
+function optionalFence(fence: Fence | undefined): Fence | undefined {
+  if (fence === undefined) return undefined;
+  const own = ownFence(fence);
+  assertLockName(own.name);
+  return own;
 }
 
 /**

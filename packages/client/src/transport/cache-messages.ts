@@ -4,6 +4,7 @@ import type {
   CacheOperationResult,
   Durability,
   EncodedEntry,
+  Fence,
   ValueEncoding,
 } from '@holdfast/core/backend';
 import type {
@@ -49,9 +50,21 @@ export function wireOperation(operation: CacheOperation): Operation {
     case 'set':
       return { set: wireSet(operation) };
     case 'delete':
-      return { delete: { key: operation.key, ...wireDurability(operation.durability) } };
+      return {
+        delete: {
+          key: operation.key,
+          ...wireDurability(operation.durability),
+          ...wireFence(operation.fence),
+        },
+      };
     case 'touch':
-      return { touch: { key: operation.key, ...wireTtl(operation.ttlMs) } };
+      return {
+        touch: {
+          key: operation.key,
+          ...wireTtl(operation.ttlMs),
+          ...wireFence(operation.fence),
+        },
+      };
   }
 }
 
@@ -73,7 +86,7 @@ export function operationResult(result: OperationResult__Output): CacheOperation
 const MISS: CacheOperationResult = { kind: 'get', entry: undefined };
 
 function wireSet(operation: SetOperation): SetRequest {
-  const { key, value, ttlMs, expiresAtMs, durability, ifAbsent } = operation;
+  const { key, value, ttlMs, expiresAtMs, durability, ifAbsent, fence } = operation;
   return {
     key,
     value: { data: value.data, encoding: WIRE_ENCODING[value.encoding] },
@@ -81,6 +94,7 @@ function wireSet(operation: SetOperation): SetRequest {
     ...(expiresAtMs === undefined ? {} : wireExpiresAt(expiresAtMs)),
     ...wireDurability(durability),
     ...(ifAbsent === true ? { ifAbsent } : {}),
+    ...wireFence(fence),
   };
 }
 
@@ -99,6 +113,11 @@ const WIRE_TIMESTAMP_MS_MAX = 253_402_300_799_999;
 
 function wireDurability(durability: Durability | undefined): { durability?: WireDurability } {
   return durability === undefined ? {} : { durability: WIRE_DURABILITY[durability] };
+}
+
+function wireFence(fence: Fence | undefined): Pick<SetRequest, 'fence'> {
+  if (fence === undefined) return {};
+  return { fence: { lock: fence.name, token: String(fence.token) } };
 }
 
 function foundEntry(wire: Entry__Output): CacheOperationResult {

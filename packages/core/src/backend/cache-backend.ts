@@ -19,11 +19,23 @@ export interface EncodedEntry extends EncodedValue {
   readonly expiresAtMs: number;
 }
 
+/**
+ * The lease a write is made under: a `Lease` itself, or the name and the token of one that somebody
+ * else holds.
+ */
+export interface Fence {
+  /** The lock: its name, or for a lease of `cache.lock` the key as text. */
+  readonly name: string;
+  /** `Lease.token`. */
+  readonly token: bigint;
+}
+
 export type Durability = 'buffered' | 'written' | 'synced';
 
 /**
  * Keys are bytes; a text key is its UTF-8. TTLs are milliseconds, `Infinity` for none; absent = the
- * store's default.
+ * store's default. With a `fence` a write is made only while that lease is held, and fails with
+ * `STALE_FENCING_TOKEN` otherwise.
  */
 export type CacheOperation =
   | { readonly kind: 'get'; readonly key: Uint8Array }
@@ -36,13 +48,20 @@ export type CacheOperation =
       readonly durability?: Durability | undefined;
       /** Store only if the key has no live value. */
       readonly ifAbsent?: boolean | undefined;
+      readonly fence?: Fence | undefined;
     }
   | {
       readonly kind: 'delete';
       readonly key: Uint8Array;
       readonly durability?: Durability | undefined;
+      readonly fence?: Fence | undefined;
     }
-  | { readonly kind: 'touch'; readonly key: Uint8Array; readonly ttlMs: number };
+  | {
+      readonly kind: 'touch';
+      readonly key: Uint8Array;
+      readonly ttlMs: number;
+      readonly fence?: Fence | undefined;
+    };
 
 export type CacheOperationResult =
   | { readonly kind: 'get'; readonly entry: EncodedEntry | undefined }

@@ -21,14 +21,14 @@ import { type RecordMemory, recordEncoding, valueEnd, valueStart } from '../engi
 import { HoldfastError } from '../errors.ts';
 import type { CacheSettings } from './cache-options.ts';
 import type { CachedValues } from './cached-values.ts';
+import type { CallGuard } from './call-guard.ts';
 import { ttlMs, writeDeadline } from './deadline.ts';
+import { NO_OPTIONS } from './write-options.ts';
 
 export interface EmbeddedCacheBackendOptions {
   readonly values: CachedValues<unknown>;
   readonly settings: CacheSettings;
-  /** Throws why nothing can be read, or written. */
-  readonly assertOpen: () => void;
-  readonly assertWritable: () => void;
+  readonly guard: CallGuard;
 }
 
 /**
@@ -77,16 +77,16 @@ export class EmbeddedCacheBackend implements CacheBackend {
   #execute(operation: CacheOperation): CacheOperationResult {
     const { values } = this.#options;
     if (operation.kind === 'get') {
-      this.#options.assertOpen();
+      this.#options.guard.assertOpen();
       return { kind: 'get', entry: values.find(operation.key) ? this.#entry() : undefined };
     }
-    this.#options.assertWritable();
+    this.#options.guard.prepareWrite(NO_OPTIONS);
     if (operation.kind === 'set') return this.#set(operation);
     if (operation.kind === 'touch') {
       const expiresAtMs = values.engine.clock.nowMs() + ttlMs(operation.ttlMs, 'ttl');
-      return { kind: 'touch', existed: values.touch(operation.key, expiresAtMs) };
+      return { kind: 'touch', existed: values.touch(operation.key, expiresAtMs, operation.fence) };
     }
-    return { kind: 'delete', existed: values.remove(operation.key) };
+    return { kind: 'delete', existed: values.remove(operation.key, operation.fence) };
   }
 
   #set(operation: Extract<CacheOperation, { kind: 'set' }>): CacheOperationResult {
@@ -96,7 +96,8 @@ export class EmbeddedCacheBackend implements CacheBackend {
     const nowMs = engine.clock.nowMs();
     const expiresAtMs = writeDeadline({ ttl, expiresAt }, nowMs, settings.defaultTtlMs);
     const isAbsent = ifAbsent ? (): boolean => !engine.find() : undefined;
-    const sequence = values.setEncoded(key, value, expiresAtMs, nowMs, isAbsent);
+    const mayStore = values.fenced(operation.fence, isAbsent);
+    const sequence = values.setEncoded(key, value, expiresAtMs, nowMs, mayStore);
     const stored = sequence !== undefined;
     return { kind: 'set', stored, version: BigInt(sequence ?? engine.stamp().sequence) };
   }

@@ -4,10 +4,17 @@
  */
 export { durabilityOption } from '../cache/cache-options.ts';
 export { ttlMs } from '../cache/deadline.ts';
+export { entryOptions } from '../cache/many.ts';
 export { MsgpackEncoder } from '../codec/msgpack-encoder.ts';
 export { unpackPlain } from '../codec/plain-msgpack.ts';
 export { encodingName, isPublicEncoding } from '../codec/value-encoding.ts';
 export { KeyEncoder } from '../engine/key-encoder.ts';
-export { assertLockName, leaseTtlMs, lockPrefix } from '../locks/lock-arguments.ts';
+export { ownFence } from '../locks/fence.ts';
+export {
+  assertLockName,
+  LOCK_NAME_BYTES_MAX,
+  leaseTtlMs,
+  lockPrefix,
+} from '../locks/lock-arguments.ts';
 export { EXCLUSIVE, lockTerms } from '../locks/lock-terms.ts';
 export { LEASE_TTL_MS_DEFAULT } from '../locks/locks.ts';

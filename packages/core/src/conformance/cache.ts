@@ -22,6 +22,7 @@ import { COMPRESSION_TESTS } from './cache-compression.ts';
 import { DAMAGE_TESTS } from './cache-damage.ts';
 import { ENCRYPTION_TESTS } from './cache-encryption.ts';
 import { EXPIRY_TESTS } from './cache-expiry.ts';
+import { FENCE_TESTS } from './cache-fences.ts';
 import { KEY_TESTS } from './cache-keys.ts';
 import { LEASE_TESTS } from './cache-leases.ts';
 import { LIFECYCLE_TESTS } from './cache-lifecycle.ts';
@@ -140,6 +141,7 @@ const TESTS: readonly CacheTest[] = [
   ...STALE_LOAD_TESTS,
   ...KEY_LOCK_TESTS,
   ...LEASE_TESTS,
+  ...FENCE_TESTS,
   ...WATCH_TESTS,
   ...TAG_TESTS,
   ...NAMESPACE_TESTS,

@@ -40,7 +40,7 @@ export interface SetRequest {
    */
   'ifAbsent'?: (boolean);
   /**
-   * Store only while this lease's token is good.
+   * Store only while this lease is held.
    */
   'fence'?: (_holdfast_v1_Fence | null);
   /**
@@ -83,7 +83,7 @@ export interface SetRequest__Output {
    */
   'ifAbsent': (boolean);
   /**
-   * Store only while this lease's token is good.
+   * Store only while this lease is held.
    */
   'fence': (_holdfast_v1_Fence__Output | null);
   /**
