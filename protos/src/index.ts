@@ -53,6 +53,7 @@ export type { Draining, Draining__Output } from './generated/holdfast/v1/Drainin
 export type { Durability, Durability__Output } from './generated/holdfast/v1/Durability.ts';
 export type { Encoding, Encoding__Output } from './generated/holdfast/v1/Encoding.ts';
 export type { Entry, Entry__Output } from './generated/holdfast/v1/Entry.ts';
+export type { FillLease, FillLease__Output } from './generated/holdfast/v1/FillLease.ts';
 export type { FlushRequest, FlushRequest__Output } from './generated/holdfast/v1/FlushRequest.ts';
 export type {
   FlushResponse,
@@ -86,6 +87,14 @@ export type {
   GetManyResult,
   GetManyResult__Output,
 } from './generated/holdfast/v1/GetManyResult.ts';
+export type {
+  GetOrLeaseRequest,
+  GetOrLeaseRequest__Output,
+} from './generated/holdfast/v1/GetOrLeaseRequest.ts';
+export type {
+  GetOrLeaseResponse,
+  GetOrLeaseResponse__Output,
+} from './generated/holdfast/v1/GetOrLeaseResponse.ts';
 export type { GetRequest, GetRequest__Output } from './generated/holdfast/v1/GetRequest.ts';
 export type { GetResponse, GetResponse__Output } from './generated/holdfast/v1/GetResponse.ts';
 export type {

@@ -1,5 +1,11 @@
 import { type HoldfastError, openCacheOn } from '@holdfast/core';
-import type { CacheBackend, CacheOperation, CacheOperationResult } from '@holdfast/core/backend';
+import type {
+  CacheBackend,
+  CacheOperation,
+  CacheOperationResult,
+  EncodedEntry,
+  FillRequest,
+} from '@holdfast/core/backend';
 import { type ManualClock, simulatedRuntime } from '@holdfast/core/testing';
 import {
   EmbeddedLockBackend,
@@ -41,10 +47,16 @@ export class MemoryCacheBackend implements CacheBackend {
       kind === 'get' ? (results.shift() as CacheOperationResult) : { kind: 'error', error },
     );
   }
+
+  getOrLease(request: FillRequest): Promise<EncodedEntry> {
+    return this.#inner.getOrLease(request);
+  }
 }
 
 function withLargeVersion(result: CacheOperationResult): CacheOperationResult {
-  if (result.kind === 'set') return { ...result, version: result.version + VERSION_OFFSET };
+  if (result.kind === 'set' && result.version > 0n) {
+    return { ...result, version: result.version + VERSION_OFFSET };
+  }
   if (result.kind !== 'get' || result.entry === undefined) return result;
   const { entry } = result;
   return { kind: 'get', entry: { ...entry, version: entry.version + VERSION_OFFSET } };

@@ -49,6 +49,11 @@ export type CacheOperation =
       /** Store only if the key has no live value. */
       readonly ifAbsent?: boolean | undefined;
       readonly fence?: Fence | undefined;
+      /**
+       * Store only as the outcome of the load that `getOrLease` gave this token for, if that is not
+       * over; those who wait for it are given the value in any case.
+       */
+      readonly fillToken?: bigint | undefined;
     }
   | {
       readonly kind: 'delete';
@@ -65,11 +70,25 @@ export type CacheOperation =
 
 export type CacheOperationResult =
   | { readonly kind: 'get'; readonly entry: EncodedEntry | undefined }
-  /** `stored` is false only for an `ifAbsent` that found a value. */
+  /**
+   * `stored` is false only for an `ifAbsent` that found a value, and for a `fillToken` that is over
+   * or that a write has won over; `version` is that of the value there is, 0 for none.
+   */
   | { readonly kind: 'set'; readonly stored: boolean; readonly version: bigint }
   | { readonly kind: 'delete'; readonly existed: boolean }
   | { readonly kind: 'touch'; readonly existed: boolean }
   | { readonly kind: 'error'; readonly error: Error };
+
+/** Asks for a value that somebody will have to make if it is not there. */
+export interface FillRequest {
+  readonly key: Uint8Array;
+  /** Milliseconds the caller has for it if it is the one: more than 0. */
+  readonly ttlMs: number;
+  /** Aborting leaves the line; the one who loads gives up by it. */
+  readonly signal: AbortSignal;
+  /** The caller is to make the value, and to set it with this token. */
+  readonly onLease: (token: bigint) => void;
+}
 
 export interface CacheBackend {
   /**
@@ -79,4 +98,12 @@ export interface CacheBackend {
    * (which may be an `InvalidArgumentError`).
    */
   execute(operations: readonly CacheOperation[]): Promise<CacheOperationResult[]>;
+  /**
+   * The value; or of all who miss it one is told to make it (`onLease`), and the others wait for
+   * what that one sets. If it gives up, or its time is over, the next in line is told. Resolves to
+   * the value, `version` 0 if it was not stored: a write during the load wins, and so does a full
+   * disk. Rejects with the signal's reason, with `UNAVAILABLE` for the one whose time is over, and
+   * with `CLOSED` where that is seen.
+   */
+  getOrLease(request: FillRequest): Promise<EncodedEntry>;
 }

@@ -13,7 +13,7 @@ import { assertKnownOptions, assertSignal } from './check-options.ts';
 import { expiryTime, ttlMs, writeDeadline } from './deadline.ts';
 import type { GetOrSetOptions, Loader } from './entry.ts';
 import { assertJitter, jitteredDeadline } from './jitter.ts';
-import type { Loads } from './loads.ts';
+import type { Loads, StartLoad } from './loads.ts';
 import { ownTags } from './tags.ts';
 
 const LOAD_OPTIONS: ReadonlySet<string> = new Set<keyof GetOrSetOptions>([
@@ -129,7 +129,10 @@ export class CacheLoader<V> {
     signal: AbortSignal | undefined,
   ): Promise<V | undefined> {
     const { timeoutMs, tagIds: tags } = terms;
-    return this.#loads.run(name, key, loader, { signal, timeoutMs, tags }, (value) => {
+    // The caller's loader gets what is documented, and nothing else.
+    const start: StartLoad<V | undefined> = (load) =>
+      loader({ key: load.key, signal: load.signal });
+    return this.#loads.run(name, key, start, { signal, timeoutMs, tags }, (value) => {
       if (!this.#guard.isOpen) return;
       if (value === undefined) this.#noteAbsence(key, name, terms);
       else this.#store(key, value, terms);

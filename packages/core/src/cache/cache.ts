@@ -384,8 +384,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   /** The cache as a server needs it: values stay encoded. */
   backend(): CacheBackend {
-    const { values, settings, guard } = this.#parts;
-    return new EmbeddedCacheBackend({ values, settings, guard });
+    return new EmbeddedCacheBackend(this.#parts);
   }
 
   /** The locks as a server needs them, in one table with `locks`. */

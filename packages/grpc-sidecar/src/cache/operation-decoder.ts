@@ -16,6 +16,7 @@ import {
   type Reader,
   readerOf,
   readInt64,
+  readUint64,
   skipField,
 } from '../wire/message-reader.ts';
 import { isInvalidFence, readFence } from './fence-decoder.ts';
@@ -197,6 +198,7 @@ function readSet(reader: Reader, end: number): DecodedOperation {
   let durability = 0;
   let ifAbsent = false;
   let fence: Fence | undefined;
+  let fillToken: bigint | undefined;
   let hasCondition = false;
   while (reader.pos < end) {
     const tag = reader.uint32();
@@ -221,6 +223,9 @@ function readSet(reader: Reader, end: number): DecodedOperation {
       case 0x42:
         fence = readFence(reader, messageEnd(reader, end));
         break;
+      case 0x48:
+        fillToken = readUint64(reader);
+        break;
       default:
         hasCondition ||= isCondition(tag, 8);
         skipField(reader, tag);
@@ -243,6 +248,7 @@ function readSet(reader: Reader, end: number): DecodedOperation {
     durability: DURABILITIES[durability],
     ifAbsent,
     fence,
+    fillToken,
   };
 }
 

@@ -136,7 +136,7 @@ test('operations that are wrong for the same reason share one error', () => {
 
 test('a set with a condition not known here is refused', () => {
   const set = [0x0a, 0x01, 0x6b, 0x12, 0x00];
-  for (let number = 9; number <= 17; number++) {
+  for (let number = 10; number <= 17; number++) {
     const tag = number < 16 ? [number << 3] : [0x80 | ((number << 3) & 0x7f), 1];
     const bytes = Buffer.from([0x0a, set.length + tag.length + 1, ...set, ...tag, 1]);
     const [operation] = decodeSetMany(bytes).operations;
@@ -157,6 +157,12 @@ test.each([1n, 127n, 128n, 2n ** 53n + 1n, 2n ** 64n - 1n])('a fence of token %i
       expect(operation).toMatchObject({ error: { details: { reason: 'INVALID_LOCK_NAME' } } });
     }
   }
+});
+
+test.each([0n, 1n, 128n, 2n ** 53n + 1n, 2n ** 64n - 1n])('a fill token of %i', (fillToken) => {
+  const set = { key: Buffer.from('k'), value: {}, fillToken: String(fillToken) };
+  const sets = SetMany.requestSerialize({ sets: [set] });
+  expect(decodeSetMany(sets).operations).toMatchObject([{ kind: 'set', fillToken }]);
 });
 
 test('a fence that is empty, or whose lock is not UTF-8, is refused rather than left out', () => {
