@@ -6,27 +6,18 @@ import {
   type WriteOptions as CacheWriteOptions,
   type Duration,
   durationMs,
-  InvalidArgumentError,
+  HoldfastError,
+  type Loader,
 } from '@holdfast/core';
-import type {
-  CacheOperation,
-  CacheOperationResult,
-  EncodedEntry,
-  Fence,
-} from '@holdfast/core/backend';
-import {
-  assertLockName,
-  durabilityOption,
-  entryOptions,
-  KeyEncoder,
-  ownFence,
-  ttlMs,
-} from '@holdfast/core/client';
+import type { CacheOperation, CacheOperationResult, EncodedEntry } from '@holdfast/core/backend';
+import { entryOptions, ttlMs } from '@holdfast/core/client';
 import { optionalSignal } from '../optional-arguments.ts';
 import type { ClientSystem } from '../system.ts';
 import type { CallLimits } from './pending-operation.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { GetOrSetOptions, RemoteLoader } from './remote-loader.ts';
 import { decodeValue, encodeValue } from './value-codec.ts';
+import { encodeKey, optionalDurability, optionalFence, setDeadline } from './write-arguments.ts';
 
 /** What every call takes. */
 export interface CallOptions {
@@ -73,9 +64,6 @@ const TOUCH_OPTIONS: ReadonlySet<string> = new Set([...CALL_OPTIONS, 'fence', 't
 const WRITE_OPTIONS: ReadonlySet<string> = new Set([...CALL_OPTIONS, 'fence', 'durability']);
 const SET_OPTIONS: ReadonlySet<string> = new Set([...WRITE_OPTIONS, 'ttl', 'expiresAt']);
 
-/** A key is copied out of it at once, so one serves all; the hash it also makes is not used. */
-const keyEncoder = new KeyEncoder(0);
-
 /**
  * The cache of a server: the methods of the embedded cache, each answering later. Calls made
  * together travel together.
@@ -89,9 +77,11 @@ export class RemoteCache<V = unknown> {
   readonly #pipeline: Pipeline;
   readonly #system: ClientSystem;
   readonly #timeoutMs: number;
+  readonly #loader: RemoteLoader;
 
   /** @internal */
-  constructor(pipeline: Pipeline, system: ClientSystem, timeoutMs: number) {
+  constructor(pipeline: Pipeline, system: ClientSystem, timeoutMs: number, loader: RemoteLoader) {
+    this.#loader = loader;
     this.#pipeline = pipeline;
     this.#system = system;
     this.#timeoutMs = timeoutMs;
@@ -153,6 +143,35 @@ export class RemoteCache<V = unknown> {
     return (await this.#execute(operation, options)).existed;
   }
 
+  /**
+   * The value, or what `loader` makes of it, stored. One load per key at a time among all clients of
+   * the server: others wait for the value, and if the one who loads it fails, gives up or dies, the
+   * next in line loads it. A loader's error goes to those who wait in this process. A write during
+   * the load wins: the loaded value is given, and not stored. What the server fails at is told to
+   * `onError` and never fails this: without a server each process loads for itself, and stores
+   * nothing. A loader that gives `undefined` stores nothing.
+   *
+   * A load that takes longer than `timeout`, or 5 minutes where there is none, loses its turn to
+   * the next client, and is not stored.
+   */
+  getOrSet<T extends V = V>(
+    key: CacheKey,
+    loader: Loader<T>,
+    options?: GetOrSetOptions,
+  ): Promise<T>;
+  getOrSet<T extends V = V>(
+    key: CacheKey,
+    loader: Loader<T | undefined>,
+    options?: GetOrSetOptions,
+  ): Promise<T | undefined>;
+  async getOrSet<T extends V = V>(
+    key: CacheKey,
+    loader: Loader<T | undefined>,
+    options: GetOrSetOptions = {},
+  ): Promise<T | undefined> {
+    return (await this.#loader.getOrSet(key, loader, options)) as T | undefined;
+  }
+
   /** Gives a key a new deadline and keeps its value; resolves to whether there was one. */
   async touch(key: CacheKey, options: TouchOptions): Promise<boolean> {
     assertKnownOptions(options, TOUCH_OPTIONS, 'touch');
@@ -210,15 +229,11 @@ export class RemoteCache<V = unknown> {
     ifAbsent: boolean,
   ): Promise<Extract<CacheOperationResult, { kind: 'set' }>> {
     assertKnownOptions(options, SET_OPTIONS, 'set');
-    if (options.ttl !== undefined && options.expiresAt !== undefined) {
-      throw new InvalidArgumentError('ttl and expiresAt exclude each other');
-    }
     const operation = {
       kind: 'set',
       key: encodeKey(key),
       value: encodeValue(value),
-      ttlMs: options.ttl === undefined ? undefined : ttlMs(options.ttl, 'ttl'),
-      expiresAtMs: checkedExpiresAt(options.expiresAt),
+      ...setDeadline(options),
       durability: optionalDurability(options.durability),
       ifAbsent,
       fence: optionalFence(options.fence),
@@ -230,9 +245,19 @@ export class RemoteCache<V = unknown> {
     operation: O,
     options: CallOptions,
   ): Promise<Extract<CacheOperationResult, { kind: O['kind'] }>> {
-    return this.#pipeline.execute(operation, this.#limits(options)) as Promise<
-      Extract<CacheOperationResult, { kind: O['kind'] }>
-    >;
+    const executing = this.#pipeline.execute(operation, this.#limits(options));
+    if (operation.kind === 'set' || operation.kind === 'delete') {
+      // Before whatever was asked later is answered.
+      executing.then(
+        (result) => this.#noteWrite(operation.key, isMade(result)),
+        (error) => this.#noteWrite(operation.key, mayBeMade(error)),
+      );
+    }
+    return executing as Promise<Extract<CacheOperationResult, { kind: O['kind'] }>>;
+  }
+
+  #noteWrite(key: Uint8Array, hasHappened: boolean): void {
+    if (hasHappened) this.#loader.supersede(key);
   }
 
   #limits({ timeout, signal }: CallOptions): CallLimits {
@@ -244,29 +269,13 @@ export class RemoteCache<V = unknown> {
   }
 }
 
-function encodeKey(key: CacheKey): Uint8Array {
-  keyEncoder.encode(key);
-  return keyEncoder.bytes.slice(0, keyEncoder.length);
+function isMade(result: CacheOperationResult): boolean {
+  return result.kind !== 'set' || result.stored;
 }
 
-function checkedExpiresAt(expiresAt: SetOptions['expiresAt']): number | undefined {
-  if (expiresAt === undefined) return undefined;
-  const ms = typeof expiresAt === 'number' ? expiresAt : expiresAt?.getTime?.();
-  if (typeof ms !== 'number' || !(ms >= 0) || (ms > 1e15 && ms !== Number.POSITIVE_INFINITY)) {
-    throw new InvalidArgumentError('expiresAt must be Unix milliseconds, 0 or more, or a Date');
-  }
-  return Math.ceil(ms);
-}
-
-function optionalDurability(durability: WriteOptions['durability']): WriteOptions['durability'] {
-  return durability === undefined ? undefined : durabilityOption(durability);
-}
-
-function optionalFence(fence: Fence | undefined): Fence | undefined {
-  if (fence === undefined) return undefined;
-  const own = ownFence(fence);
-  assertLockName(own.name);
-  return own;
+/** Whatever is not a refusal says nothing about whether it has happened. */
+function mayBeMade(error: unknown): boolean {
+  return !(error instanceof HoldfastError) || error.code === 'UNAVAILABLE';
 }
 
 /**

@@ -73,7 +73,7 @@ export function operationResult(result: OperationResult__Output): CacheOperation
   if (result.error) return { kind: 'error', error: errorOfStatus(result.error) };
   if (result.get) {
     const { entry } = result.get;
-    return entry === null ? MISS : foundEntry(entry);
+    return entry === null ? MISS : foundResult(entry);
   }
   if (result.set) {
     return { kind: 'set', stored: result.set.stored, version: BigInt(result.set.version) };
@@ -86,7 +86,7 @@ export function operationResult(result: OperationResult__Output): CacheOperation
 const MISS: CacheOperationResult = { kind: 'get', entry: undefined };
 
 function wireSet(operation: SetOperation): SetRequest {
-  const { key, value, ttlMs, expiresAtMs, durability, ifAbsent, fence } = operation;
+  const { key, value, ttlMs, expiresAtMs, durability, ifAbsent, fence, fillToken } = operation;
   return {
     key,
     value: { data: value.data, encoding: WIRE_ENCODING[value.encoding] },
@@ -95,6 +95,7 @@ function wireSet(operation: SetOperation): SetRequest {
     ...wireDurability(durability),
     ...(ifAbsent === true ? { ifAbsent } : {}),
     ...wireFence(fence),
+    ...(fillToken === undefined ? {} : { fillToken: String(fillToken) }),
   };
 }
 
@@ -120,19 +121,23 @@ function wireFence(fence: Fence | undefined): Pick<SetRequest, 'fence'> {
   return { fence: { lock: fence.name, token: String(fence.token) } };
 }
 
-function foundEntry(wire: Entry__Output): CacheOperationResult {
+function foundResult(wire: Entry__Output): CacheOperationResult {
+  try {
+    return { kind: 'get', entry: foundEntry(wire) };
+  } catch (error) {
+    return { kind: 'error', error: HoldfastError.from(error) };
+  }
+}
+
+/** Throws `CORRUPT` for a value that this client cannot read. */
+export function foundEntry(wire: Entry__Output): EncodedEntry {
   const encoding = ENCODING_BY_WIRE[wire.value?.encoding ?? 'ENCODING_UNSPECIFIED'];
   if (encoding === undefined) {
-    const error = new HoldfastError(
-      'CORRUPT',
-      'the value has an encoding this client cannot read',
-      {
-        details: { encoding: wire.value?.encoding },
-      },
-    );
-    return { kind: 'error', error };
+    throw new HoldfastError('CORRUPT', 'the value has an encoding this client cannot read', {
+      details: { encoding: wire.value?.encoding },
+    });
   }
-  const entry: EncodedEntry = {
+  return {
     encoding,
     data: wire.value?.data ?? new Uint8Array(),
     version: BigInt(wire.version),
@@ -140,5 +145,4 @@ function foundEntry(wire: Entry__Output): CacheOperationResult {
     expiresAtMs:
       wire.expiresAt === null ? Number.POSITIVE_INFINITY : millisecondsOf(wire.expiresAt),
   };
-  return { kind: 'get', entry };
 }

@@ -63,16 +63,26 @@ class Load<V> implements RunningLoad {
   /** What `loaded` gives after its time, nobody hears of. */
   #within(timeoutMs: number, clock: Clock, loaded: Promise<V>): Promise<V> {
     return new Promise((resolve, reject) => {
-      // Somebody waits: the process stays until they have heard.
-      this.#timer = clock.startTimer(timeoutMs, 'foreground', () => {
-        const message = `the loader took longer than its timeout=${timeoutMs}`;
-        const error = new HoldfastError('UNAVAILABLE', message, { details: { timeoutMs } });
+      this.#timer = startLoadTimer(timeoutMs, clock, (error) => {
         reject(error);
         this.controller.abort(error);
       });
       loaded.then(resolve, reject).finally(() => this.#timer?.cancel());
     });
   }
+}
+
+/** Tells, once that time has passed, what to tell those who wait for a load. */
+export function startLoadTimer(
+  timeoutMs: number,
+  clock: Clock,
+  onTimeout: (error: HoldfastError) => void,
+): Timer {
+  // Somebody waits: the process stays until they have heard.
+  return clock.startTimer(timeoutMs, 'foreground', () => {
+    const message = `the loader took longer than its timeout=${timeoutMs}`;
+    onTimeout(new HoldfastError('UNAVAILABLE', message, { details: { timeoutMs } }));
+  });
 }
 
 export interface LoadOptions {

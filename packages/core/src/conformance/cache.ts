@@ -60,6 +60,10 @@ export type CacheCapability =
   | 'reopen'
   /** `open` takes any codec, and it decides how values are written. */
   | 'codec'
+  /** `getOrSet` takes `staleWhileRevalidate` and `staleIfError`. */
+  | 'stale values'
+  /** `getOrSet` takes `negativeTtl`. */
+  | 'negative TTLs'
   /** Values may be, or hold, a `Map`. */
   | 'map values'
   /** A write nobody awaits may fail without an unhandled rejection. */
