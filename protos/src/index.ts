@@ -63,6 +63,7 @@ export type { Encoding, Encoding__Output } from './generated/holdfast/v1/Encodin
 export type { Entry, Entry__Output } from './generated/holdfast/v1/Entry.ts';
 export type { FileDamage, FileDamage__Output } from './generated/holdfast/v1/FileDamage.ts';
 export type { FileDamageKind } from './generated/holdfast/v1/FileDamageKind.ts';
+export type { FillLease, FillLease__Output } from './generated/holdfast/v1/FillLease.ts';
 export type { FlushRequest, FlushRequest__Output } from './generated/holdfast/v1/FlushRequest.ts';
 export type {
   FlushResponse,
@@ -96,6 +97,14 @@ export type {
   GetManyResult,
   GetManyResult__Output,
 } from './generated/holdfast/v1/GetManyResult.ts';
+export type {
+  GetOrLeaseRequest,
+  GetOrLeaseRequest__Output,
+} from './generated/holdfast/v1/GetOrLeaseRequest.ts';
+export type {
+  GetOrLeaseResponse,
+  GetOrLeaseResponse__Output,
+} from './generated/holdfast/v1/GetOrLeaseResponse.ts';
 export type { GetRequest, GetRequest__Output } from './generated/holdfast/v1/GetRequest.ts';
 export type { GetResponse, GetResponse__Output } from './generated/holdfast/v1/GetResponse.ts';
 export type {

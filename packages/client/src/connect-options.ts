@@ -1,4 +1,9 @@
-import { assertKnownOptions, type Duration, InvalidArgumentError } from '@holdfast/core';
+import {
+  assertKnownOptions,
+  type Duration,
+  type HoldfastError,
+  InvalidArgumentError,
+} from '@holdfast/core';
 import type { LockBackend } from '@holdfast/core/backend';
 import { LEASE_TTL_MS_DEFAULT, leaseTtlMs } from '@holdfast/core/client';
 import { optionalMs, optionalSignal } from './optional-arguments.ts';
@@ -41,6 +46,11 @@ export interface ConnectOptions {
    * server's do, which `info()` tells.
    */
   readonly scope?: LockScope | undefined;
+  /**
+   * Told of what fails without failing a call: that the value of a `getOrSet` was not found or not
+   * stored. Default: nobody is.
+   */
+  readonly onError?: ((error: HoldfastError) => void) | undefined;
   /** The longest pause between two attempts to reconnect. Default `'1s'`. */
   readonly reconnectDelayMax?: Duration | undefined;
   /** Operations sent in one batch at most, 1 to 1,024. Default 128. */
@@ -65,6 +75,7 @@ export interface ClientSettings {
   readonly timeoutMs: number;
   readonly sessionTtlMs: number;
   readonly scope: LockScope | undefined;
+  readonly onError: (error: HoldfastError) => void;
   readonly reconnectDelayMsMax: number;
   readonly batchOperationsMax: number;
   readonly batchBytesMax: number;
@@ -80,6 +91,7 @@ const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof ConnectOptions>([
   'timeout',
   'sessionTtl',
   'scope',
+  'onError',
   'reconnectDelayMax',
   'batchOperationsMax',
   'batchBytesMax',
@@ -100,6 +112,7 @@ export function clientSettings(options: ConnectOptions = {}): ClientSettings {
     timeoutMs: optionalMs(options.timeout, 'timeout') ?? 5_000,
     sessionTtlMs: leaseTtlMs(options.sessionTtl ?? LEASE_TTL_MS_DEFAULT),
     scope: scopeOption(options.scope),
+    onError: listener(options.onError),
     reconnectDelayMsMax: reconnectDelayMsMax(options.reconnectDelayMax),
     batchOperationsMax: count(options.batchOperationsMax, 'batchOperationsMax', 128, 1_024),
     batchBytesMax: count(options.batchBytesMax, 'batchBytesMax', 2 ** 20, 2 ** 24),
@@ -125,6 +138,11 @@ export function assertScope(asked: LockScope, available: LockScope): void {
 function scopeOption(scope: LockScope | undefined): LockScope | undefined {
   if (scope === undefined || SCOPES.includes(scope)) return scope;
   throw new InvalidArgumentError(`scope must be ${SCOPES.join(', ')}, got=${String(scope)}`);
+}
+
+function listener(onError: ConnectOptions['onError'] = () => {}): ClientSettings['onError'] {
+  if (typeof onError === 'function') return onError;
+  throw new InvalidArgumentError(`onError must be a function, got=${String(onError)}`);
 }
 
 function clientName(name = 'holdfast-client'): string {

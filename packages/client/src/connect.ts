@@ -1,8 +1,8 @@
 import { assertKnownOptions } from '@holdfast/core';
 import { parseAddress } from './address.ts';
 import { Pipeline } from './cache/pipeline.ts';
-import type { CallOptions } from './cache/remote-cache.ts';
-import { RemoteCache } from './cache/remote-cache.ts';
+import { type CallOptions, RemoteCache } from './cache/remote-cache.ts';
+import { RemoteLoader } from './cache/remote-loader.ts';
 import { closedError } from './closed-error.ts';
 import {
   assertScope,
@@ -14,6 +14,7 @@ import { RemoteLocks } from './locks/remote-locks.ts';
 import { optionalMs, optionalSignal } from './optional-arguments.ts';
 import { type ClientSystem, realSystem } from './system.ts';
 import { batchStreams } from './transport/grpc-batch-stream.ts';
+import { fillStreams } from './transport/grpc-fill-stream.ts';
 import { sessionStreams } from './transport/grpc-session-stream.ts';
 import { fetchLocks } from './transport/lock-snapshot.ts';
 import { fetchServerInfo, type ServerInfo } from './transport/server-info.ts';
@@ -60,6 +61,8 @@ export class Client<V = unknown> implements AsyncDisposable {
   readonly #target: string;
   readonly #pipeline: Pipeline;
   readonly #timeoutMs: number;
+  readonly #loader: RemoteLoader;
+  #defaultTtl: Promise<number> | undefined;
   #closing: Promise<void> | undefined;
 
   /** @internal */
@@ -67,8 +70,16 @@ export class Client<V = unknown> implements AsyncDisposable {
     this.#target = target;
     this.#pipeline = pipeline;
     this.#timeoutMs = settings.timeoutMs;
-    this.cache = new RemoteCache<V>(pipeline, system, settings.timeoutMs);
-    const { timeoutMs } = settings;
+    const { timeoutMs, onError } = settings;
+    this.#loader = new RemoteLoader({
+      pipeline,
+      fills: fillStreams(target),
+      system,
+      timeoutMs,
+      onError,
+      defaultTtlMs: () => this.#defaultTtlMs(),
+    });
+    this.cache = new RemoteCache<V>(pipeline, system, timeoutMs, this.#loader);
     this.locks = new RemoteLocks(
       { open: sessionStreams(target, system.clock), query: fetchLocks(target, timeoutMs) },
       system,
@@ -87,11 +98,30 @@ export class Client<V = unknown> implements AsyncDisposable {
 
   /**
    * Waits for calls under way (five seconds at most), gives all leases back, and disconnects. Calls
-   * made later reject with `CLOSED`. Idempotent.
+   * made later reject with `CLOSED`; loads of `getOrSet` go on for those who wait for them.
+   * Idempotent.
    */
   close(): Promise<void> {
-    this.#closing ??= Promise.all([this.#pipeline.close(), this.locks.close()]).then(() => {});
+    this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const closing = [this.#pipeline.close(), this.locks.close()];
+    this.#loader.close();
+    await Promise.all(closing);
+  }
+
+  /** Does not change while the server runs; asked for when it is needed. */
+  #defaultTtlMs(): Promise<number> {
+    this.#defaultTtl ??= this.info().then(
+      ({ defaultTtl }) => defaultTtl,
+      (error: unknown) => {
+        this.#defaultTtl = undefined;
+        throw error;
+      },
+    );
+    return this.#defaultTtl;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -2,10 +2,12 @@ export {
   type CacheKey,
   type Durability,
   type Duration,
+  type Fence,
   HoldfastError,
   type HoldfastErrorCode,
   InvalidArgumentError,
   type Lease,
+  type Loader,
   type LockMode,
   type LockOptions,
   type LockQuery,
@@ -20,6 +22,7 @@ export {
   type TouchOptions,
   type WriteOptions,
 } from './cache/remote-cache.ts';
+export type { GetOrSetOptions } from './cache/remote-loader.ts';
 export { Client, connect } from './connect.ts';
 export type { ConnectOptions, LockScope } from './connect-options.ts';
 export type { QueuePosition } from './locks/lock-request.ts';

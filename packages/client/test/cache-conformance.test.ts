@@ -20,7 +20,8 @@ cacheConformance({
       reason: 'the protocol has no call for it yet',
       capabilities: [
         ...(['take', 'clear', 'size', 'keys', 'entries', 'compareAndSet', 'increment'] as const),
-        ...(['getOrSet', 'flush', 'stats', 'memoryUsage', 'watch'] as const),
+        ...(['flush', 'stats', 'memoryUsage', 'watch'] as const),
+        ...(['stale values', 'negative TTLs'] as const),
         ...(['compact', 'verify', 'invalidateTags', 'namespace'] as const),
       ],
     },
@@ -45,7 +46,8 @@ cacheConformance({
 
 async function openRemote(cacheOptions: CacheOptions): Promise<OpenedCache> {
   const server = await serve({ cache: cacheOptions, listen: '127.0.0.1:0', drainTimeout: '1s' });
-  const client = await connect(server.addresses[0] as string);
+  const { onError } = cacheOptions;
+  const client = await connect(server.addresses[0] as string, { onError });
   const close = async (): Promise<void> => {
     await client.close();
     await server.close();

@@ -1,4 +1,4 @@
-export type { Durability } from './backend/cache-backend.ts';
+export type { Durability, Fence } from './backend/cache-backend.ts';
 export type { HeldBy, LockMode, LockOwner, LockSnapshot } from './backend/lock-backend.ts';
 export { Cache } from './cache/cache.ts';
 export type { CacheOptions, EncryptionOptions } from './cache/cache-options.ts';
@@ -6,6 +6,7 @@ export type { CacheStats } from './cache/cache-stats.ts';
 // For adapters and clients.
 export { assertKnownOptions, assertList } from './cache/check-options.ts';
 export type {
+  ClearOptions,
   CompareAndSetOptions,
   CompareAndSetResult,
   Entry,

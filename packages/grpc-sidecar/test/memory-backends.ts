@@ -1,7 +1,12 @@
-import { HoldfastError } from '@holdfast/core';
-import type { CacheBackend, CacheOperation, CacheOperationResult } from '@holdfast/core/backend';
-import type { Clock } from '@holdfast/core/ports';
-import { SeededRandom } from '@holdfast/core/testing';
+import { type HoldfastError, openCacheOn } from '@holdfast/core';
+import type {
+  CacheBackend,
+  CacheOperation,
+  CacheOperationResult,
+  EncodedEntry,
+  FillRequest,
+} from '@holdfast/core/backend';
+import { type ManualClock, simulatedRuntime } from '@holdfast/core/testing';
 import {
   EmbeddedLockBackend,
   type LeaseTableLimits,
@@ -9,20 +14,12 @@ import {
 } from '../../core/src/locks/index.ts';
 import type { Backends } from '../src/backends/backends.ts';
 
-interface Slot {
-  readonly encoding: 'bytes' | 'text' | 'json' | 'msgpack';
-  readonly data: Uint8Array;
-  readonly version: bigint;
-  readonly createdAtMs: number;
-  expiresAtMs: number;
-}
+/** Above 2^53, so that a version that is rounded anywhere shows. */
+const VERSION_OFFSET = 2n ** 60n;
 
-/** A cache in a Map, with exact deadlines by a clock that tests move. */
+/** The embedded cache in memory, by a clock that tests move, with ways to make it fail or wait. */
 export class MemoryCacheBackend implements CacheBackend {
-  readonly valueBytesMax: number = 16_777_216;
-  readonly #clock: Clock;
-  readonly #slots = new Map<string, Slot>();
-  #version = 2n ** 60n;
+  readonly #inner: CacheBackend;
   /** Fails every write, as a store does whose disk failed. */
   failWrites: HoldfastError | undefined;
   /** Holds back all answers until it is resolved. */
@@ -31,8 +28,8 @@ export class MemoryCacheBackend implements CacheBackend {
   inFlightMost = 0;
   #inFlight = 0;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(inner: CacheBackend) {
+    this.#inner = inner;
   }
 
   get refusal(): HoldfastError | undefined {
@@ -40,76 +37,55 @@ export class MemoryCacheBackend implements CacheBackend {
   }
 
   async execute(operations: readonly CacheOperation[]): Promise<CacheOperationResult[]> {
-    const results = operations.map((operation) => this.#execute(operation));
+    const error = this.failWrites;
+    const executing = this.#inner.execute(
+      error === undefined ? operations : operations.filter(({ kind }) => kind === 'get'),
+    );
     this.#inFlight += 1;
     this.inFlightMost = Math.max(this.inFlightMost, this.#inFlight);
     await this.gate;
     this.#inFlight -= 1;
-    return results;
+    const results = (await executing).map(withLargeVersion);
+    if (error === undefined) return results;
+    return operations.map(({ kind }) =>
+      kind === 'get' ? (results.shift() as CacheOperationResult) : { kind: 'error', error },
+    );
   }
 
-  #execute(operation: CacheOperation): CacheOperationResult {
-    const key = Buffer.from(operation.key).toString('latin1');
-    const slot = this.#live(key);
-    if (this.failWrites !== undefined && operation.kind !== 'get') {
-      return { kind: 'error', error: this.failWrites };
-    }
-    switch (operation.kind) {
-      case 'get':
-        return { kind: 'get', entry: slot };
-      case 'set': {
-        if (operation.value.data.length > this.valueBytesMax) {
-          const details = { limit: this.valueBytesMax };
-          const error = new HoldfastError('TOO_LARGE', 'the value is too large', { details });
-          return { kind: 'error', error };
-        }
-        if (operation.ifAbsent && slot)
-          return { kind: 'set', stored: false, version: slot.version };
-        const version = ++this.#version;
-        const nowMs = this.#clock.wallMs();
-        this.#slots.set(key, {
-          encoding: operation.value.encoding,
-          data: Uint8Array.from(operation.value.data),
-          version,
-          createdAtMs: nowMs,
-          expiresAtMs: operation.expiresAtMs ?? nowMs + (operation.ttlMs ?? 3_600_000),
-        });
-        return { kind: 'set', stored: true, version };
-      }
-      case 'delete':
-        this.#slots.delete(key);
-        return { kind: 'delete', existed: slot !== undefined };
-      case 'touch':
-        if (slot) slot.expiresAtMs = this.#clock.wallMs() + operation.ttlMs;
-        return { kind: 'touch', existed: slot !== undefined };
-    }
+  getOrLease(request: FillRequest): Promise<EncodedEntry> {
+    return this.#inner.getOrLease(request);
   }
+}
 
-  #live(key: string): Slot | undefined {
-    const slot = this.#slots.get(key);
-    if (slot === undefined || slot.expiresAtMs > this.#clock.wallMs()) return slot;
-    this.#slots.delete(key);
-    return undefined;
+function withLargeVersion(result: CacheOperationResult): CacheOperationResult {
+  if (result.kind === 'set' && result.version > 0n) {
+    return { ...result, version: result.version + VERSION_OFFSET };
   }
+  if (result.kind !== 'get' || result.entry === undefined) return result;
+  const { entry } = result;
+  return { kind: 'get', entry: { ...entry, version: entry.version + VERSION_OFFSET } };
 }
 
 export interface MemoryBackends extends Backends {
   readonly cache: MemoryCacheBackend;
-  readonly locks: EmbeddedLockBackend;
   readonly closes: string[];
 }
 
-export function memoryBackends(clock: Clock, lockLimits?: LeaseTableLimits): MemoryBackends {
-  const cache = new MemoryCacheBackend(clock);
-  const locks = new EmbeddedLockBackend({
-    clock,
-    random: new SeededRandom(7),
-    tokens: tokensAfter(),
-    ...(lockLimits === undefined ? {} : { limits: lockLimits }),
-  });
+/** With limits for locks, those are not the cache's own: it knows nothing of their leases. */
+export async function memoryBackends(
+  clock: ManualClock,
+  limits: LeaseTableLimits | undefined,
+): Promise<MemoryBackends> {
+  const runtime = simulatedRuntime({ seed: 7, clock });
+  const cache = await openCacheOn(runtime, { persistent: false, defaultTtl: '1h' });
+  const tokens = tokensAfter();
+  const locks =
+    limits === undefined
+      ? cache.lockBackend()
+      : new EmbeddedLockBackend({ clock, random: runtime.random, tokens, limits });
   const closes: string[] = [];
   return {
-    cache,
+    cache: new MemoryCacheBackend(cache.backend()),
     locks,
     closes,
     admin: {
@@ -117,7 +93,7 @@ export function memoryBackends(clock: Clock, lockLimits?: LeaseTableLimits): Mem
         directory: undefined,
         defaultDurability: 'buffered',
         defaultTtlMs: 3_600_000,
-        valueBytesMax: cache.valueBytesMax,
+        valueBytesMax: 16_777_216,
       },
       stats: async () => ({ records: 3 }),
       flush: async () => {},
@@ -126,7 +102,7 @@ export function memoryBackends(clock: Clock, lockLimits?: LeaseTableLimits): Mem
     },
     async close() {
       closes.push('backends');
-      locks.dispose();
+      await cache.close();
     },
   };
 }

@@ -25,7 +25,7 @@ export async function startTestServer(
   const directory = await mkdtemp(join(tmpdir(), 'holdfast-'));
   const socketPath = join(directory, 'holdfast.sock');
   const clock = new ManualClock();
-  const backends = memoryBackends(clock, options.lockLimits);
+  const backends = await memoryBackends(clock, options.lockLimits);
   const server = await startServer({
     backends,
     clock,

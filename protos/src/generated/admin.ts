@@ -25,6 +25,7 @@ import type { Draining as _holdfast_v1_Draining, Draining__Output as _holdfast_v
 import type { Entry as _holdfast_v1_Entry, Entry__Output as _holdfast_v1_Entry__Output } from './holdfast/v1/Entry.ts';
 import type { Fence as _holdfast_v1_Fence, Fence__Output as _holdfast_v1_Fence__Output } from './holdfast/v1/Fence.ts';
 import type { FileDamage as _holdfast_v1_FileDamage, FileDamage__Output as _holdfast_v1_FileDamage__Output } from './holdfast/v1/FileDamage.ts';
+import type { FillLease as _holdfast_v1_FillLease, FillLease__Output as _holdfast_v1_FillLease__Output } from './holdfast/v1/FillLease.ts';
 import type { FlushRequest as _holdfast_v1_FlushRequest, FlushRequest__Output as _holdfast_v1_FlushRequest__Output } from './holdfast/v1/FlushRequest.ts';
 import type { FlushResponse as _holdfast_v1_FlushResponse, FlushResponse__Output as _holdfast_v1_FlushResponse__Output } from './holdfast/v1/FlushResponse.ts';
 import type { ForceReleaseRequest as _holdfast_v1_ForceReleaseRequest, ForceReleaseRequest__Output as _holdfast_v1_ForceReleaseRequest__Output } from './holdfast/v1/ForceReleaseRequest.ts';
@@ -34,6 +35,8 @@ import type { GetLockResponse as _holdfast_v1_GetLockResponse, GetLockResponse__
 import type { GetManyRequest as _holdfast_v1_GetManyRequest, GetManyRequest__Output as _holdfast_v1_GetManyRequest__Output } from './holdfast/v1/GetManyRequest.ts';
 import type { GetManyResponse as _holdfast_v1_GetManyResponse, GetManyResponse__Output as _holdfast_v1_GetManyResponse__Output } from './holdfast/v1/GetManyResponse.ts';
 import type { GetManyResult as _holdfast_v1_GetManyResult, GetManyResult__Output as _holdfast_v1_GetManyResult__Output } from './holdfast/v1/GetManyResult.ts';
+import type { GetOrLeaseRequest as _holdfast_v1_GetOrLeaseRequest, GetOrLeaseRequest__Output as _holdfast_v1_GetOrLeaseRequest__Output } from './holdfast/v1/GetOrLeaseRequest.ts';
+import type { GetOrLeaseResponse as _holdfast_v1_GetOrLeaseResponse, GetOrLeaseResponse__Output as _holdfast_v1_GetOrLeaseResponse__Output } from './holdfast/v1/GetOrLeaseResponse.ts';
 import type { GetRequest as _holdfast_v1_GetRequest, GetRequest__Output as _holdfast_v1_GetRequest__Output } from './holdfast/v1/GetRequest.ts';
 import type { GetResponse as _holdfast_v1_GetResponse, GetResponse__Output as _holdfast_v1_GetResponse__Output } from './holdfast/v1/GetResponse.ts';
 import type { GetServerInfoRequest as _holdfast_v1_GetServerInfoRequest, GetServerInfoRequest__Output as _holdfast_v1_GetServerInfoRequest__Output } from './holdfast/v1/GetServerInfoRequest.ts';
@@ -139,6 +142,7 @@ export interface ProtoGrpcType {
       Fence: MessageTypeDefinition<_holdfast_v1_Fence, _holdfast_v1_Fence__Output>
       FileDamage: MessageTypeDefinition<_holdfast_v1_FileDamage, _holdfast_v1_FileDamage__Output>
       FileDamageKind: EnumTypeDefinition
+      FillLease: MessageTypeDefinition<_holdfast_v1_FillLease, _holdfast_v1_FillLease__Output>
       FlushRequest: MessageTypeDefinition<_holdfast_v1_FlushRequest, _holdfast_v1_FlushRequest__Output>
       FlushResponse: MessageTypeDefinition<_holdfast_v1_FlushResponse, _holdfast_v1_FlushResponse__Output>
       ForceReleaseRequest: MessageTypeDefinition<_holdfast_v1_ForceReleaseRequest, _holdfast_v1_ForceReleaseRequest__Output>
@@ -148,6 +152,8 @@ export interface ProtoGrpcType {
       GetManyRequest: MessageTypeDefinition<_holdfast_v1_GetManyRequest, _holdfast_v1_GetManyRequest__Output>
       GetManyResponse: MessageTypeDefinition<_holdfast_v1_GetManyResponse, _holdfast_v1_GetManyResponse__Output>
       GetManyResult: MessageTypeDefinition<_holdfast_v1_GetManyResult, _holdfast_v1_GetManyResult__Output>
+      GetOrLeaseRequest: MessageTypeDefinition<_holdfast_v1_GetOrLeaseRequest, _holdfast_v1_GetOrLeaseRequest__Output>
+      GetOrLeaseResponse: MessageTypeDefinition<_holdfast_v1_GetOrLeaseResponse, _holdfast_v1_GetOrLeaseResponse__Output>
       GetRequest: MessageTypeDefinition<_holdfast_v1_GetRequest, _holdfast_v1_GetRequest__Output>
       GetResponse: MessageTypeDefinition<_holdfast_v1_GetResponse, _holdfast_v1_GetResponse__Output>
       GetServerInfoRequest: MessageTypeDefinition<_holdfast_v1_GetServerInfoRequest, _holdfast_v1_GetServerInfoRequest__Output>

@@ -12,9 +12,12 @@ import type { DeleteRequest as _holdfast_v1_DeleteRequest, DeleteRequest__Output
 import type { DeleteResponse as _holdfast_v1_DeleteResponse, DeleteResponse__Output as _holdfast_v1_DeleteResponse__Output } from './holdfast/v1/DeleteResponse.ts';
 import type { Entry as _holdfast_v1_Entry, Entry__Output as _holdfast_v1_Entry__Output } from './holdfast/v1/Entry.ts';
 import type { Fence as _holdfast_v1_Fence, Fence__Output as _holdfast_v1_Fence__Output } from './holdfast/v1/Fence.ts';
+import type { FillLease as _holdfast_v1_FillLease, FillLease__Output as _holdfast_v1_FillLease__Output } from './holdfast/v1/FillLease.ts';
 import type { GetManyRequest as _holdfast_v1_GetManyRequest, GetManyRequest__Output as _holdfast_v1_GetManyRequest__Output } from './holdfast/v1/GetManyRequest.ts';
 import type { GetManyResponse as _holdfast_v1_GetManyResponse, GetManyResponse__Output as _holdfast_v1_GetManyResponse__Output } from './holdfast/v1/GetManyResponse.ts';
 import type { GetManyResult as _holdfast_v1_GetManyResult, GetManyResult__Output as _holdfast_v1_GetManyResult__Output } from './holdfast/v1/GetManyResult.ts';
+import type { GetOrLeaseRequest as _holdfast_v1_GetOrLeaseRequest, GetOrLeaseRequest__Output as _holdfast_v1_GetOrLeaseRequest__Output } from './holdfast/v1/GetOrLeaseRequest.ts';
+import type { GetOrLeaseResponse as _holdfast_v1_GetOrLeaseResponse, GetOrLeaseResponse__Output as _holdfast_v1_GetOrLeaseResponse__Output } from './holdfast/v1/GetOrLeaseResponse.ts';
 import type { GetRequest as _holdfast_v1_GetRequest, GetRequest__Output as _holdfast_v1_GetRequest__Output } from './holdfast/v1/GetRequest.ts';
 import type { GetResponse as _holdfast_v1_GetResponse, GetResponse__Output as _holdfast_v1_GetResponse__Output } from './holdfast/v1/GetResponse.ts';
 import type { Operation as _holdfast_v1_Operation, Operation__Output as _holdfast_v1_Operation__Output } from './holdfast/v1/Operation.ts';
@@ -60,9 +63,12 @@ export interface ProtoGrpcType {
       Encoding: EnumTypeDefinition
       Entry: MessageTypeDefinition<_holdfast_v1_Entry, _holdfast_v1_Entry__Output>
       Fence: MessageTypeDefinition<_holdfast_v1_Fence, _holdfast_v1_Fence__Output>
+      FillLease: MessageTypeDefinition<_holdfast_v1_FillLease, _holdfast_v1_FillLease__Output>
       GetManyRequest: MessageTypeDefinition<_holdfast_v1_GetManyRequest, _holdfast_v1_GetManyRequest__Output>
       GetManyResponse: MessageTypeDefinition<_holdfast_v1_GetManyResponse, _holdfast_v1_GetManyResponse__Output>
       GetManyResult: MessageTypeDefinition<_holdfast_v1_GetManyResult, _holdfast_v1_GetManyResult__Output>
+      GetOrLeaseRequest: MessageTypeDefinition<_holdfast_v1_GetOrLeaseRequest, _holdfast_v1_GetOrLeaseRequest__Output>
+      GetOrLeaseResponse: MessageTypeDefinition<_holdfast_v1_GetOrLeaseResponse, _holdfast_v1_GetOrLeaseResponse__Output>
       GetRequest: MessageTypeDefinition<_holdfast_v1_GetRequest, _holdfast_v1_GetRequest__Output>
       GetResponse: MessageTypeDefinition<_holdfast_v1_GetResponse, _holdfast_v1_GetResponse__Output>
       Operation: MessageTypeDefinition<_holdfast_v1_Operation, _holdfast_v1_Operation__Output>

@@ -6,15 +6,18 @@ import {
   type WriteOptions as CacheWriteOptions,
   type Duration,
   durationMs,
-  InvalidArgumentError,
+  HoldfastError,
+  type Loader,
 } from '@holdfast/core';
 import type { CacheOperation, CacheOperationResult, EncodedEntry } from '@holdfast/core/backend';
-import { durabilityOption, KeyEncoder, ttlMs } from '@holdfast/core/client';
+import { entryOptions, ttlMs } from '@holdfast/core/client';
 import { optionalSignal } from '../optional-arguments.ts';
 import type { ClientSystem } from '../system.ts';
 import type { CallLimits } from './pending-operation.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { GetOrSetOptions, RemoteLoader } from './remote-loader.ts';
 import { decodeValue, encodeValue } from './value-codec.ts';
+import { encodeKey, optionalDurability, optionalFence, setDeadline } from './write-arguments.ts';
 
 /** What every call takes. */
 export interface CallOptions {
@@ -38,7 +41,7 @@ export interface WriteOptions extends CacheWriteOptions, CallOptions {}
  */
 export interface SetOptions extends CacheSetOptions, CallOptions {}
 
-export interface TouchOptions extends CallOptions {
+export interface TouchOptions extends CallOptions, Pick<CacheWriteOptions, 'fence'> {
   /** The new deadline, counted from the server's receipt; `Infinity` = never. */
   readonly ttl: Duration;
 }
@@ -57,12 +60,9 @@ export interface RemoteEntry<V> {
 }
 
 const CALL_OPTIONS: ReadonlySet<string> = new Set(['timeout', 'signal']);
-const TOUCH_OPTIONS: ReadonlySet<string> = new Set([...CALL_OPTIONS, 'ttl']);
-const WRITE_OPTIONS: ReadonlySet<string> = new Set([...CALL_OPTIONS, 'durability']);
+const TOUCH_OPTIONS: ReadonlySet<string> = new Set([...CALL_OPTIONS, 'fence', 'ttl']);
+const WRITE_OPTIONS: ReadonlySet<string> = new Set([...CALL_OPTIONS, 'fence', 'durability']);
 const SET_OPTIONS: ReadonlySet<string> = new Set([...WRITE_OPTIONS, 'ttl', 'expiresAt']);
-
-/** A key is copied out of it at once, so one serves all; the hash it also makes is not used. */
-const keyEncoder = new KeyEncoder(0);
 
 /**
  * The cache of a server: the methods of the embedded cache, each answering later. Calls made
@@ -77,9 +77,11 @@ export class RemoteCache<V = unknown> {
   readonly #pipeline: Pipeline;
   readonly #system: ClientSystem;
   readonly #timeoutMs: number;
+  readonly #loader: RemoteLoader;
 
   /** @internal */
-  constructor(pipeline: Pipeline, system: ClientSystem, timeoutMs: number) {
+  constructor(pipeline: Pipeline, system: ClientSystem, timeoutMs: number, loader: RemoteLoader) {
+    this.#loader = loader;
     this.#pipeline = pipeline;
     this.#system = system;
     this.#timeoutMs = timeoutMs;
@@ -136,8 +138,38 @@ export class RemoteCache<V = unknown> {
   async delete(key: CacheKey, options: WriteOptions = {}): Promise<boolean> {
     assertKnownOptions(options, WRITE_OPTIONS, 'delete');
     const durability = optionalDurability(options.durability);
-    const operation = { kind: 'delete', key: encodeKey(key), durability } as const;
+    const fence = optionalFence(options.fence);
+    const operation = { kind: 'delete', key: encodeKey(key), durability, fence } as const;
     return (await this.#execute(operation, options)).existed;
+  }
+
+  /**
+   * The value, or what `loader` makes of it, stored. One load per key at a time among all clients of
+   * the server: others wait for the value, and if the one who loads it fails, gives up or dies, the
+   * next in line loads it. A loader's error goes to those who wait in this process. A write during
+   * the load wins: the loaded value is given, and not stored. What the server fails at is told to
+   * `onError` and never fails this: without a server each process loads for itself, and stores
+   * nothing. A loader that gives `undefined` stores nothing.
+   *
+   * A load that takes longer than `timeout`, or 5 minutes where there is none, loses its turn to
+   * the next client, and is not stored.
+   */
+  getOrSet<T extends V = V>(
+    key: CacheKey,
+    loader: Loader<T>,
+    options?: GetOrSetOptions,
+  ): Promise<T>;
+  getOrSet<T extends V = V>(
+    key: CacheKey,
+    loader: Loader<T | undefined>,
+    options?: GetOrSetOptions,
+  ): Promise<T | undefined>;
+  async getOrSet<T extends V = V>(
+    key: CacheKey,
+    loader: Loader<T | undefined>,
+    options: GetOrSetOptions = {},
+  ): Promise<T | undefined> {
+    return (await this.#loader.getOrSet(key, loader, options)) as T | undefined;
   }
 
   /** Gives a key a new deadline and keeps its value; resolves to whether there was one. */
@@ -147,6 +179,7 @@ export class RemoteCache<V = unknown> {
       kind: 'touch',
       key: encodeKey(key),
       ttlMs: ttlMs(options.ttl, 'ttl'),
+      fence: optionalFence(options.fence),
     } as const;
     return (await this.#execute(operation, options)).existed;
   }
@@ -161,8 +194,8 @@ export class RemoteCache<V = unknown> {
   }
 
   /**
-   * Stores many values, in order; `options` apply to those without their own. All are tried;
-   * rejects with the first error of those that failed.
+   * Stores many values, in order; `options` apply to those without their own, but its `fence` to
+   * all that have no other. All are tried; rejects with the first error of those that failed.
    */
   async setMany(
     entries: Iterable<readonly [CacheKey, V, SetOptions?]>,
@@ -172,7 +205,9 @@ export class RemoteCache<V = unknown> {
     // All are looked at before any is set, or the sets before a bad one would be nobody's.
     const all = Array.from(entries);
     for (const entry of all) assertList(entry, 'an entry of setMany');
-    await settleAll(all.map(([key, value, own]) => this.set(key, value, own ?? options)));
+    await settleAll(
+      all.map(([key, value, own]) => this.set(key, value, entryOptions(own, options))),
+    );
   }
 
   /** Removes many keys; resolves to how many had a live value. */
@@ -194,17 +229,14 @@ export class RemoteCache<V = unknown> {
     ifAbsent: boolean,
   ): Promise<Extract<CacheOperationResult, { kind: 'set' }>> {
     assertKnownOptions(options, SET_OPTIONS, 'set');
-    if (options.ttl !== undefined && options.expiresAt !== undefined) {
-      throw new InvalidArgumentError('ttl and expiresAt exclude each other');
-    }
     const operation = {
       kind: 'set',
       key: encodeKey(key),
       value: encodeValue(value),
-      ttlMs: options.ttl === undefined ? undefined : ttlMs(options.ttl, 'ttl'),
-      expiresAtMs: checkedExpiresAt(options.expiresAt),
+      ...setDeadline(options),
       durability: optionalDurability(options.durability),
       ifAbsent,
+      fence: optionalFence(options.fence),
     } as const;
     return this.#execute(operation, options);
   }
@@ -213,9 +245,19 @@ export class RemoteCache<V = unknown> {
     operation: O,
     options: CallOptions,
   ): Promise<Extract<CacheOperationResult, { kind: O['kind'] }>> {
-    return this.#pipeline.execute(operation, this.#limits(options)) as Promise<
-      Extract<CacheOperationResult, { kind: O['kind'] }>
-    >;
+    const executing = this.#pipeline.execute(operation, this.#limits(options));
+    if (operation.kind === 'set' || operation.kind === 'delete') {
+      // Before whatever was asked later is answered.
+      executing.then(
+        (result) => this.#noteWrite(operation.key, isMade(result)),
+        (error) => this.#noteWrite(operation.key, mayBeMade(error)),
+      );
+    }
+    return executing as Promise<Extract<CacheOperationResult, { kind: O['kind'] }>>;
+  }
+
+  #noteWrite(key: Uint8Array, hasHappened: boolean): void {
+    if (hasHappened) this.#loader.supersede(key);
   }
 
   #limits({ timeout, signal }: CallOptions): CallLimits {
@@ -227,22 +269,13 @@ export class RemoteCache<V = unknown> {
   }
 }
 
-function encodeKey(key: CacheKey): Uint8Array {
-  keyEncoder.encode(key);
-  return keyEncoder.bytes.slice(0, keyEncoder.length);
+function isMade(result: CacheOperationResult): boolean {
+  return result.kind !== 'set' || result.stored;
 }
 
-function checkedExpiresAt(expiresAt: SetOptions['expiresAt']): number | undefined {
-  if (expiresAt === undefined) return undefined;
-  const ms = typeof expiresAt === 'number' ? expiresAt : expiresAt?.getTime?.();
-  if (typeof ms !== 'number' || !(ms >= 0) || (ms > 1e15 && ms !== Number.POSITIVE_INFINITY)) {
-    throw new InvalidArgumentError('expiresAt must be Unix milliseconds, 0 or more, or a Date');
-  }
-  return Math.ceil(ms);
-}
-
-function optionalDurability(durability: WriteOptions['durability']): WriteOptions['durability'] {
-  return durability === undefined ? undefined : durabilityOption(durability);
+/** Whatever is not a refusal says nothing about whether it has happened. */
+function mayBeMade(error: unknown): boolean {
+  return !(error instanceof HoldfastError) || error.code === 'UNAVAILABLE';
 }
 
 /**

@@ -4,6 +4,7 @@ import type {
   CacheOperationResult,
   Durability,
   EncodedEntry,
+  Fence,
   ValueEncoding,
 } from '@holdfast/core/backend';
 import type {
@@ -49,9 +50,21 @@ export function wireOperation(operation: CacheOperation): Operation {
     case 'set':
       return { set: wireSet(operation) };
     case 'delete':
-      return { delete: { key: operation.key, ...wireDurability(operation.durability) } };
+      return {
+        delete: {
+          key: operation.key,
+          ...wireDurability(operation.durability),
+          ...wireFence(operation.fence),
+        },
+      };
     case 'touch':
-      return { touch: { key: operation.key, ...wireTtl(operation.ttlMs) } };
+      return {
+        touch: {
+          key: operation.key,
+          ...wireTtl(operation.ttlMs),
+          ...wireFence(operation.fence),
+        },
+      };
   }
 }
 
@@ -60,7 +73,7 @@ export function operationResult(result: OperationResult__Output): CacheOperation
   if (result.error) return { kind: 'error', error: errorOfStatus(result.error) };
   if (result.get) {
     const { entry } = result.get;
-    return entry === null ? MISS : foundEntry(entry);
+    return entry === null ? MISS : foundResult(entry);
   }
   if (result.set) {
     return { kind: 'set', stored: result.set.stored, version: BigInt(result.set.version) };
@@ -73,7 +86,7 @@ export function operationResult(result: OperationResult__Output): CacheOperation
 const MISS: CacheOperationResult = { kind: 'get', entry: undefined };
 
 function wireSet(operation: SetOperation): SetRequest {
-  const { key, value, ttlMs, expiresAtMs, durability, ifAbsent } = operation;
+  const { key, value, ttlMs, expiresAtMs, durability, ifAbsent, fence, fillToken } = operation;
   return {
     key,
     value: { data: value.data, encoding: WIRE_ENCODING[value.encoding] },
@@ -81,6 +94,8 @@ function wireSet(operation: SetOperation): SetRequest {
     ...(expiresAtMs === undefined ? {} : wireExpiresAt(expiresAtMs)),
     ...wireDurability(durability),
     ...(ifAbsent === true ? { ifAbsent } : {}),
+    ...wireFence(fence),
+    ...(fillToken === undefined ? {} : { fillToken: String(fillToken) }),
   };
 }
 
@@ -101,19 +116,28 @@ function wireDurability(durability: Durability | undefined): { durability?: Wire
   return durability === undefined ? {} : { durability: WIRE_DURABILITY[durability] };
 }
 
-function foundEntry(wire: Entry__Output): CacheOperationResult {
+function wireFence(fence: Fence | undefined): Pick<SetRequest, 'fence'> {
+  if (fence === undefined) return {};
+  return { fence: { lock: fence.name, token: String(fence.token) } };
+}
+
+function foundResult(wire: Entry__Output): CacheOperationResult {
+  try {
+    return { kind: 'get', entry: foundEntry(wire) };
+  } catch (error) {
+    return { kind: 'error', error: HoldfastError.from(error) };
+  }
+}
+
+/** Throws `CORRUPT` for a value that this client cannot read. */
+export function foundEntry(wire: Entry__Output): EncodedEntry {
   const encoding = ENCODING_BY_WIRE[wire.value?.encoding ?? 'ENCODING_UNSPECIFIED'];
   if (encoding === undefined) {
-    const error = new HoldfastError(
-      'CORRUPT',
-      'the value has an encoding this client cannot read',
-      {
-        details: { encoding: wire.value?.encoding },
-      },
-    );
-    return { kind: 'error', error };
+    throw new HoldfastError('CORRUPT', 'the value has an encoding this client cannot read', {
+      details: { encoding: wire.value?.encoding },
+    });
   }
-  const entry: EncodedEntry = {
+  return {
     encoding,
     data: wire.value?.data ?? new Uint8Array(),
     version: BigInt(wire.version),
@@ -121,5 +145,4 @@ function foundEntry(wire: Entry__Output): CacheOperationResult {
     expiresAtMs:
       wire.expiresAt === null ? Number.POSITIVE_INFINITY : millisecondsOf(wire.expiresAt),
   };
-  return { kind: 'get', entry };
 }

@@ -21,11 +21,23 @@ export interface EncodedEntry extends EncodedValue {
   readonly expiresAtMs: number;
 }
 
+/**
+ * The lease a write is made under: a `Lease` itself, or the name and the token of one that somebody
+ * else holds.
+ */
+export interface Fence {
+  /** The lock: its name, or for a lease of `cache.lock` the key as text. */
+  readonly name: string;
+  /** `Lease.token`. */
+  readonly token: bigint;
+}
+
 export type Durability = 'buffered' | 'written' | 'synced';
 
 /**
  * Keys are bytes; a text key is its UTF-8. TTLs are milliseconds, `Infinity` for none; absent = the
- * store's default.
+ * store's default. With a `fence` a write is made only while that lease is held, and fails with
+ * `STALE_FENCING_TOKEN` otherwise.
  */
 export type CacheOperation =
   | { readonly kind: 'get'; readonly key: Uint8Array }
@@ -38,21 +50,47 @@ export type CacheOperation =
       readonly durability?: Durability | undefined;
       /** Store only if the key has no live value. */
       readonly ifAbsent?: boolean | undefined;
+      readonly fence?: Fence | undefined;
+      /**
+       * Store only as the outcome of the load that `getOrLease` gave this token for, if that is not
+       * over; those who wait for it are given the value in any case.
+       */
+      readonly fillToken?: bigint | undefined;
     }
   | {
       readonly kind: 'delete';
       readonly key: Uint8Array;
       readonly durability?: Durability | undefined;
+      readonly fence?: Fence | undefined;
     }
-  | { readonly kind: 'touch'; readonly key: Uint8Array; readonly ttlMs: number };
+  | {
+      readonly kind: 'touch';
+      readonly key: Uint8Array;
+      readonly ttlMs: number;
+      readonly fence?: Fence | undefined;
+    };
 
 export type CacheOperationResult =
   | { readonly kind: 'get'; readonly entry: EncodedEntry | undefined }
-  /** `stored` is false only for an `ifAbsent` that found a value. */
+  /**
+   * `stored` is false only for an `ifAbsent` that found a value, and for a `fillToken` that is over
+   * or that a write has won over; `version` is that of the value there is, 0 for none.
+   */
   | { readonly kind: 'set'; readonly stored: boolean; readonly version: bigint }
   | { readonly kind: 'delete'; readonly existed: boolean }
   | { readonly kind: 'touch'; readonly existed: boolean }
   | { readonly kind: 'error'; readonly error: Error };
+
+/** Asks for a value that somebody will have to make if it is not there. */
+export interface FillRequest {
+  readonly key: Uint8Array;
+  /** Milliseconds the caller has for it if it is the one: more than 0. */
+  readonly ttlMs: number;
+  /** Aborting leaves the line; the one who loads gives up by it. */
+  readonly signal: AbortSignal;
+  /** The caller is to make the value, and to set it with this token. */
+  readonly onLease: (token: bigint) => void;
+}
 
 export interface CacheBackend {
   /**
@@ -66,4 +104,12 @@ export interface CacheBackend {
    * (which may be an `InvalidArgumentError`).
    */
   execute(operations: readonly CacheOperation[]): Promise<CacheOperationResult[]>;
+  /**
+   * The value; or of all who miss it one is told to make it (`onLease`), and the others wait for
+   * what that one sets. If it gives up, or its time is over, the next in line is told. Resolves to
+   * the value, `version` 0 if it was not stored: a write during the load wins, and so does a full
+   * disk. Rejects with the signal's reason, with `UNAVAILABLE` for the one whose time is over, and
+   * with `CLOSED` where that is seen.
+   */
+  getOrLease(request: FillRequest): Promise<EncodedEntry>;
 }

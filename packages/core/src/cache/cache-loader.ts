@@ -3,6 +3,7 @@ import { markTags } from '../engine/stale-mark.ts';
 import { HoldfastError, InvalidArgumentError } from '../errors.ts';
 import { durationMs } from '../expiry/duration.ts';
 import { NEVER } from '../expiry/expiry.ts';
+import { ownFence } from '../locks/fence.ts';
 import { keyLockName } from '../locks/key-name.ts';
 import type { Random } from '../ports/random.ts';
 import { type CacheSettings, durabilityOption, intervalOption } from './cache-options.ts';
@@ -12,7 +13,7 @@ import { assertKnownOptions, assertSignal } from './check-options.ts';
 import { expiryTime, ttlMs, writeDeadline } from './deadline.ts';
 import type { GetOrSetOptions, Loader } from './entry.ts';
 import { assertJitter, jitteredDeadline } from './jitter.ts';
-import type { Loads } from './loads.ts';
+import type { Loads, StartLoad } from './loads.ts';
 import { ownTags } from './tags.ts';
 
 const LOAD_OPTIONS: ReadonlySet<string> = new Set<keyof GetOrSetOptions>([
@@ -26,10 +27,12 @@ const LOAD_OPTIONS: ReadonlySet<string> = new Set<keyof GetOrSetOptions>([
   'staleWhileRevalidate',
   'staleIfError',
   'tags',
+  'fence',
 ]);
 
 /** The options of one call, checked: whatever the caller does with its objects, these count. */
-interface LoadTerms extends Pick<GetOrSetOptions, 'ttl' | 'durability' | 'jitter' | 'negativeTtl'> {
+interface LoadTerms
+  extends Pick<GetOrSetOptions, 'ttl' | 'durability' | 'jitter' | 'negativeTtl' | 'fence'> {
   readonly expiresAt: number | undefined;
   readonly tags: readonly string[];
   readonly tagIds: readonly number[];
@@ -96,7 +99,7 @@ export class CacheLoader<V> {
 
   /** Every option is looked at before anything is loaded. */
   #checkedTerms(options: GetOrSetOptions): LoadTerms {
-    const { ttl, expiresAt, durability, timeout, jitter, negativeTtl } = options;
+    const { ttl, expiresAt, durability, timeout, jitter, negativeTtl, fence } = options;
     writeDeadline(options, this.#nowMs(), this.#settings.defaultTtlMs);
     if (durability !== undefined) durabilityOption(durability);
     if (jitter !== undefined) assertJitter(jitter);
@@ -111,6 +114,7 @@ export class CacheLoader<V> {
       durability,
       jitter,
       negativeTtl,
+      fence: fence === undefined ? undefined : ownFence(fence),
       tags,
       tagIds: [...namespace.ids, ...namespace.tagIds(tags)],
       timeoutMs: timeout === undefined ? undefined : intervalOption(timeout, 1, 'timeout'),
@@ -125,7 +129,10 @@ export class CacheLoader<V> {
     signal: AbortSignal | undefined,
   ): Promise<V | undefined> {
     const { timeoutMs, tagIds: tags } = terms;
-    return this.#loads.run(name, key, loader, { signal, timeoutMs, tags }, (value) => {
+    // The caller's loader gets what is documented, and nothing else.
+    const start: StartLoad<V | undefined> = (load) =>
+      loader({ key: load.key, signal: load.signal });
+    return this.#loads.run(name, key, start, { signal, timeoutMs, tags }, (value) => {
       if (!this.#guard.isOpen) return;
       if (value === undefined) this.#noteAbsence(key, name, terms);
       else this.#store(key, value, terms);
@@ -167,7 +174,7 @@ export class CacheLoader<V> {
       const keptMs = deadlineMs === NEVER ? 0 : Math.max(revalidateMs, errorMs);
       const tags = values.namespace.tagBytes(terms.tags);
       const marked = keptMs === 0 ? tags : markTags(tags, deadlineMs);
-      values.set(key, value, deadlineMs + keptMs, nowMs, undefined, marked);
+      values.set(key, value, deadlineMs + keptMs, nowMs, values.fenced(terms.fence), marked);
     });
   }
 
@@ -175,7 +182,7 @@ export class CacheLoader<V> {
   #noteAbsence(key: CacheKey, name: string, terms: LoadTerms): void {
     const { negativeTtl } = terms;
     const values = this.#values;
-    if (values.findStale(key)) this.#write(terms, () => values.removeStale(key));
+    if (values.findStale(key)) this.#write(terms, () => values.removeStale(key, terms.fence));
     if (negativeTtl === undefined) return;
     this.#loads.absences.note(name, this.#nowMs() + ttlMs(negativeTtl, 'negativeTtl'));
   }

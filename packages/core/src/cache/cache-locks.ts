@@ -1,9 +1,11 @@
+import type { Fence } from '../backend/cache-backend.ts';
 import {
   EmbeddedLockBackend,
   EmbeddedLocks,
   KeyLocks,
   type LockManager,
   openLocks,
+  staleToken,
   type TokenSource,
 } from '../locks/index.ts';
 import type { Runtime } from '../ports/runtime.ts';
@@ -23,6 +25,18 @@ export class CacheLocks {
     this.byKey = new KeyLocks({ clock, tokens });
     this.backend = backend;
     this.named = new EmbeddedLocks(backend);
+  }
+
+  /**
+   * Throws `STALE_FENCING_TOKEN` unless the lease is held at this very moment: in the same turn
+   * nobody else can be granted the lock. Tokens are of one source, so a named lease and that of a
+   * key, in the namespace of that space, cannot be taken for each other.
+   */
+  assertHeld(fence: Fence, space: string): void {
+    const { name, token } = fence;
+    const { isHeld, highestToken } = this.backend.tokenStanding(name, token);
+    if (isHeld || this.byKey.isHeld(name, token, space)) return;
+    throw staleToken(fence, highestToken);
   }
 
   /** Resolves when what was decided is kept. */

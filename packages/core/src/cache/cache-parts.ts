@@ -1,11 +1,13 @@
 import type { Engine } from '../engine/engine.ts';
 import type { VerifyReport } from '../engine/verification.ts';
+import type { TokenSource } from '../locks/index.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { CacheLoader } from './cache-loader.ts';
 import type { CacheLocks } from './cache-locks.ts';
 import type { CacheSettings } from './cache-options.ts';
 import { CachedValues, type SharedByNamespaces, type ValueCoding } from './cached-values.ts';
 import { CallGuard } from './call-guard.ts';
+import { Fills } from './fills.ts';
 import { Loads } from './loads.ts';
 import { Namespace } from './namespace.ts';
 import { ChangeFeed } from './watch.ts';
@@ -18,6 +20,8 @@ export interface CacheParts<V> extends SharedByNamespaces, ValueCoding {
   readonly guard: CallGuard;
   readonly values: CachedValues<V>;
   readonly loader: CacheLoader<V>;
+  /** Loads that callers of its backend make. */
+  readonly fills: Fills;
 }
 
 /** What is there once a store was opened. */
@@ -26,18 +30,21 @@ export interface StoreParts {
   readonly engine: Engine;
   readonly coding: ValueCoding;
   readonly locks: CacheLocks;
+  readonly tokens: TokenSource;
 }
 
 export function createCacheParts<V>(
   { clock, random }: Pick<Runtime, 'clock' | 'random'>,
-  { settings, engine, coding, locks }: StoreParts,
+  { settings, engine, coding, locks, tokens }: StoreParts,
 ): CacheParts<V> {
+  const remoteLoads = new Loads(clock);
   const shared = {
     ...coding,
     engine,
     settings,
     random,
-    loads: new Loads(clock),
+    loads: new Loads(clock, remoteLoads),
+    fills: new Fills(remoteLoads, tokens),
     changes: new ChangeFeed((listener) => engine.listenToRemovals(listener)),
     counters: { hits: 0, misses: 0, sets: 0, deletes: 0 },
     locks,

@@ -23,6 +23,7 @@ import {
 import { ttlMs, writeDeadline } from './deadline.ts';
 import { EmbeddedCacheBackend } from './embedded-cache-backend.ts';
 import type {
+  ClearOptions,
   CompareAndSetOptions,
   CompareAndSetResult,
   Entry,
@@ -37,12 +38,14 @@ import type {
 import { walkKeys } from './key-walk.ts';
 import { deleteMany, setMany } from './many.ts';
 import type { ChangeEvent, WatchOptions } from './watch.ts';
-
-const WRITE_OPTIONS: ReadonlySet<string> = new Set(['durability']);
-const SET_OPTIONS: ReadonlySet<string> = new Set(['ttl', 'expiresAt', 'durability', 'tags']);
-const TOUCH_OPTIONS: ReadonlySet<string> = new Set(['ttl', 'durability']);
-const COMPARE_OPTIONS: ReadonlySet<string> = new Set([...SET_OPTIONS, 'version']);
-const NO_OPTIONS: SetOptions = {};
+import {
+  CLEAR_OPTIONS,
+  COMPARE_OPTIONS,
+  NO_OPTIONS,
+  SET_OPTIONS,
+  TOUCH_OPTIONS,
+  WRITE_OPTIONS,
+} from './write-options.ts';
 
 /**
  * A persistent, bounded cache with exact deadlines and locks. Reads see every write at once; each
@@ -52,7 +55,7 @@ const NO_OPTIONS: SetOptions = {};
  *
  * Every method throws (or rejects with) `CLOSED` after `close()`, and `INVALID_ARGUMENT`, a
  * `TypeError`, for misuse. Writes also fail with `TOO_LARGE`, `NO_SPACE` while the disk is full,
- * `READ_ONLY` after failed syncs.
+ * `READ_ONLY` after failed syncs, `STALE_FENCING_TOKEN` for a `fence` that is not held.
  */
 export class Cache<V = unknown> implements AsyncDisposable {
   /** Named leases, of the store: in no namespace. For a lock on one key see `lock`. */
@@ -135,9 +138,9 @@ export class Cache<V = unknown> implements AsyncDisposable {
       const durability = this.#guard.prepareWrite(options);
       const nowMs = this.#engine.clock.nowMs();
       const expiresAtMs = writeDeadline(options, nowMs, this.#settings.defaultTtlMs);
-      const { tags: names } = options;
+      const { tags: names, fence } = options;
       const tags = names === undefined ? undefined : this.#values.namespace.tagBytes(names);
-      this.#values.set(key, value, expiresAtMs, nowMs, undefined, tags);
+      this.#values.set(key, value, expiresAtMs, nowMs, this.#values.fenced(fence), tags);
       return this.#engine.settle(durability);
     } catch (error) {
       return this.#guard.refuse(error);
@@ -146,23 +149,23 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   /** True if there was a value to delete. */
   delete(key: CacheKey, options: WriteOptions = NO_OPTIONS): Promise<boolean> {
-    return this.#guard.write('delete', options, WRITE_OPTIONS, () => this.#values.remove(key));
+    return this.#guard.write('delete', options, WRITE_OPTIONS, () =>
+      this.#values.remove(key, options.fence),
+    );
   }
 
   /** Gets and deletes, atomically. */
   take(key: CacheKey, options: WriteOptions = NO_OPTIONS): Promise<V | undefined> {
-    return this.#guard.write('take', options, WRITE_OPTIONS, () => {
-      const value = this.#values.get(key);
-      this.#values.remove(key);
-      return value;
-    });
+    return this.#guard.write('take', options, WRITE_OPTIONS, () =>
+      this.#values.take(key, options.fence),
+    );
   }
 
   /** Gives a value another deadline; false if there is none. */
   touch(key: CacheKey, options: TouchOptions): Promise<boolean> {
     return this.#guard.write('touch', options, TOUCH_OPTIONS, () => {
       const expiresAtMs = this.#engine.clock.nowMs() + ttlMs(options.ttl, 'ttl');
-      return this.#values.touch(key, expiresAtMs);
+      return this.#values.touch(key, expiresAtMs, options.fence);
     });
   }
 
@@ -177,10 +180,11 @@ export class Cache<V = unknown> implements AsyncDisposable {
    * Deletes everything, at once, that is here and in the namespaces within; resolves when that has
    * survived a power cut.
    */
-  clear(): Promise<void> {
+  clear(options: ClearOptions = NO_OPTIONS): Promise<void> {
     return this.#guard.run(() => {
+      assertKnownOptions(options, CLEAR_OPTIONS, 'clear');
       this.#guard.prepareWrite(NO_OPTIONS);
-      return this.#values.clear();
+      return this.#values.clear(options.fence);
     });
   }
 
@@ -190,7 +194,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
    */
   invalidateTags(tags: Iterable<string>, options: WriteOptions = NO_OPTIONS): Promise<void> {
     return this.#guard.write('invalidateTags', options, WRITE_OPTIONS, () =>
-      this.#values.invalidateTags(tags),
+      this.#values.invalidateTags(tags, options.fence),
     );
   }
 
@@ -217,15 +221,15 @@ export class Cache<V = unknown> implements AsyncDisposable {
   }
 
   /**
-   * Sets all, in order; `options` are for those without their own. Rejects with the first failure.
+   * Sets all, in order; `options` are for those without their own, but its `fence` is for all that
+   * have no other. Rejects with the first failure.
    */
   setMany(
     entries: Iterable<readonly [CacheKey, V, SetOptions?]>,
     options: SetOptions = NO_OPTIONS,
   ): Promise<void> {
-    const set = (key: CacheKey, value: V, own = options): Promise<void> =>
-      this.set(key, value, own);
-    return this.#guard.run(() => setMany(entries, set));
+    const set = (key: CacheKey, value: V, own: SetOptions) => this.set(key, value, own);
+    return this.#guard.run(() => setMany(entries, options, set));
   }
 
   /** How many there were to delete. */
@@ -273,10 +277,9 @@ export class Cache<V = unknown> implements AsyncDisposable {
    * finite one.
    */
   increment(key: CacheKey, by = 1, options: SetOptions = NO_OPTIONS): Promise<number> {
-    return this.#guard.write('increment', options, SET_OPTIONS, () => {
-      const keepsDeadline = options.ttl === undefined && options.expiresAt === undefined;
-      return increment(this.#values, key, by, this.#terms(options), keepsDeadline);
-    });
+    return this.#guard.write('increment', options, SET_OPTIONS, () =>
+      increment(this.#values, key, by, this.#terms(options)),
+    );
   }
 
   /**
@@ -381,12 +384,7 @@ export class Cache<V = unknown> implements AsyncDisposable {
 
   /** The cache as a server needs it: values stay encoded. */
   backend(): CacheBackend {
-    return new EmbeddedCacheBackend({
-      values: this.#values,
-      settings: this.#settings,
-      assertWritable: () => this.#guard.prepareWrite(NO_OPTIONS),
-      assertOpen: () => this.#guard.assertOpen(),
-    });
+    return new EmbeddedCacheBackend(this.#parts);
   }
 
   /** The locks as a server needs them, in one table with `locks`. */

@@ -5,15 +5,19 @@
  *     key ─► engine.keys.encode ─► engine.find ─► decode
  *     value ─► encode ─► key, the condition, the record: nothing runs in between
  *
+ * With a `fence` nothing is written unless its lease is held in that very turn.
+ *
  * `tags` are as they stand before a value, those of the namespace included; left out, these alone.
  */
 
-import type { EncodedValue } from '../backend/cache-backend.ts';
+import type { EncodedValue, Fence } from '../backend/cache-backend.ts';
 import type { ValueDecoder } from '../codec/value-decoder.ts';
 import type { ValueWriter } from '../codec/value-writer.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CacheKey } from '../engine/key-encoder.ts';
 import { isExpired } from '../expiry/expiry.ts';
+import { ownFence } from '../locks/index.ts';
+import type { CacheLocks } from './cache-locks.ts';
 import type { CallCounters } from './cache-stats.ts';
 import type { Entry } from './entry.ts';
 import type { Loads } from './loads.ts';
@@ -35,6 +39,7 @@ export interface SharedByNamespaces {
   readonly loads: Loads;
   readonly changes: ChangeFeed;
   readonly counters: WritableCounters;
+  readonly locks: CacheLocks;
 }
 
 export class CachedValues<V> {
@@ -45,6 +50,7 @@ export class CachedValues<V> {
   readonly #writer: ValueWriter;
   readonly #loads: Loads;
   readonly #changes: ChangeFeed;
+  readonly #locks: CacheLocks;
   /** The namespace's; kept here because every call needs them. */
   readonly #prefix: Uint8Array;
   readonly #space: string;
@@ -62,6 +68,7 @@ export class CachedValues<V> {
     this.decoder = options.decoder;
     this.#loads = options.loads;
     this.#changes = options.changes;
+    this.#locks = options.locks;
   }
 
   /** The value, counted as a hit or a miss. Hot. */
@@ -110,7 +117,8 @@ export class CachedValues<V> {
   }
 
   /** Removes what is kept of the key past its deadline. */
-  removeStale(key: CacheKey): void {
+  removeStale(key: CacheKey, fence: Fence | undefined): void {
+    this.#assertFence(fence);
     if (this.findStale(key)) this.engine.remove();
   }
 
@@ -147,15 +155,34 @@ export class CachedValues<V> {
     return this.#put(key, this.#writer.takeEncoded(value), expiresAtMs, createdAtMs, mayStore);
   }
 
+  /** What `set` is to ask before it stores: whether the fence holds, and then `mayStore`. */
+  fenced(fence: Fence | undefined, mayStore?: () => boolean): (() => boolean) | undefined {
+    if (fence === undefined) return mayStore;
+    const own = ownFence(fence);
+    return () => {
+      this.#locks.assertHeld(own, this.#space);
+      return mayStore === undefined || mayStore();
+    };
+  }
+
   /** Gives a value another deadline; false if there is none. */
-  touch(key: CacheKey, expiresAtMs: number): boolean {
+  touch(key: CacheKey, expiresAtMs: number, fence?: Fence): boolean {
+    this.#assertFence(fence);
     const exists = this.find(key);
     if (exists) this.engine.putAgain(expiresAtMs);
     return exists;
   }
 
+  /** The value, which is gone with that; `undefined` if there is none. */
+  take(key: CacheKey, fence: Fence | undefined): V | undefined {
+    const value = this.get(key);
+    this.remove(key, fence);
+    return value;
+  }
+
   /** False if there was no live value. */
-  remove(key: CacheKey): boolean {
+  remove(key: CacheKey, fence?: Fence): boolean {
+    this.#assertFence(fence);
     this.encode(key);
     this.#loads.supersede(key, this.#space);
     this.counters.deletes++;
@@ -167,9 +194,10 @@ export class CachedValues<V> {
   }
 
   /** Whatever has one of the tags is gone, at once. */
-  invalidateTags(names: Iterable<string>): void {
+  invalidateTags(names: Iterable<string>, fence?: Fence): void {
     const tags = ownTags(names);
     const ids = this.namespace.tagIds(tags);
+    this.#assertFence(fence);
     this.#loads.supersedeTags(new Set(ids));
     for (const id of ids) this.engine.invalidate(id);
     if (ids.length > 0) this.#changes.publish({ type: 'invalidate', tags }, this.#space);
@@ -179,11 +207,17 @@ export class CachedValues<V> {
    * Removes everything of this namespace and of those within it; of all if it is none. Resolves
    * when that has survived a power cut.
    */
-  clear(): Promise<void> {
+  clear(fence?: Fence): Promise<void> {
+    this.#assertFence(fence);
     const [id] = this.namespace.ids;
     const cleared = id === undefined ? this.#clearAll() : this.#clearNamespace(id);
     this.#changes.publishClear(this.namespace);
     return cleared;
+  }
+
+  /** Throws `STALE_FENCING_TOKEN` unless the fence's lease is held now. */
+  #assertFence(fence: Fence | undefined): void {
+    if (fence !== undefined) this.#locks.assertHeld(ownFence(fence), this.#space);
   }
 
   #clearAll(): Promise<void> {

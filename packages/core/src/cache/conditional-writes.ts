@@ -1,3 +1,4 @@
+import type { Fence } from '../backend/cache-backend.ts';
 import type { CacheKey } from '../engine/key-encoder.ts';
 import { keyEnd, valueStart } from '../engine/record.ts';
 import { markTags } from '../engine/stale-mark.ts';
@@ -10,8 +11,11 @@ import type { CompareAndSetResult, SetOptions } from './entry.ts';
 export interface WriteTerms {
   readonly nowMs: number;
   readonly expiresAtMs: number;
+  /** False if the cache's default is what says so. */
+  readonly hasDeadline: boolean;
   /** As they stand in the record; `undefined` if nothing was said of them. */
   readonly tags: Uint8Array | undefined;
+  readonly fence: Fence | undefined;
 }
 
 /** Sets only if the key has no value; tells whether it did. */
@@ -19,9 +23,9 @@ export function setIfAbsent<V>(
   values: CachedValues<V>,
   key: CacheKey,
   value: V,
-  { nowMs, expiresAtMs, tags }: WriteTerms,
+  { nowMs, expiresAtMs, tags, fence }: WriteTerms,
 ): boolean {
-  const isAbsent = (): boolean => !values.engine.find();
+  const isAbsent = values.fenced(fence, () => !values.engine.find());
   return values.set(key, value, expiresAtMs, nowMs, isAbsent, tags) !== undefined;
 }
 
@@ -31,17 +35,17 @@ export function compareAndSet<V>(
   key: CacheKey,
   value: V,
   expected: bigint | undefined,
-  { nowMs, expiresAtMs, tags }: WriteTerms,
+  { nowMs, expiresAtMs, tags, fence }: WriteTerms,
 ): CompareAndSetResult {
   if (expected !== undefined && typeof expected !== 'bigint') {
     throw new InvalidArgumentError('version must be a bigint, or undefined for no value');
   }
   const { engine } = values;
   let version: bigint | undefined;
-  const isExpected = (): boolean => {
+  const isExpected = values.fenced(fence, () => {
     version = engine.find() ? BigInt(engine.stamp().sequence) : undefined;
     return version === expected;
-  };
+  });
   const sequence = values.set(key, value, expiresAtMs, nowMs, isExpected, tags);
   return sequence === undefined
     ? { stored: false, version }
@@ -49,25 +53,24 @@ export function compareAndSet<V>(
 }
 
 /**
- * Adds to a number, 0 if there is none; with `keepsDeadline` that of the old value stays, and its
- * tags do unless others are given.
+ * Adds to a number, 0 if there is none; the old value's deadline and tags stay unless others are
+ * given.
  */
 export function increment<V>(
   values: CachedValues<V>,
   key: CacheKey,
   by: number,
-  { nowMs, expiresAtMs, tags }: WriteTerms,
-  keepsDeadline: boolean,
+  { nowMs, expiresAtMs, hasDeadline, tags, fence }: WriteTerms,
 ): number {
   const exists = values.find(key);
-  const untilMs = exists && keepsDeadline ? values.engine.stamp().expiresAtMs : expiresAtMs;
+  const untilMs = exists && !hasDeadline ? values.engine.stamp().expiresAtMs : expiresAtMs;
   const kept = exists && tags === undefined ? foundTags(values) : tags;
   const old: unknown = exists ? values.decodeFound() : 0;
   const sum = typeof old === 'number' && typeof by === 'number' ? old + by : Number.NaN;
   if (!Number.isFinite(sum)) {
     throw new InvalidArgumentError(`increment needs numbers, got=${typeof old} by=${String(by)}`);
   }
-  values.set(key, sum as V, untilMs, nowMs, undefined, kept);
+  values.set(key, sum as V, untilMs, nowMs, values.fenced(fence), kept);
   return sum;
 }
 
@@ -86,5 +89,6 @@ export function writeTerms<V>(
   const nowMs = engine.clock.nowMs();
   const expiresAtMs = writeDeadline(options, nowMs, defaultTtlMs);
   const tags = options.tags === undefined ? undefined : namespace.tagBytes(options.tags);
-  return { nowMs, expiresAtMs, tags };
+  const hasDeadline = options.ttl !== undefined || options.expiresAt !== undefined;
+  return { nowMs, expiresAtMs, hasDeadline, tags, fence: options.fence };
 }

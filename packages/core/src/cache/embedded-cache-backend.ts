@@ -5,6 +5,7 @@ import type {
   Durability,
   EncodedEntry,
   EncodedValue,
+  FillRequest,
 } from '../backend/cache-backend.ts';
 import { MsgpackEncoder } from '../codec/msgpack-encoder.ts';
 import { packPlain } from '../codec/plain-msgpack.ts';
@@ -21,14 +22,16 @@ import { type RecordMemory, recordEncoding, valueEnd, valueStart } from '../engi
 import { HoldfastError } from '../errors.ts';
 import type { CacheSettings } from './cache-options.ts';
 import type { CachedValues } from './cached-values.ts';
+import type { CallGuard } from './call-guard.ts';
 import { ttlMs, writeDeadline } from './deadline.ts';
+import type { Fills } from './fills.ts';
+import { NO_OPTIONS } from './write-options.ts';
 
 export interface EmbeddedCacheBackendOptions {
   readonly values: CachedValues<unknown>;
   readonly settings: CacheSettings;
-  /** Throws why nothing can be read, or written. */
-  readonly assertOpen: () => void;
-  readonly assertWritable: () => void;
+  readonly guard: CallGuard;
+  readonly fills: Fills;
 }
 
 /**
@@ -37,6 +40,12 @@ export interface EmbeddedCacheBackendOptions {
  */
 const SLAB_BYTES = 65_536;
 const SLAB_SLICE_BYTES_MAX = 4_096;
+
+type SetOperation = Extract<CacheOperation, { kind: 'set' }>;
+type SetResult = Extract<CacheOperationResult, { kind: 'set' }>;
+
+/** The version of a value that is nowhere but here. */
+const NOT_STORED = 0n;
 
 /** The embedded engine behind the server's seam. One promise a call, however many operations. */
 export class EmbeddedCacheBackend implements CacheBackend {
@@ -81,28 +90,81 @@ export class EmbeddedCacheBackend implements CacheBackend {
   #execute(operation: CacheOperation): CacheOperationResult {
     const { values } = this.#options;
     if (operation.kind === 'get') {
-      this.#options.assertOpen();
+      this.#options.guard.assertOpen();
       return { kind: 'get', entry: values.find(operation.key) ? this.#entry() : undefined };
     }
-    this.#options.assertWritable();
+    if (operation.kind === 'set' && operation.fillToken !== undefined) {
+      return this.#fill(operation, operation.fillToken);
+    }
+    this.#options.guard.prepareWrite(NO_OPTIONS);
     if (operation.kind === 'set') return this.#set(operation);
     if (operation.kind === 'touch') {
       const expiresAtMs = values.engine.clock.nowMs() + ttlMs(operation.ttlMs, 'ttl');
-      return { kind: 'touch', existed: values.touch(operation.key, expiresAtMs) };
+      return { kind: 'touch', existed: values.touch(operation.key, expiresAtMs, operation.fence) };
     }
-    return { kind: 'delete', existed: values.remove(operation.key) };
+    return { kind: 'delete', existed: values.remove(operation.key, operation.fence) };
   }
 
-  #set(operation: Extract<CacheOperation, { kind: 'set' }>): CacheOperationResult {
-    const { values, settings } = this.#options;
+  #set(
+    operation: SetOperation,
+    nowMs: number = this.#options.values.engine.clock.nowMs(),
+    expiresAtMs: number = this.#deadlineOf(operation, nowMs),
+  ): SetResult {
+    const { values } = this.#options;
     const { engine } = values;
-    const { key, value, ifAbsent = false, ttlMs: ttl, expiresAtMs: expiresAt } = operation;
-    const nowMs = engine.clock.nowMs();
-    const expiresAtMs = writeDeadline({ ttl, expiresAt }, nowMs, settings.defaultTtlMs);
+    const { key, value, ifAbsent = false } = operation;
     const isAbsent = ifAbsent ? (): boolean => !engine.find() : undefined;
-    const sequence = values.setEncoded(key, value, expiresAtMs, nowMs, isAbsent);
+    const mayStore = values.fenced(operation.fence, isAbsent);
+    const sequence = values.setEncoded(key, value, expiresAtMs, nowMs, mayStore);
     const stored = sequence !== undefined;
     return { kind: 'set', stored, version: BigInt(sequence ?? engine.stamp().sequence) };
+  }
+
+  #deadlineOf({ ttlMs: ttl, expiresAtMs: expiresAt }: SetOperation, nowMs: number): number {
+    return writeDeadline({ ttl, expiresAt }, nowMs, this.#options.settings.defaultTtlMs);
+  }
+
+  /** The value of a load goes to all who wait for it, whatever becomes of the write. */
+  #fill(operation: SetOperation, token: bigint): SetResult {
+    const { guard, fills, values } = this.#options;
+    guard.assertOpen();
+    const { key, value } = operation;
+    const createdAtMs = values.engine.clock.nowMs();
+    const expiresAtMs = this.#deadlineOf(operation, createdAtMs);
+    const fill = fills.take(token, key);
+    let result: SetResult | undefined;
+    try {
+      if (fill !== undefined && !fill.load.isSuperseded) {
+        guard.prepareWrite(NO_OPTIONS);
+        result = this.#set(operation, createdAtMs, expiresAtMs);
+      }
+    } finally {
+      const version = result?.stored ? result.version : NOT_STORED;
+      fill?.give({ ...value, version, createdAtMs, expiresAtMs });
+    }
+    if (result !== undefined) return result;
+    const isThere = values.find(key);
+    const version = isThere ? BigInt(values.engine.stamp().sequence) : NOT_STORED;
+    return { kind: 'set', stored: false, version };
+  }
+
+  getOrLease(request: FillRequest): Promise<EncodedEntry> {
+    const { guard, fills, values } = this.#options;
+    const key = new Uint8Array(request.key);
+    return fills.getOrLease({ ...request, key }, () => {
+      guard.assertOpen();
+      return values.find(key) ? this.#readableEntry() : undefined;
+    });
+  }
+
+  /** What cannot be read is loaded anew. */
+  #readableEntry(): EncodedEntry | undefined {
+    try {
+      return this.#entry();
+    } catch (error) {
+      this.#options.settings.engine.onError(HoldfastError.from(error));
+      return undefined;
+    }
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Durability } from '../backend/cache-backend.ts';
+import type { Durability, Fence } from '../backend/cache-backend.ts';
 import type { CacheKey } from '../engine/key-encoder.ts';
 import type { Duration } from '../expiry/duration.ts';
 import type { Jitter } from './jitter.ts';
@@ -40,12 +40,22 @@ export interface SetOptions {
    * `increment` unless it is given others; every other write starts without any. Default: none.
    */
   tags?: Iterable<string> | undefined;
+  /** See `WriteOptions`. */
+  fence?: Fence | undefined;
 }
 
 export interface WriteOptions {
   /** Default: the cache's `durability`. */
   durability?: Durability | undefined;
+  /**
+   * The lease this is written under, of the store's `locks` or of a key of this cache: unless it is
+   * held at the moment of the write, that fails with `STALE_FENCING_TOKEN` and nothing is written.
+   * Default: none.
+   */
+  fence?: Fence | undefined;
 }
+
+export type ClearOptions = Pick<WriteOptions, 'fence'>;
 
 export interface TouchOptions extends WriteOptions {
   /** The new deadline, from now; `Infinity` = never. */

@@ -8,7 +8,8 @@
  *                                ├─ abandoned by its last waiter: its signal aborts
  *                                └─ out of time: the same, and all waiters are told
  *
- * Beside them the keys whose load found nothing, if that is to be remembered.
+ * Beside them the keys whose load found nothing, if that is to be remembered, and other loads of the
+ * same keys, over which the same writes win.
  */
 
 import type { CacheKey } from '../engine/key-encoder.ts';
@@ -16,9 +17,21 @@ import { HoldfastError } from '../errors.ts';
 import { keyLockName } from '../locks/key-name.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import { Absences } from './absences.ts';
-import type { Loader } from './entry.ts';
 
-class Load<V> {
+/** What makes a value. */
+export type StartLoad<V> = (load: RunningLoad) => V | PromiseLike<V>;
+
+/** A load as the one who makes its value sees it. */
+export interface RunningLoad {
+  readonly key: CacheKey;
+  /** Aborts when nobody waits for it any more, and when its time is over. */
+  readonly signal: AbortSignal;
+  /** A write has won over it: nothing is to be stored. */
+  readonly isSuperseded: boolean;
+}
+
+class Load<V> implements RunningLoad {
+  readonly key: CacheKey;
   readonly controller: AbortController = new AbortController();
   readonly result: Promise<V>;
   isSuperseded = false;
@@ -26,16 +39,20 @@ class Load<V> {
   waiters = 0;
   #timer: Timer | undefined;
 
-  constructor(key: CacheKey, loader: Loader<V>, clock: Clock, options: LoadOptions) {
+  constructor(key: CacheKey, start: StartLoad<V>, clock: Clock, options: LoadOptions) {
     const { timeoutMs, tags } = options;
+    this.key = key;
     this.tags = tags;
-    const { signal } = this.controller;
     // One turn later: whatever the loader does, it does not run inside the caller's getOrSet.
-    const loaded = Promise.resolve().then(() => loader({ key, signal }));
+    const loaded = Promise.resolve().then(() => start(this));
     this.result = timeoutMs === undefined ? loaded : this.#within(timeoutMs, clock, loaded);
     this.result.catch(() => {
       // Each waiter has its own promise of it; when all have left, nobody wants to know.
     });
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
   }
 
   abort(reason: unknown): void {
@@ -46,16 +63,26 @@ class Load<V> {
   /** What `loaded` gives after its time, nobody hears of. */
   #within(timeoutMs: number, clock: Clock, loaded: Promise<V>): Promise<V> {
     return new Promise((resolve, reject) => {
-      // Somebody waits: the process stays until they have heard.
-      this.#timer = clock.startTimer(timeoutMs, 'foreground', () => {
-        const message = `the loader took longer than its timeout=${timeoutMs}`;
-        const error = new HoldfastError('UNAVAILABLE', message, { details: { timeoutMs } });
+      this.#timer = startLoadTimer(timeoutMs, clock, (error) => {
         reject(error);
         this.controller.abort(error);
       });
       loaded.then(resolve, reject).finally(() => this.#timer?.cancel());
     });
   }
+}
+
+/** Tells, once that time has passed, what to tell those who wait for a load. */
+export function startLoadTimer(
+  timeoutMs: number,
+  clock: Clock,
+  onTimeout: (error: HoldfastError) => void,
+): Timer {
+  // Somebody waits: the process stays until they have heard.
+  return clock.startTimer(timeoutMs, 'foreground', () => {
+    const message = `the loader took longer than its timeout=${timeoutMs}`;
+    onTimeout(new HoldfastError('UNAVAILABLE', message, { details: { timeoutMs } }));
+  });
 }
 
 export interface LoadOptions {
@@ -70,10 +97,13 @@ export interface LoadOptions {
 export class Loads {
   readonly absences: Absences = new Absences();
   readonly #clock: Clock;
+  readonly #others: Loads | undefined;
   readonly #byName = new Map<string, Load<unknown>>();
 
-  constructor(clock: Clock) {
+  /** What supersedes one of these supersedes those of `others`. */
+  constructor(clock: Clock, others?: Loads) {
     this.#clock = clock;
+    this.#others = others;
   }
 
   /** True if a `run` would join a load that is under way. */
@@ -89,13 +119,13 @@ export class Loads {
   run<V>(
     name: string,
     key: CacheKey,
-    loader: Loader<V>,
+    start: StartLoad<V>,
     options: LoadOptions,
     store: (value: V) => void,
   ): Promise<V> {
     let load = this.#byName.get(name) as Load<V> | undefined;
     if (load === undefined) {
-      load = new Load(key, loader, this.#clock, options);
+      load = new Load(key, start, this.#clock, options);
       this.#byName.set(name, load as Load<unknown>);
       this.#finish(name, load, store);
     }
@@ -107,6 +137,7 @@ export class Loads {
    * one that found nothing.
    */
   supersede(key: CacheKey, space: string): void {
+    this.#others?.supersede(key, space);
     if (this.#byName.size === 0 && this.absences.size === 0) return;
     const name = keyLockName(key, space);
     this.absences.forget(name);
@@ -116,6 +147,7 @@ export class Loads {
 
   /** An invalidation wins over the loads of values that are to have one of its tags. */
   supersedeTags(tags: ReadonlySet<number>): void {
+    this.#others?.supersedeTags(tags);
     this.absences.clear();
     for (const [name, load] of this.#byName) {
       if (load.tags.some((tag) => tags.has(tag))) this.#release(name, load);
@@ -123,6 +155,7 @@ export class Loads {
   }
 
   supersedeAll(): void {
+    this.#others?.supersedeAll();
     this.absences.clear();
     for (const [name, load] of this.#byName) this.#release(name, load);
   }

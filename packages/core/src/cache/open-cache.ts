@@ -29,9 +29,10 @@ export async function openCacheOn<V = unknown>(
   const encryption = keys.length === 0 ? undefined : { cipher: await loadCipher(runtime), keys };
   const engine = await openEngine(runtime, { ...settings.engine, encryption }, shapes);
   try {
-    const locks = await openCacheLocks(runtime, settings, tokensAfter(engine.tokenBase));
+    const tokens = tokensAfter(engine.tokenBase);
+    const locks = await openCacheLocks(runtime, settings, tokens);
     const coding = createCoding(runtime, settings, shapes);
-    return new Cache<V>(createCacheParts<V>(runtime, { settings, engine, coding, locks }));
+    return new Cache<V>(createCacheParts<V>(runtime, { settings, engine, coding, locks, tokens }));
   } catch (error) {
     await engine.close().catch(() => {});
     throw error;

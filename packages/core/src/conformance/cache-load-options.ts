@@ -126,7 +126,7 @@ export const LOAD_OPTION_TESTS: readonly CacheTest[] = [
   },
   {
     name: 'rule 4: negativeTtl remembers that there was nothing, until then and for every caller',
-    needs: [...NEEDS, 'size', 'keys'],
+    needs: [...NEEDS, 'negative TTLs', 'size', 'keys'],
     run: async ({ open, advance }) => {
       const { cache } = await open();
       let loads = 0;
@@ -152,7 +152,7 @@ export const LOAD_OPTION_TESTS: readonly CacheTest[] = [
   },
   {
     name: 'rule 5: every write ends what negativeTtl remembers, and wins over a load of nothing',
-    needs: [...NEEDS, 'take', 'clear', 'increment'],
+    needs: [...NEEDS, 'negative TTLs', 'take', 'clear', 'increment'],
     run: async ({ open }) => {
       const { cache } = await open();
       const options = { negativeTtl: '1h' } as const;
@@ -185,7 +185,7 @@ export const LOAD_OPTION_TESTS: readonly CacheTest[] = [
   },
   {
     name: 'a write of another key leaves what negativeTtl remembers, and an error is not remembered',
-    needs: NEEDS,
+    needs: [...NEEDS, 'negative TTLs'],
     run: async ({ open }) => {
       const { cache } = await open();
       const options = { negativeTtl: '1h', ttl: '1h' } as const;
@@ -201,7 +201,7 @@ export const LOAD_OPTION_TESTS: readonly CacheTest[] = [
   },
   {
     name: 'options that are changed during a load change nothing',
-    needs: NEEDS,
+    needs: [...NEEDS, 'negative TTLs'],
     run: async ({ open, clock }) => {
       const { cache } = await open();
       const options: GetOrSetOptions = { ttl: '1h', jitter: 0.1, negativeTtl: '1h' };

@@ -9,7 +9,7 @@ import { expectEqual, expectFailure, expectTrue } from './expect.ts';
 import { expectSame } from './expect-same.ts';
 import { askUntil, rejection, startedLoad } from './started-load.ts';
 
-const NEEDS = ['getOrSet'] as const;
+const NEEDS = ['getOrSet', 'stale values'] as const;
 
 export const STALE_LOAD_TESTS: readonly CacheTest[] = [
   {

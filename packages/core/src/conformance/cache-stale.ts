@@ -6,7 +6,7 @@ import { expectSame } from './expect-same.ts';
 import type { JudgedCache } from './judged-cache.ts';
 import { askUntil, rejection, startedLoad } from './started-load.ts';
 
-const NEEDS = ['getOrSet', 'size', 'keys', 'entries'] as const;
+const NEEDS = ['getOrSet', 'stale values', 'size', 'keys', 'entries'] as const;
 const EXACT = [...NEEDS, 'manual clock'] as const;
 const HOUR_MS = 3_600_000;
 

@@ -22,6 +22,7 @@ import { COMPRESSION_TESTS } from './cache-compression.ts';
 import { DAMAGE_TESTS } from './cache-damage.ts';
 import { ENCRYPTION_TESTS } from './cache-encryption.ts';
 import { EXPIRY_TESTS } from './cache-expiry.ts';
+import { FENCE_TESTS } from './cache-fences.ts';
 import { KEY_TESTS } from './cache-keys.ts';
 import { LEASE_TESTS } from './cache-leases.ts';
 import { LIFECYCLE_TESTS } from './cache-lifecycle.ts';
@@ -59,6 +60,10 @@ export type CacheCapability =
   | 'reopen'
   /** `open` takes any codec, and it decides how values are written. */
   | 'codec'
+  /** `getOrSet` takes `staleWhileRevalidate` and `staleIfError`. */
+  | 'stale values'
+  /** `getOrSet` takes `negativeTtl`. */
+  | 'negative TTLs'
   /** Values may be, or hold, a `Map`. */
   | 'map values'
   /** A write nobody awaits may fail without an unhandled rejection. */
@@ -140,6 +145,7 @@ const TESTS: readonly CacheTest[] = [
   ...STALE_LOAD_TESTS,
   ...KEY_LOCK_TESTS,
   ...LEASE_TESTS,
+  ...FENCE_TESTS,
   ...WATCH_TESTS,
   ...TAG_TESTS,
   ...NAMESPACE_TESTS,

@@ -1,5 +1,6 @@
 import type { CacheStats } from '../cache/cache-stats.ts';
 import type {
+  ClearOptions,
   CompareAndSetOptions,
   CompareAndSetResult,
   GetOrSetOptions,
@@ -51,7 +52,7 @@ export interface JudgedCache extends BasicCache {
   readonly size: Eventual<number>;
   getAsync(key: CacheKey, options?: { signal?: AbortSignal }): Promise<unknown>;
   take(key: CacheKey, options?: WriteOptions): Promise<unknown>;
-  clear(): Promise<void>;
+  clear(options?: ClearOptions): Promise<void>;
   keys(options?: KeysOptions): Iterable<CacheKey> | AsyncIterable<CacheKey>;
   entries(
     options?: KeysOptions,

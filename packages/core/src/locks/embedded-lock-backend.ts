@@ -29,6 +29,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Claim, TableSession } from './claim.ts';
 import { EmbeddedLockSession } from './embedded-lock-session.ts';
+import { highestHeld, holderWith } from './fence.ts';
 import type { LockJournal } from './journal/lock-journal.ts';
 import { type JournalReport, NO_JOURNAL } from './journal/verify-journal.ts';
 import { LastGrants } from './last-grants.ts';
@@ -172,11 +173,22 @@ export class EmbeddedLockBackend implements LockBackend {
   }
 
   async validateToken(name: string, token: bigint): Promise<TokenValidity> {
-    const lock = this.#upToDate(name).locks.get(name);
-    const validity = this.#lastGrants.validity(name, token);
-    if (lock === undefined || validity.isValid) return validity;
-    const isHeld = [...claimsOf(lock.holders)].some((claim) => claim.token === token);
-    return { ...validity, isValid: isHeld };
+    assertLockName(name);
+    const { isHeld, isValid, highestToken } = this.tokenStanding(name, token);
+    return { isValid: isHeld || isValid, highestToken };
+  }
+
+  /** As `validateToken`, at once, for any name; `isHeld` tells whether its lease is held now. */
+  tokenStanding(name: string, token: bigint): TokenValidity & { readonly isHeld: boolean } {
+    const lock = this.#upToDate().locks.get(name);
+    const { isValid, highestToken } = this.#lastGrants.validity(name, token);
+    const held = highestHeld(lock);
+    return {
+      isHeld: holderWith(lock, token) !== undefined,
+      isValid,
+      // After a restart only those who hold it are known.
+      highestToken: held > highestToken ? held : highestToken,
+    };
   }
 
   /** Reads the journal back and checks it. @internal */

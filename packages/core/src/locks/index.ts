@@ -1,5 +1,6 @@
 export { EmbeddedLockBackend, type EmbeddedLockBackendOptions } from './embedded-lock-backend.ts';
 export { EmbeddedLocks } from './embedded-locks.ts';
+export { ownFence, staleToken } from './fence.ts';
 export { type KeyLockOptions, KeyLocks } from './key-locks.ts';
 export type { Lease } from './lease.ts';
 export { LEASE_TABLE_LIMITS, type LeaseTableLimits } from './lease-table-limits.ts';

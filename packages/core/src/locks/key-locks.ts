@@ -2,6 +2,7 @@ import type { CacheKey } from '../engine/key-encoder.ts';
 import { type Duration, durationMs } from '../expiry/duration.ts';
 import { NEVER } from '../expiry/expiry.ts';
 import type { Clock } from '../ports/clock.ts';
+import { holderWith } from './fence.ts';
 import { keyDisplayName, keyLockName } from './key-name.ts';
 import type { Lease } from './lease.ts';
 import { LeaseTable } from './lease-table.ts';
@@ -29,6 +30,7 @@ export interface KeyLockOptions {
  * for programs that agree to lock it.
  */
 export class KeyLocks {
+  readonly #table: LeaseTable;
   readonly #local: LocalLocks;
   readonly #driver: TableDriver;
 
@@ -38,6 +40,7 @@ export class KeyLocks {
       limits: KEY_LOCK_LIMITS,
       positionIntervalMs: NEVER,
     });
+    this.#table = table;
     this.#driver = new TableDriver({
       clock: components.clock,
       table,
@@ -76,6 +79,13 @@ export class KeyLocks {
     space: string | undefined = undefined,
   ): Promise<T> {
     return runUnderLease(await this.#local.acquire(requestFor(key, options, space)), fn);
+  }
+
+  /** Whether the lease with that token is held, of the key that is this text. */
+  isHeld(key: string, token: bigint, space: string): boolean {
+    this.#table.advance(this.#driver.clock.monotonicMs());
+    this.#driver.afterChange();
+    return holderWith(this.#table.locks.get(keyLockName(key, space)), token) !== undefined;
   }
 
   /** Waiters are rejected with `CLOSED`, leases lose their locks. Idempotent. */

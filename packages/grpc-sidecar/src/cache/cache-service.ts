@@ -10,6 +10,7 @@ import { loadHoldfastProtos } from '@holdfast/protos';
 import { malformedError } from '../status/request-errors.ts';
 import { serviceError } from '../status/status.ts';
 import { MalformedMessage, tolerant } from '../wire/message-reader.ts';
+import { encodeFillAnswer, type FillCalls } from './fill-calls.ts';
 import {
   type DecodedBatch,
   type DecodedOperation,
@@ -74,6 +75,11 @@ export function cacheServiceDefinition(): ServiceDefinition {
       requestDeserialize: tolerant(decodeBatch),
       responseSerialize: encodeBatchResponse,
     },
+    GetOrLease: {
+      ...cacheService.GetOrLease,
+      requestDeserialize: tolerant(cacheService.GetOrLease.requestDeserialize),
+      responseSerialize: encodeFillAnswer,
+    },
     Pipeline: {
       ...cacheService.Pipeline,
       requestDeserialize: tolerant(decodePipelineBatch),
@@ -85,6 +91,7 @@ export function cacheServiceDefinition(): ServiceDefinition {
 export function cacheServiceHandlers(
   executor: OperationExecutor,
   pipelines: Pipelines,
+  fillCalls: FillCalls,
 ): UntypedServiceImplementation {
   const one: handleUnaryCall<DecodedOperation | MalformedMessage, CacheOperationResult> = (
     call,
@@ -117,6 +124,7 @@ export function cacheServiceHandlers(
     GetMany: many,
     SetMany: many,
     Batch: many,
+    GetOrLease: fillCalls.handle,
     Pipeline: pipelines.handle,
   };
 }

@@ -7,7 +7,8 @@
  * Keys and values are views of the received message.
  */
 import { type HoldfastError, InvalidArgumentError } from '@holdfast/core';
-import type { CacheOperation, Durability, ValueEncoding } from '@holdfast/core/backend';
+import type { CacheOperation, Durability, Fence, ValueEncoding } from '@holdfast/core/backend';
+import { LOCK_NAME_BYTES_MAX } from '@holdfast/core/client';
 import { BATCH_OPERATIONS_MAX } from '../server/limits.ts';
 import {
   assertAtEnd,
@@ -15,8 +16,10 @@ import {
   type Reader,
   readerOf,
   readInt64,
+  readUint64,
   skipField,
 } from '../wire/message-reader.ts';
+import { isInvalidFence, readFence } from './fence-decoder.ts';
 
 /**
  * An operation that is wrong in itself: it has its own answer and keeps no other from being
@@ -66,6 +69,11 @@ const NO_OPERATION = invalid('operation', 'an operation is missing, or of a kind
 const UNKNOWN_CONDITION = invalid('operation', 'a condition not known here');
 /** Numbers of conditions go up to here: to drop one would do what was not to be done. */
 const CONDITION_FIELD_MAX = 15;
+const INVALID_FENCE = invalid(
+  'fence.lock',
+  `a fence needs a lock of 1 to ${LOCK_NAME_BYTES_MAX} bytes of UTF-8`,
+  'INVALID_LOCK_NAME',
+);
 const NO_VALUE = invalid('value', 'a set needs a value');
 const UNKNOWN_ENCODING = invalid('value.encoding', 'the encoding is not known here');
 const UNKNOWN_DURABILITY = invalid('durability', 'the durability is not known here');
@@ -189,6 +197,8 @@ function readSet(reader: Reader, end: number): DecodedOperation {
   let expiry: Expiry | undefined;
   let durability = 0;
   let ifAbsent = false;
+  let fence: Fence | undefined;
+  let fillToken: bigint | undefined;
   let hasCondition = false;
   while (reader.pos < end) {
     const tag = reader.uint32();
@@ -210,6 +220,12 @@ function readSet(reader: Reader, end: number): DecodedOperation {
       case 0x38:
         ifAbsent = reader.bool();
         break;
+      case 0x42:
+        fence = readFence(reader, messageEnd(reader, end));
+        break;
+      case 0x48:
+        fillToken = readUint64(reader);
+        break;
       default:
         hasCondition ||= isCondition(tag, 8);
         skipField(reader, tag);
@@ -217,6 +233,7 @@ function readSet(reader: Reader, end: number): DecodedOperation {
   }
   assertAtEnd(reader, end);
   if (hasCondition) return UNKNOWN_CONDITION;
+  if (isInvalidFence(fence)) return INVALID_FENCE;
   if (value === undefined) return NO_VALUE;
   const { encoding, data } = value;
   if (encoding === undefined) return UNKNOWN_ENCODING;
@@ -230,17 +247,21 @@ function readSet(reader: Reader, end: number): DecodedOperation {
     expiresAtMs: expiry?.expiresAtMs,
     durability: DURABILITIES[durability],
     ifAbsent,
+    fence,
+    fillToken,
   };
 }
 
 function readDelete(reader: Reader, end: number): DecodedOperation {
   let key: Uint8Array = NO_BYTES;
   let durability = 0;
+  let fence: Fence | undefined;
   let hasCondition = false;
   while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag === 0x0a) key = reader.bytes();
     else if (tag === 0x10) durability = reader.uint32();
+    else if (tag === 0x1a) fence = readFence(reader, messageEnd(reader, end));
     else {
       hasCondition ||= isCondition(tag, 3);
       skipField(reader, tag);
@@ -248,18 +269,21 @@ function readDelete(reader: Reader, end: number): DecodedOperation {
   }
   assertAtEnd(reader, end);
   if (hasCondition) return UNKNOWN_CONDITION;
+  if (isInvalidFence(fence)) return INVALID_FENCE;
   if (durability >= DURABILITIES.length) return UNKNOWN_DURABILITY;
-  return { kind: 'delete', key, durability: DURABILITIES[durability] };
+  return { kind: 'delete', key, durability: DURABILITIES[durability], fence };
 }
 
 function readTouch(reader: Reader, end: number): DecodedOperation {
   let key: Uint8Array = NO_BYTES;
   let expiry: Expiry | undefined;
+  let fence: Fence | undefined;
   let hasCondition = false;
   while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag === 0x0a) key = reader.bytes();
     else if (tag === 0x1a || tag === 0x28) expiry = readExpiry(reader, tag, end);
+    else if (tag === 0x32) fence = readFence(reader, messageEnd(reader, end));
     else {
       hasCondition ||= isCondition(tag, 6);
       skipField(reader, tag);
@@ -267,9 +291,10 @@ function readTouch(reader: Reader, end: number): DecodedOperation {
   }
   assertAtEnd(reader, end);
   if (hasCondition) return UNKNOWN_CONDITION;
+  if (isInvalidFence(fence)) return INVALID_FENCE;
   if (expiry === undefined) return NO_EXPIRY;
   if (expiry.isInvalid || expiry.ttlMs === undefined) return invalidExpiry(expiry);
-  return { kind: 'touch', key, ttlMs: expiry.ttlMs };
+  return { kind: 'touch', key, ttlMs: expiry.ttlMs, fence };
 }
 
 /** Whether a field that is not known here is one of those that are kept for conditions. */
@@ -343,8 +368,8 @@ function invalidExpiry(expiry: Expiry): InvalidOperation {
   }
 }
 
-function invalid(field: string, message: string): InvalidOperation {
-  return { kind: 'invalid', error: new InvalidArgumentError(message, { field }) };
+function invalid(field: string, message: string, reason?: string): InvalidOperation {
+  return { kind: 'invalid', error: new InvalidArgumentError(message, { field, reason }) };
 }
 
 function invalidTtl(field: string, message: string): InvalidOperation {

@@ -48,8 +48,7 @@ function executorOver(valueBytesMax: number, valueBytes: number) {
   const pieces: number[] = [];
   const data = new Uint8Array(valueBytes);
   const entry = { encoding: 'bytes', data, version: 1n, createdAtMs: 0, expiresAtMs: 1 } as const;
-  const backend: CacheBackend = {
-    refusal: undefined,
+  const backend: Pick<CacheBackend, 'execute'> = {
     async execute(operations) {
       pieces.push(operations.length);
       return operations.map(({ kind }) =>

@@ -14,7 +14,7 @@ import type { DecodedOperation } from './operation-decoder.ts';
 import { ENTRY_OVERHEAD_BYTES } from './result-encoder.ts';
 
 export interface OperationExecutorOptions {
-  readonly backend: CacheBackend;
+  readonly backend: Pick<CacheBackend, 'execute'>;
   /** Bytes of the largest value the cache may have. */
   readonly valueBytesMax: number;
   /** Bytes of values in one response. */
@@ -179,9 +179,12 @@ export function assertBatchSize(count: number): void {
 /** What is wrong with an operation in itself. */
 function errorOf(operation: DecodedOperation): HoldfastError | undefined {
   if (operation.kind === 'invalid') return operation.error;
-  if (operation.key.length <= KEY_BYTES_MAX) return undefined;
-  return new HoldfastError('TOO_LARGE', `a key is too long, bytes=${operation.key.length}`, {
-    details: { limit: KEY_BYTES_MAX, bytes: operation.key.length },
+  return operation.key.length <= KEY_BYTES_MAX ? undefined : keyTooLong(operation.key);
+}
+
+export function keyTooLong({ length: bytes }: Uint8Array): HoldfastError {
+  return new HoldfastError('TOO_LARGE', `a key is too long, bytes=${bytes}`, {
+    details: { limit: KEY_BYTES_MAX, bytes },
   });
 }
 

@@ -12,6 +12,7 @@ import {
   decodeBatch,
   decodeGetMany,
   decodePipelineBatch,
+  decodeSet,
   decodeSetMany,
 } from './operation-decoder.ts';
 import {
@@ -135,7 +136,7 @@ test('operations that are wrong for the same reason share one error', () => {
 
 test('a set with a condition not known here is refused', () => {
   const set = [0x0a, 0x01, 0x6b, 0x12, 0x00];
-  for (let number = 8; number <= 17; number++) {
+  for (let number = 10; number <= 17; number++) {
     const tag = number < 16 ? [number << 3] : [0x80 | ((number << 3) & 0x7f), 1];
     const bytes = Buffer.from([0x0a, set.length + tag.length + 1, ...set, ...tag, 1]);
     const [operation] = decodeSetMany(bytes).operations;
@@ -143,22 +144,47 @@ test('a set with a condition not known here is refused', () => {
   }
 });
 
-test('every write with a fence is refused rather than done without it', () => {
-  const key = Buffer.from('k');
-  const fence = { lock: 'x', token: '7' };
-  const value = { data: key, encoding: 'ENCODING_BYTES' } as const;
-  const writes = (own: { fence?: typeof fence }) => [
-    { set: { key, value, ...own } },
-    { delete: { key, ...own } },
-    { touch: { key, neverExpires: true, ...own } },
-  ];
-  const kinds = (own: { fence?: typeof fence }) =>
-    decodePipelineBatch(
-      Pipeline.requestSerialize({ id: 1, operations: writes(own) }),
-    ).operations.map(({ kind }) => kind);
-  expect(kinds({ fence })).toEqual(['invalid', 'invalid', 'invalid']);
-  expect(kinds({})).toEqual(['set', 'delete', 'touch']);
+test.each([1n, 127n, 128n, 2n ** 53n + 1n, 2n ** 64n - 1n])('a fence of token %i', (token) => {
+  const fenceOf = (lock: string) => ({ lock, token: String(token) });
+  for (const lock of ['x', '日本語 🦀', '\uFEFF', 'x'.repeat(512)]) {
+    const fences = decodePipelineBatch(pipelineOf(fenceOf(lock))).operations.map(
+      (operation) => 'fence' in operation && operation.fence,
+    );
+    expect(fences).toEqual([1, 2, 3].map(() => ({ name: lock, token })));
+  }
+  for (const lock of ['', 'x'.repeat(513), '€'.repeat(171)]) {
+    for (const operation of decodePipelineBatch(pipelineOf(fenceOf(lock))).operations) {
+      expect(operation).toMatchObject({ error: { details: { reason: 'INVALID_LOCK_NAME' } } });
+    }
+  }
 });
+
+test.each([0n, 1n, 128n, 2n ** 53n + 1n, 2n ** 64n - 1n])('a fill token of %i', (fillToken) => {
+  const set = { key: Buffer.from('k'), value: {}, fillToken: String(fillToken) };
+  const sets = SetMany.requestSerialize({ sets: [set] });
+  expect(decodeSetMany(sets).operations).toMatchObject([{ kind: 'set', fillToken }]);
+});
+
+test('a fence that is empty, or whose lock is not UTF-8, is refused rather than left out', () => {
+  for (const fence of [[], [0x0a, 0x01, 0xff, 0x10, 0x01], [0x10, 0x01]]) {
+    const bytes = Buffer.from([0x0a, 0x01, 0x6b, 0x12, 0x00, 0x42, fence.length, ...fence]);
+    expect(decodeSet(bytes), String(fence)).toMatchObject({ kind: 'invalid' });
+  }
+});
+
+/** A write of each kind. */
+function pipelineOf(fence: object): Buffer {
+  const key = Buffer.from('k');
+  const value = { data: key, encoding: 'ENCODING_BYTES' } as const;
+  return Pipeline.requestSerialize({
+    id: 1,
+    operations: [
+      { set: { key, value, fence } },
+      { delete: { key, fence } },
+      { touch: { key, neverExpires: true, fence } },
+    ],
+  });
+}
 
 test('deeply nested groups are refused', () => {
   const bytes = Buffer.alloc(1_000_000, 0x9b);

@@ -31,6 +31,10 @@ export const METADATA_BYTES_MAX = 3_840;
 /** `Hello.session_ttl`, if absent. */
 export const SESSION_TTL_MS_DEFAULT = 15_000;
 
+/** Calls of GetOrLease that are open, and how long one of them may load. */
+export const FILL_CALLS_MAX = 20_000;
+export const FILL_TTL_MS_DEFAULT = 300_000;
+
 /** Streams of WatchLocks, and the changes that wait for the client of each. */
 export const LOCK_WATCHERS_MAX = 64;
 export const LOCK_CHANGES_MAX = 1_024;

@@ -15,6 +15,7 @@ import { adminServiceDefinition, adminServiceHandlers } from '../admin/admin-ser
 import { LockWatchStreams } from '../admin/lock-watch-stream.ts';
 import type { Backends } from '../backends/backends.ts';
 import { cacheServiceDefinition, cacheServiceHandlers } from '../cache/cache-service.ts';
+import { FillCalls } from '../cache/fill-calls.ts';
 import { OperationExecutor } from '../cache/operation-executor.ts';
 import { Pipelines } from '../cache/pipeline.ts';
 import { LockService, lockServiceDefinition } from '../locks/lock-service.ts';
@@ -67,6 +68,7 @@ class RunningServer implements Server {
   readonly #options: StartServerOptions;
   readonly #grpc: GrpcServer;
   readonly #pipelines: Pipelines;
+  readonly #fillCalls: FillCalls;
   readonly #lockService: LockService;
   readonly #watches: LockWatchStreams;
   readonly #openCalls = new OpenCalls();
@@ -97,9 +99,11 @@ class RunningServer implements Server {
       onError: (error) => this.#onOperationError(error),
     });
     const pipelines = new Pipelines(executor);
+    const fillCalls = new FillCalls(backends.cache);
     const lockService = new LockService(backends.locks, clock);
     const watches = new LockWatchStreams(backends.locks);
     this.#pipelines = pipelines;
+    this.#fillCalls = fillCalls;
     this.#lockService = lockService;
     this.#watches = watches;
     const startedAtMs = clock.wallMs();
@@ -114,7 +118,10 @@ class RunningServer implements Server {
       startedAtMs,
       processId,
     };
-    this.#grpc.addService(cacheServiceDefinition(), cacheServiceHandlers(executor, pipelines));
+    this.#grpc.addService(
+      cacheServiceDefinition(),
+      cacheServiceHandlers(executor, pipelines, fillCalls),
+    );
     this.#grpc.addService(lockServiceDefinition(), lockService.handlers());
     this.#grpc.addService(adminServiceDefinition(), adminServiceHandlers(admin));
     const others = this.#openCalls.serverFor(this.#grpc);
@@ -179,6 +186,7 @@ class RunningServer implements Server {
     await this.#socket?.remove();
     this.#openCalls.endAll();
     this.#pipelines.drain();
+    this.#fillCalls.drain();
     this.#watches.drain();
     this.#lockService.drain(drainTimeoutMs);
     if (!(await this.#isWithin(finished, drainTimeoutMs))) {

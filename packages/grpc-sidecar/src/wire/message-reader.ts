@@ -49,6 +49,20 @@ export function readInt64(reader: Reader): number {
   return Number(reader.int64());
 }
 
+const UINT64_BYTES_MAX = 10;
+
+/** Every digit of it. */
+export function readUint64(reader: Reader): bigint {
+  let value = 0n;
+  for (let count = 0; count < UINT64_BYTES_MAX; count++) {
+    if (reader.pos >= reader.len) throw new RangeError('a number is cut short');
+    const byte = reader.buf[reader.pos++] as number;
+    value |= BigInt(byte & 0x7f) << BigInt(7 * count);
+    if (byte < 0x80) return BigInt.asUintN(64, value);
+  }
+  throw new RangeError('a number is longer than 10 bytes');
+}
+
 export function readerOf(bytes: Buffer): Reader {
   return protobuf.Reader.create(bytes);
 }

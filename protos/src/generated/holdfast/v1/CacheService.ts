@@ -8,6 +8,8 @@ import type { DeleteRequest as _holdfast_v1_DeleteRequest, DeleteRequest__Output
 import type { DeleteResponse as _holdfast_v1_DeleteResponse, DeleteResponse__Output as _holdfast_v1_DeleteResponse__Output } from '../../holdfast/v1/DeleteResponse.ts';
 import type { GetManyRequest as _holdfast_v1_GetManyRequest, GetManyRequest__Output as _holdfast_v1_GetManyRequest__Output } from '../../holdfast/v1/GetManyRequest.ts';
 import type { GetManyResponse as _holdfast_v1_GetManyResponse, GetManyResponse__Output as _holdfast_v1_GetManyResponse__Output } from '../../holdfast/v1/GetManyResponse.ts';
+import type { GetOrLeaseRequest as _holdfast_v1_GetOrLeaseRequest, GetOrLeaseRequest__Output as _holdfast_v1_GetOrLeaseRequest__Output } from '../../holdfast/v1/GetOrLeaseRequest.ts';
+import type { GetOrLeaseResponse as _holdfast_v1_GetOrLeaseResponse, GetOrLeaseResponse__Output as _holdfast_v1_GetOrLeaseResponse__Output } from '../../holdfast/v1/GetOrLeaseResponse.ts';
 import type { GetRequest as _holdfast_v1_GetRequest, GetRequest__Output as _holdfast_v1_GetRequest__Output } from '../../holdfast/v1/GetRequest.ts';
 import type { GetResponse as _holdfast_v1_GetResponse, GetResponse__Output as _holdfast_v1_GetResponse__Output } from '../../holdfast/v1/GetResponse.ts';
 import type { PipelineRequest as _holdfast_v1_PipelineRequest, PipelineRequest__Output as _holdfast_v1_PipelineRequest__Output } from '../../holdfast/v1/PipelineRequest.ts';
@@ -85,6 +87,37 @@ export interface CacheServiceClient extends grpc.Client {
   getMany(argument: _holdfast_v1_GetManyRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_GetManyResponse__Output>): grpc.ClientUnaryCall;
   getMany(argument: _holdfast_v1_GetManyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_GetManyResponse__Output>): grpc.ClientUnaryCall;
   getMany(argument: _holdfast_v1_GetManyRequest, callback: grpc.requestCallback<_holdfast_v1_GetManyResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Reads one key; of all who miss it at one time exactly one is told to load it, with a fill token,
+   * and the others wait for the value. The answer is one message, after which the stream ends, unless
+   * it is a lease. Then the stream stays open for as long as the caller has to load: it sets the value
+   * with `SetRequest.fill_token`, by any call that sets, and the stream ends with OK. To end the call
+   * without that is to give up: the next in line is told to load, as when the connection breaks. Once
+   * `fill_ttl` is over the stream ends with UNAVAILABLE, and the next in line has the load.
+   * 
+   * Every write of the key during the load wins, `clear` included: what is set with that token then
+   * goes to those who had been waiting, and is not stored. RESOURCE_EXHAUSTED (WAIT_QUEUE_FULL, with
+   * RetryInfo) while 20,000 such calls are open. A server that drains ends all of them with
+   * UNAVAILABLE (SERVER_DRAINING).
+   */
+  GetOrLease(argument: _holdfast_v1_GetOrLeaseRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_holdfast_v1_GetOrLeaseResponse__Output>;
+  GetOrLease(argument: _holdfast_v1_GetOrLeaseRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_holdfast_v1_GetOrLeaseResponse__Output>;
+  /**
+   * Reads one key; of all who miss it at one time exactly one is told to load it, with a fill token,
+   * and the others wait for the value. The answer is one message, after which the stream ends, unless
+   * it is a lease. Then the stream stays open for as long as the caller has to load: it sets the value
+   * with `SetRequest.fill_token`, by any call that sets, and the stream ends with OK. To end the call
+   * without that is to give up: the next in line is told to load, as when the connection breaks. Once
+   * `fill_ttl` is over the stream ends with UNAVAILABLE, and the next in line has the load.
+   * 
+   * Every write of the key during the load wins, `clear` included: what is set with that token then
+   * goes to those who had been waiting, and is not stored. RESOURCE_EXHAUSTED (WAIT_QUEUE_FULL, with
+   * RetryInfo) while 20,000 such calls are open. A server that drains ends all of them with
+   * UNAVAILABLE (SERVER_DRAINING).
+   */
+  getOrLease(argument: _holdfast_v1_GetOrLeaseRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_holdfast_v1_GetOrLeaseResponse__Output>;
+  getOrLease(argument: _holdfast_v1_GetOrLeaseRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_holdfast_v1_GetOrLeaseResponse__Output>;
   
   /**
    * For throughput: a stream of batches, each answered once, under its own id. Batches start in the
@@ -181,6 +214,21 @@ export interface CacheServiceHandlers extends grpc.UntypedServiceImplementation 
   GetMany: grpc.handleUnaryCall<_holdfast_v1_GetManyRequest__Output, _holdfast_v1_GetManyResponse>;
   
   /**
+   * Reads one key; of all who miss it at one time exactly one is told to load it, with a fill token,
+   * and the others wait for the value. The answer is one message, after which the stream ends, unless
+   * it is a lease. Then the stream stays open for as long as the caller has to load: it sets the value
+   * with `SetRequest.fill_token`, by any call that sets, and the stream ends with OK. To end the call
+   * without that is to give up: the next in line is told to load, as when the connection breaks. Once
+   * `fill_ttl` is over the stream ends with UNAVAILABLE, and the next in line has the load.
+   * 
+   * Every write of the key during the load wins, `clear` included: what is set with that token then
+   * goes to those who had been waiting, and is not stored. RESOURCE_EXHAUSTED (WAIT_QUEUE_FULL, with
+   * RetryInfo) while 20,000 such calls are open. A server that drains ends all of them with
+   * UNAVAILABLE (SERVER_DRAINING).
+   */
+  GetOrLease: grpc.handleServerStreamingCall<_holdfast_v1_GetOrLeaseRequest__Output, _holdfast_v1_GetOrLeaseResponse>;
+  
+  /**
    * For throughput: a stream of batches, each answered once, under its own id. Batches start in the
    * order sent; their answers come in the order in which they are done. The server stops reading
    * while 32 batches are being executed or the client does not read its answers, so the flow
@@ -212,6 +260,7 @@ export interface CacheServiceDefinition extends grpc.ServiceDefinition {
   Delete: MethodDefinition<_holdfast_v1_DeleteRequest, _holdfast_v1_DeleteResponse, _holdfast_v1_DeleteRequest__Output, _holdfast_v1_DeleteResponse__Output>
   Get: MethodDefinition<_holdfast_v1_GetRequest, _holdfast_v1_GetResponse, _holdfast_v1_GetRequest__Output, _holdfast_v1_GetResponse__Output>
   GetMany: MethodDefinition<_holdfast_v1_GetManyRequest, _holdfast_v1_GetManyResponse, _holdfast_v1_GetManyRequest__Output, _holdfast_v1_GetManyResponse__Output>
+  GetOrLease: MethodDefinition<_holdfast_v1_GetOrLeaseRequest, _holdfast_v1_GetOrLeaseResponse, _holdfast_v1_GetOrLeaseRequest__Output, _holdfast_v1_GetOrLeaseResponse__Output>
   Pipeline: MethodDefinition<_holdfast_v1_PipelineRequest, _holdfast_v1_PipelineResponse, _holdfast_v1_PipelineRequest__Output, _holdfast_v1_PipelineResponse__Output>
   Set: MethodDefinition<_holdfast_v1_SetRequest, _holdfast_v1_SetResponse, _holdfast_v1_SetRequest__Output, _holdfast_v1_SetResponse__Output>
   SetMany: MethodDefinition<_holdfast_v1_SetManyRequest, _holdfast_v1_SetManyResponse, _holdfast_v1_SetManyRequest__Output, _holdfast_v1_SetManyResponse__Output>

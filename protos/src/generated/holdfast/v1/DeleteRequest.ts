@@ -16,7 +16,7 @@ export interface DeleteRequest {
    */
   'durability'?: (_holdfast_v1_Durability);
   /**
-   * Remove only while this lease's token is good.
+   * Remove only while this lease is held.
    */
   'fence'?: (_holdfast_v1_Fence | null);
 }
@@ -34,7 +34,7 @@ export interface DeleteRequest__Output {
    */
   'durability': (_holdfast_v1_Durability__Output);
   /**
-   * Remove only while this lease's token is good.
+   * Remove only while this lease is held.
    */
   'fence': (_holdfast_v1_Fence__Output | null);
 }

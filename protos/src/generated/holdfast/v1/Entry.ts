@@ -14,7 +14,7 @@ export interface Entry {
   'value'?: (_holdfast_v1_Value | null);
   /**
    * Changes with every write of the key and grows over time; unique in this cache. Needs all 64
-   * bits.
+   * bits. 0: not stored, see GetOrLease.
    */
   'version'?: (number | string | Long);
   /**
@@ -37,7 +37,7 @@ export interface Entry__Output {
   'value': (_holdfast_v1_Value__Output | null);
   /**
    * Changes with every write of the key and grows over time; unique in this cache. Needs all 64
-   * bits.
+   * bits. 0: not stored, see GetOrLease.
    */
   'version': (string);
   /**

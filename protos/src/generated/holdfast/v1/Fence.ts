@@ -3,9 +3,10 @@
 import type { Long } from '@grpc/proto-loader';
 
 /**
- * The lease a write is made under. No server checks it yet: a write that has one is refused with
- * INVALID_ARGUMENT and changes nothing. What is to come: FAILED_PRECONDITION (STALE_FENCING_TOKEN)
- * once the lock was granted to somebody this lease excludes, checked atomically with the write.
+ * The lease a write is made under. Unless it is held at the moment of the write, that is answered
+ * with FAILED_PRECONDITION (STALE_FENCING_TOKEN) and changes nothing. A lease that was released or
+ * lost is not held, whether somebody else was granted the lock since or not. INVALID_ARGUMENT
+ * (INVALID_LOCK_NAME) for what names no lock.
  */
 export interface Fence {
   /**
@@ -19,9 +20,10 @@ export interface Fence {
 }
 
 /**
- * The lease a write is made under. No server checks it yet: a write that has one is refused with
- * INVALID_ARGUMENT and changes nothing. What is to come: FAILED_PRECONDITION (STALE_FENCING_TOKEN)
- * once the lock was granted to somebody this lease excludes, checked atomically with the write.
+ * The lease a write is made under. Unless it is held at the moment of the write, that is answered
+ * with FAILED_PRECONDITION (STALE_FENCING_TOKEN) and changes nothing. A lease that was released or
+ * lost is not held, whether somebody else was granted the lock since or not. INVALID_ARGUMENT
+ * (INVALID_LOCK_NAME) for what names no lock.
  */
 export interface Fence__Output {
   /**

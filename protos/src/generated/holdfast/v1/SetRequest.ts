@@ -5,6 +5,7 @@ import type { Duration as _google_protobuf_Duration, Duration__Output as _google
 import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../google/protobuf/Timestamp.ts';
 import type { Durability as _holdfast_v1_Durability, Durability__Output as _holdfast_v1_Durability__Output } from '../../holdfast/v1/Durability.ts';
 import type { Fence as _holdfast_v1_Fence, Fence__Output as _holdfast_v1_Fence__Output } from '../../holdfast/v1/Fence.ts';
+import type { Long } from '@grpc/proto-loader';
 
 /**
  * Stores one value.
@@ -40,13 +41,19 @@ export interface SetRequest {
    */
   'ifAbsent'?: (boolean);
   /**
-   * Store only while this lease's token is good.
+   * Store only while this lease is held.
    */
   'fence'?: (_holdfast_v1_Fence | null);
+  /**
+   * Store only as the outcome of the load that GetOrLease gave this token for, of the same key, if
+   * that is not over and no write has won over it.
+   */
+  'fillToken'?: (number | string | Long);
   /**
    * When the value expires. None of them: the server's default TTL.
    */
   'expiry'?: "ttl"|"expiresAt"|"neverExpires";
+  '_fillToken'?: "fillToken";
 }
 
 /**
@@ -83,11 +90,17 @@ export interface SetRequest__Output {
    */
   'ifAbsent': (boolean);
   /**
-   * Store only while this lease's token is good.
+   * Store only while this lease is held.
    */
   'fence': (_holdfast_v1_Fence__Output | null);
+  /**
+   * Store only as the outcome of the load that GetOrLease gave this token for, of the same key, if
+   * that is not over and no write has won over it.
+   */
+  'fillToken'?: (string);
   /**
    * When the value expires. None of them: the server's default TTL.
    */
   'expiry'?: "ttl"|"expiresAt"|"neverExpires";
+  '_fillToken'?: "fillToken";
 }

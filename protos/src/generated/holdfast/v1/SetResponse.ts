@@ -7,12 +7,13 @@ import type { Long } from '@grpc/proto-loader';
  */
 export interface SetResponse {
   /**
-   * False only for an `if_absent` that found a live value.
+   * False only for an `if_absent` that found a live value, and for a `fill_token` whose load is over
+   * or was won over by a write.
    */
   'stored'?: (boolean);
   /**
    * The version of the value that is there now: the new one if `stored`, else the one that was
-   * found.
+   * found; 0 for none.
    */
   'version'?: (number | string | Long);
 }
@@ -22,12 +23,13 @@ export interface SetResponse {
  */
 export interface SetResponse__Output {
   /**
-   * False only for an `if_absent` that found a live value.
+   * False only for an `if_absent` that found a live value, and for a `fill_token` whose load is over
+   * or was won over by a write.
    */
   'stored': (boolean);
   /**
    * The version of the value that is there now: the new one if `stored`, else the one that was
-   * found.
+   * found; 0 for none.
    */
   'version': (string);
 }

@@ -20,7 +20,7 @@ export interface TouchRequest {
    */
   'neverExpires'?: (boolean);
   /**
-   * Touch only while this lease's token is good.
+   * Touch only while this lease is held.
    */
   'fence'?: (_holdfast_v1_Fence | null);
   /**
@@ -46,7 +46,7 @@ export interface TouchRequest__Output {
    */
   'neverExpires'?: (boolean);
   /**
-   * Touch only while this lease's token is good.
+   * Touch only while this lease is held.
    */
   'fence': (_holdfast_v1_Fence__Output | null);
   /**

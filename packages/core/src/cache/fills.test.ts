@@ -1,0 +1,208 @@
+// Goal: one caller of many makes a value, and the others get it, whatever happens to the one.
+// Method: the backend of a cache in memory, on a clock that is moved by hand.
+// Not covered: streams and their ends (the sidecar's get-or-lease.test.ts).
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { CacheBackend, CacheOperationResult, EncodedEntry } from '../backend/cache-backend.ts';
+import { type SimulatedRuntime, settle, simulatedRuntime } from '../testing/index.ts';
+import type { Cache } from './cache.ts';
+import { openCacheOn } from './open-cache.ts';
+
+const KEY = new TextEncoder().encode('k');
+const NEWER = { encoding: 'text', data: new TextEncoder().encode('newer') } as const;
+const TTL_MS = 1_000;
+
+let machine: SimulatedRuntime;
+let cache: Cache;
+let backend: CacheBackend;
+/** Names of those who were told to load, in order. */
+let leaders: string[];
+
+beforeEach(async () => {
+  machine = simulatedRuntime();
+  cache = await openCacheOn(machine, {
+    persistent: false,
+    valueBytesMax: 1_000,
+    onError: () => {},
+  });
+  backend = cache.backend();
+  leaders = [];
+});
+
+class Caller {
+  readonly abort = new AbortController();
+  token = 0n;
+  /** The text it was given, or why it was given none. */
+  outcome: string | undefined;
+  entry: EncodedEntry | undefined;
+
+  constructor(name: string, key: Uint8Array = KEY) {
+    const onLease = (token: bigint): void => {
+      this.token = token;
+      leaders.push(name);
+    };
+    backend.getOrLease({ key, ttlMs: TTL_MS, signal: this.abort.signal, onLease }).then(
+      (entry) => {
+        this.entry = entry;
+        this.outcome = new TextDecoder().decode(entry.data);
+      },
+      (error: unknown) => {
+        this.outcome = String((error as { code?: string }).code ?? error);
+      },
+    );
+  }
+}
+
+async function ask(...names: string[]): Promise<Caller[]> {
+  const callers = names.map((name) => new Caller(name));
+  await settle();
+  return callers;
+}
+
+async function fill(caller: Caller, text: string, key = KEY): Promise<CacheOperationResult> {
+  const value = { encoding: 'text', data: new TextEncoder().encode(text) } as const;
+  const [result] = await backend.execute([{ kind: 'set', key, value, fillToken: caller.token }]);
+  await settle();
+  return result!;
+}
+
+function outcomes(callers: readonly Caller[]): (string | undefined)[] {
+  return callers.map(({ outcome }) => outcome);
+}
+
+test('the first is told to load, and its value is stored and given to all', async () => {
+  const callers = await ask('a', 'b', 'c');
+  expect(leaders).toEqual(['a']);
+  expect(outcomes(callers)).toEqual([undefined, undefined, undefined]);
+  const { version } = (await fill(callers[0]!, 'v')) as { version: bigint };
+  expect(outcomes(callers)).toEqual(['v', 'v', 'v']);
+  expect(callers.map(({ entry }) => entry!.version)).toEqual([version, version, version]);
+  expect(cache.getEntry('k')).toMatchObject({ value: 'v', version });
+  expect(outcomes(await ask('d'))).toEqual(['v']);
+  expect(leaders).toEqual(['a']);
+});
+
+test('a set that follows the fill at once is read after it', async () => {
+  const [leader] = await ask('a');
+  const value = { encoding: 'text', data: new TextEncoder().encode('v') } as const;
+  const results = await backend.execute([
+    { kind: 'set', key: KEY, value, fillToken: leader!.token },
+    { kind: 'get', key: KEY },
+  ]);
+  expect(results).toMatchObject([{ stored: true }, { entry: { encoding: 'text' } }]);
+});
+
+describe('a write during the load wins', () => {
+  test.each<[string, () => unknown, unknown]>([
+    ['set', () => cache.set('k', 'newer'), 'newer'],
+    [
+      'a set of a server',
+      () => backend.execute([{ kind: 'set', key: KEY, value: NEWER }]),
+      'newer',
+    ],
+    ['delete', () => cache.delete('k'), undefined],
+    ['clear', () => cache.clear(), undefined],
+  ])('%s', async (_, write, left) => {
+    const callers = await ask('a', 'b');
+    await write();
+    const late = await ask('late');
+    expect(await fill(callers[0]!, 'old')).toMatchObject({ kind: 'set', stored: false });
+    // Who waited before the write is given what was loaded; who came later is not.
+    expect(outcomes(callers)).toEqual(['old', 'old']);
+    expect(callers[1]!.entry!.version).toBe(0n);
+    expect(outcomes(late)).toEqual([left]);
+    expect(cache.get('k')).toBe(left);
+    expect(leaders).toEqual(left === undefined ? ['a', 'late'] : ['a']);
+  });
+});
+
+test('who gives up is followed by the next in line, and its value is not stored', async () => {
+  const callers = await ask('a', 'b', 'c');
+  callers[0]!.abort.abort(new Error('gone'));
+  await settle();
+  expect(leaders).toEqual(['a', 'b']);
+  expect(await fill(callers[0]!, 'late')).toMatchObject({ stored: false, version: 0n });
+  expect(cache.has('k')).toBe(false);
+  await fill(callers[1]!, 'v');
+  expect(outcomes(callers)).toEqual(['Error: gone', 'v', 'v']);
+  expect(await fill(callers[1]!, 'again')).toMatchObject({ stored: false });
+  expect(cache.get('k')).toBe('v');
+});
+
+test('when the time of the one is over the next is told', async () => {
+  const callers = await ask('a', 'b');
+  await machine.clock.advance(TTL_MS - 1);
+  expect(leaders).toEqual(['a']);
+  await machine.clock.advance(1);
+  expect(leaders).toEqual(['a', 'b']);
+  expect(outcomes(callers)).toEqual(['UNAVAILABLE', undefined]);
+  await fill(callers[1]!, 'new');
+  expect(await fill(callers[0]!, 'old')).toMatchObject({ stored: false });
+  expect(cache.get('k')).toBe('new');
+});
+
+test('a waiter that aborts leaves with its reason, and the load goes on', async () => {
+  const callers = await ask('a', 'b', 'c');
+  callers[1]!.abort.abort('changed my mind');
+  await settle();
+  await fill(callers[0]!, 'v');
+  expect(outcomes(callers)).toEqual(['v', 'changed my mind', 'v']);
+});
+
+test('all may give up one after the other, and the next who asks leads', async () => {
+  for (const caller of await ask('a', 'b', 'c')) {
+    caller.abort.abort('gone');
+    await settle();
+  }
+  expect(leaders).toEqual(['a', 'b', 'c']);
+  const [next] = await ask('d');
+  expect(leaders).toEqual(['a', 'b', 'c', 'd']);
+  await fill(next!, 'v');
+  expect(cache.get('k')).toBe('v');
+});
+
+test('who aborts before its turn is not told', async () => {
+  const caller = new Caller('a');
+  caller.abort.abort('at once');
+  await settle();
+  expect([leaders, caller.outcome]).toEqual([[], 'at once']);
+  expect((await ask('b'))[0]!.token).not.toBe(0n);
+});
+
+test('a value that cannot be stored is given to all, and the write fails', async () => {
+  const callers = await ask('a', 'b');
+  const text = 'x'.repeat(1_001);
+  expect(await fill(callers[0]!, text)).toMatchObject({ error: { code: 'TOO_LARGE' } });
+  expect(outcomes(callers)).toEqual([text, text]);
+  expect(cache.has('k')).toBe(false);
+  await ask('c');
+  expect(leaders).toEqual(['a', 'c']);
+});
+
+test('a token is of one key, and keys load side by side', async () => {
+  const other = new TextEncoder().encode('other');
+  const one = new Caller('one');
+  const two = new Caller('two', other);
+  await settle();
+  expect(leaders).toEqual(['one', 'two']);
+  expect(await fill(one, 'x', other)).toMatchObject({ stored: false });
+  expect([one.outcome, two.outcome]).toEqual([undefined, undefined]);
+  await fill(two, 'two', other);
+  await fill(one, 'one');
+  expect([cache.get('k'), cache.get('other')]).toEqual(['one', 'two']);
+});
+
+test('a fence that is not held keeps the value from being stored, not from who waits', async () => {
+  const callers = await ask('a', 'b');
+  const value = { encoding: 'text', data: new TextEncoder().encode('v') } as const;
+  const fence = { name: 'x', token: 1n };
+  const set = { kind: 'set', key: KEY, value, fillToken: callers[0]!.token, fence } as const;
+  expect(await backend.execute([set])).toMatchObject([{ error: { code: 'STALE_FENCING_TOKEN' } }]);
+  await settle();
+  expect(outcomes(callers)).toEqual(['v', 'v']);
+  expect(cache.has('k')).toBe(false);
+});
+
+test('in a closed cache nobody loads', async () => {
+  await cache.close();
+  expect(outcomes(await ask('a'))).toEqual(['CLOSED']);
+});
