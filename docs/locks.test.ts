@@ -9,7 +9,7 @@ import { STATUS_OF_REASON, statusOf } from '../packages/grpc-sidecar/src/status/
 import { GRPC_STATUS_NAMES } from './grpc-status-names.ts';
 import { testSnippets } from './run-snippets.ts';
 
-testSnippets('docs/locks.md', 3);
+testSnippets('docs/locks.md', 4);
 
 const rows = [
   ...readFileSync(join(import.meta.dirname, 'locks.md'), 'utf8').matchAll(
@@ -35,6 +35,7 @@ test.each(rows)('$reason is $status$detail', ({ status, detail, reason }) => {
 /** The code that carries it, where the reason alone does not decide. */
 function codeOf(reason: string): HoldfastError['code'] {
   if (/^INVALID_|^LOCK_MODE/.test(reason)) return 'INVALID_ARGUMENT';
+  if (reason === 'STALE_FENCING_TOKEN') return reason;
   if (reason === 'SERVER_DRAINING') return 'UNAVAILABLE';
   return reason === 'STORAGE_READ_ONLY' ? 'READ_ONLY' : 'LEASE_LOST';
 }

@@ -1,10 +1,10 @@
 /**
  * Goal: clients that ask for one cold key load it once among them, and whatever happens to the one
- * who loads it, the others get a value, and none that a write has won over is stored.
- * Method: several clients of the real sidecar, in this process; a proxy to cut one off, and a child
- * process that is killed.
- * Not covered: getOrSet within one process and its options (cache-conformance.test.ts), the fill TTL
- * (core and the sidecar, on clocks that are moved by hand).
+ * who loads it, the others get a value, and none that a write has won over is stored. Method:
+ * several clients of the real sidecar, in this process; a proxy to cut one off, and a child process
+ * that is killed. Not covered: getOrSet within one process and its options
+ * (cache-conformance.test.ts), the fill TTL (core and the sidecar, on clocks that are moved by
+ * hand).
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -144,12 +144,12 @@ export class RemoteCache<V = unknown> {
   }
 
   /**
-   * The value, or what `loader` makes of it, stored. One load per key at a time among all clients of
-   * the server: others wait for the value, and if the one who loads it fails, gives up or dies, the
-   * next in line loads it. A loader's error goes to those who wait in this process. A write during
-   * the load wins: the loaded value is given, and not stored. What the server fails at is told to
-   * `onError` and never fails this: without a server each process loads for itself, and stores
-   * nothing. A loader that gives `undefined` stores nothing.
+   * The value, or what `loader` makes of it, stored. One load per key at a time among all clients
+   * of the server: others wait for the value, and if the one who loads it fails, gives up or dies,
+   * the next in line loads it. A loader's error goes to those who wait in this process. A write
+   * during the load wins: the loaded value is given, and not stored. What the server fails at is
+   * told to `onError` and never fails this: without a server each process loads for itself, and
+   * stores nothing. A loader that gives `undefined` stores nothing.
    *
    * A load that takes longer than `timeout`, or 5 minutes where there is none, loses its turn to
    * the next client, and is not stored.

@@ -131,7 +131,7 @@ export class EmbeddedCacheBackend implements CacheBackend {
     const { key, value } = operation;
     const createdAtMs = values.engine.clock.nowMs();
     const expiresAtMs = this.#deadlineOf(operation, createdAtMs);
-    const fill = fills.take(token, key);
+    const fill = fills.find(token, key);
     let result: SetResult | undefined;
     try {
       if (fill !== undefined && !fill.load.isSuperseded) {

@@ -65,11 +65,10 @@ export class Fills {
     }
   }
 
-  /** The load of that key with that token, if it is not over; it is the caller's to end. */
-  take(token: bigint, key: CacheKey): Fill | undefined {
+  /** The load of that key with that token, if it is not over. */
+  find(token: bigint, key: CacheKey): Fill | undefined {
     const fill = this.#byToken.get(token);
     if (fill === undefined || keyLockName(fill.load.key) !== keyLockName(key)) return undefined;
-    this.#byToken.delete(token);
     return fill;
   }
 

@@ -8,8 +8,8 @@
  *                                ├─ abandoned by its last waiter: its signal aborts
  *                                └─ out of time: the same, and all waiters are told
  *
- * Beside them the keys whose load found nothing, if that is to be remembered, and other loads of the
- * same keys, over which the same writes win.
+ * Beside them the keys whose load found nothing, if that is to be remembered, and other loads of
+ * the same keys, over which the same writes win.
  */
 
 import type { CacheKey } from '../engine/key-encoder.ts';

@@ -1,6 +1,6 @@
 /**
- * The calls of GetOrLease: a value, or the lease to make it and a stream that lasts as long. The end
- * of its stream is how a caller gives up, whether it cancels, its deadline passes or it dies.
+ * The calls of GetOrLease: a value, or the lease to make it and a stream that lasts as long. The
+ * end of its stream is how a caller gives up, whether it cancels, its deadline passes or it dies.
  */
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { HoldfastError } from '@holdfast/core';

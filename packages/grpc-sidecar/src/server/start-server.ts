@@ -4,9 +4,9 @@
  *     serving ── close() ──► draining ── all calls done, or the drain timeout ──► closed
  *
  * Draining: health says NOT_SERVING; nothing new is accepted; pipelines answer what they have read;
- * sessions are told, may release, and end once they hold nothing; calls that wait for a lock and
- * streams that watch locks end at once; what is left at the timeout is cut. Then the backends
- * close.
+ * sessions are told, may release, and end once they hold nothing; calls that wait for a lock or a
+ * load and streams that watch locks end at once; what is left at the timeout is cut. Then the
+ * backends close.
  */
 import { Server as GrpcServer, ServerCredentials } from '@grpc/grpc-js';
 import { HoldfastError, InvalidArgumentError } from '@holdfast/core';

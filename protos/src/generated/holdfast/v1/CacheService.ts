@@ -89,31 +89,33 @@ export interface CacheServiceClient extends grpc.Client {
   getMany(argument: _holdfast_v1_GetManyRequest, callback: grpc.requestCallback<_holdfast_v1_GetManyResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Reads one key; of all who miss it at one time exactly one is told to load it, with a fill token,
-   * and the others wait for the value. The answer is one message, after which the stream ends, unless
-   * it is a lease. Then the stream stays open for as long as the caller has to load: it sets the value
-   * with `SetRequest.fill_token`, by any call that sets, and the stream ends with OK. To end the call
-   * without that is to give up: the next in line is told to load, as when the connection breaks. Once
-   * `fill_ttl` is over the stream ends with UNAVAILABLE, and the next in line has the load.
+   * Reads one key; of all who miss it at one time exactly one is told to load it, with a fill
+   * token, and the others wait for the value. The answer is one message, after which the stream
+   * ends, unless it is a lease. Then the stream stays open for as long as the caller has to load:
+   * it sets the value with `SetRequest.fill_token`, by any call that sets, and the stream ends with
+   * OK. To end the call without that is to give up: the next in line is told to load, as when the
+   * connection breaks. Once `fill_ttl` is over the stream ends with UNAVAILABLE, and the next in
+   * line has the load.
    * 
    * Every write of the key during the load wins, `clear` included: what is set with that token then
-   * goes to those who had been waiting, and is not stored. RESOURCE_EXHAUSTED (WAIT_QUEUE_FULL, with
-   * RetryInfo) while 20,000 such calls are open. A server that drains ends all of them with
+   * goes to those who had been waiting, and is not stored. RESOURCE_EXHAUSTED (WAIT_QUEUE_FULL,
+   * with RetryInfo) while 20,000 such calls are open. A server that drains ends all of them with
    * UNAVAILABLE (SERVER_DRAINING).
    */
   GetOrLease(argument: _holdfast_v1_GetOrLeaseRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_holdfast_v1_GetOrLeaseResponse__Output>;
   GetOrLease(argument: _holdfast_v1_GetOrLeaseRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_holdfast_v1_GetOrLeaseResponse__Output>;
   /**
-   * Reads one key; of all who miss it at one time exactly one is told to load it, with a fill token,
-   * and the others wait for the value. The answer is one message, after which the stream ends, unless
-   * it is a lease. Then the stream stays open for as long as the caller has to load: it sets the value
-   * with `SetRequest.fill_token`, by any call that sets, and the stream ends with OK. To end the call
-   * without that is to give up: the next in line is told to load, as when the connection breaks. Once
-   * `fill_ttl` is over the stream ends with UNAVAILABLE, and the next in line has the load.
+   * Reads one key; of all who miss it at one time exactly one is told to load it, with a fill
+   * token, and the others wait for the value. The answer is one message, after which the stream
+   * ends, unless it is a lease. Then the stream stays open for as long as the caller has to load:
+   * it sets the value with `SetRequest.fill_token`, by any call that sets, and the stream ends with
+   * OK. To end the call without that is to give up: the next in line is told to load, as when the
+   * connection breaks. Once `fill_ttl` is over the stream ends with UNAVAILABLE, and the next in
+   * line has the load.
    * 
    * Every write of the key during the load wins, `clear` included: what is set with that token then
-   * goes to those who had been waiting, and is not stored. RESOURCE_EXHAUSTED (WAIT_QUEUE_FULL, with
-   * RetryInfo) while 20,000 such calls are open. A server that drains ends all of them with
+   * goes to those who had been waiting, and is not stored. RESOURCE_EXHAUSTED (WAIT_QUEUE_FULL,
+   * with RetryInfo) while 20,000 such calls are open. A server that drains ends all of them with
    * UNAVAILABLE (SERVER_DRAINING).
    */
   getOrLease(argument: _holdfast_v1_GetOrLeaseRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_holdfast_v1_GetOrLeaseResponse__Output>;
@@ -214,16 +216,17 @@ export interface CacheServiceHandlers extends grpc.UntypedServiceImplementation 
   GetMany: grpc.handleUnaryCall<_holdfast_v1_GetManyRequest__Output, _holdfast_v1_GetManyResponse>;
   
   /**
-   * Reads one key; of all who miss it at one time exactly one is told to load it, with a fill token,
-   * and the others wait for the value. The answer is one message, after which the stream ends, unless
-   * it is a lease. Then the stream stays open for as long as the caller has to load: it sets the value
-   * with `SetRequest.fill_token`, by any call that sets, and the stream ends with OK. To end the call
-   * without that is to give up: the next in line is told to load, as when the connection breaks. Once
-   * `fill_ttl` is over the stream ends with UNAVAILABLE, and the next in line has the load.
+   * Reads one key; of all who miss it at one time exactly one is told to load it, with a fill
+   * token, and the others wait for the value. The answer is one message, after which the stream
+   * ends, unless it is a lease. Then the stream stays open for as long as the caller has to load:
+   * it sets the value with `SetRequest.fill_token`, by any call that sets, and the stream ends with
+   * OK. To end the call without that is to give up: the next in line is told to load, as when the
+   * connection breaks. Once `fill_ttl` is over the stream ends with UNAVAILABLE, and the next in
+   * line has the load.
    * 
    * Every write of the key during the load wins, `clear` included: what is set with that token then
-   * goes to those who had been waiting, and is not stored. RESOURCE_EXHAUSTED (WAIT_QUEUE_FULL, with
-   * RetryInfo) while 20,000 such calls are open. A server that drains ends all of them with
+   * goes to those who had been waiting, and is not stored. RESOURCE_EXHAUSTED (WAIT_QUEUE_FULL,
+   * with RetryInfo) while 20,000 such calls are open. A server that drains ends all of them with
    * UNAVAILABLE (SERVER_DRAINING).
    */
   GetOrLease: grpc.handleServerStreamingCall<_holdfast_v1_GetOrLeaseRequest__Output, _holdfast_v1_GetOrLeaseResponse>;

@@ -8,8 +8,8 @@ import type { FillLease as _holdfast_v1_FillLease, FillLease__Output as _holdfas
  */
 export interface GetOrLeaseResponse {
   /**
-   * The value that was there, or that another caller has loaded; its `version` is 0 if that was not
-   * stored.
+   * The value that was there, or that another caller has loaded; its `version` is 0 if that was
+   * not stored.
    */
   'entry'?: (_holdfast_v1_Entry | null);
   /**
@@ -27,8 +27,8 @@ export interface GetOrLeaseResponse {
  */
 export interface GetOrLeaseResponse__Output {
   /**
-   * The value that was there, or that another caller has loaded; its `version` is 0 if that was not
-   * stored.
+   * The value that was there, or that another caller has loaded; its `version` is 0 if that was
+   * not stored.
    */
   'entry'?: (_holdfast_v1_Entry__Output | null);
   /**

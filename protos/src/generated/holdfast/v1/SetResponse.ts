@@ -7,8 +7,8 @@ import type { Long } from '@grpc/proto-loader';
  */
 export interface SetResponse {
   /**
-   * False only for an `if_absent` that found a live value, and for a `fill_token` whose load is over
-   * or was won over by a write.
+   * False only for an `if_absent` that found a live value, and for a `fill_token` whose load is
+   * over or was won over by a write.
    */
   'stored'?: (boolean);
   /**
@@ -23,8 +23,8 @@ export interface SetResponse {
  */
 export interface SetResponse__Output {
   /**
-   * False only for an `if_absent` that found a live value, and for a `fill_token` whose load is over
-   * or was won over by a write.
+   * False only for an `if_absent` that found a live value, and for a `fill_token` whose load is
+   * over or was won over by a write.
    */
   'stored': (boolean);
   /**
