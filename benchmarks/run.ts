@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderPlot } from './charts/dot-plot.ts';
 import { grpcSuite } from './grpc-suite.ts';
+import { lockSuites } from './lock-suites.ts';
 import { type BenchmarkOptions, HELP, parseOptions } from './options.ts';
 import { installPeers } from './peers/installed.ts';
 import { questionSuite } from './question-suite.ts';
@@ -21,7 +22,7 @@ import {
 import type { Suite } from './suite.ts';
 import { QUESTIONS } from './workloads/index.ts';
 
-const SUITES: readonly Suite[] = [...QUESTIONS.map(questionSuite), grpcSuite];
+const SUITES: readonly Suite[] = [...QUESTIONS.map(questionSuite), grpcSuite, ...lockSuites];
 const SUITE_NAMES = SUITES.map(({ name }) => name);
 const CONTESTANT_NAMES = [...new Set(SUITES.flatMap(({ contestants }) => contestants))];
 // The compiled file is two folders deep.

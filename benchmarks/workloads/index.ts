@@ -8,6 +8,7 @@ import { howLongDoesOneCallTake } from './how-long-does-one-call-take.ts';
 import { howLongDoesTheEventLoopStall } from './how-long-does-the-event-loop-stall.ts';
 import { objects } from './objects.ts';
 import { strings } from './strings.ts';
+import { tenThousandLocks } from './ten-thousand-locks.ts';
 import { whatDoesAnEntryCost } from './what-does-an-entry-cost.ts';
 import { whatDoesAwaitingCost } from './what-does-awaiting-cost.ts';
 import { whatDoesExpiryCost } from './what-does-expiry-cost.ts';
@@ -42,6 +43,7 @@ export const QUESTIONS: readonly Question[] = [
   whatDoesExpiryCost,
   howFastIsAReopen,
   whatDoesItHit,
+  tenThousandLocks,
 ];
 
 export function questionNamed(name: string): Question {
