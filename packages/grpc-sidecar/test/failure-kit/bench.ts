@@ -115,9 +115,9 @@ export class OwnServer {
   }
 }
 
-const UNTIL_MS = 15_000;
+const UNTIL_MS = 30_000;
 
-/** Waits for it, and fails if it takes 15 s. */
+/** Waits for it, and fails if it takes 30 s. */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
