@@ -6,16 +6,14 @@
  * Not covered: which records are worth a copy (read-cache.test), damage (read-a-damaged-record).
  */
 import { expect, test } from 'vitest';
-import { SeededRandom, simulatedCipher, simulatedRuntime } from '../src/testing/index.ts';
+import { SeededRandom, simulatedRuntime } from '../src/testing/index.ts';
 import { EngineUnderTest } from './engine-under-test.ts';
+import { encryptionWith } from './simulated-encryption.ts';
 
 const MEMORY_BYTES = 40_000;
 /** More than twice as many as fit. */
 const KEYS = 400;
-const ENCRYPTION = {
-  cipher: simulatedCipher,
-  keys: [{ id: 'only', key: new Uint8Array(32).fill(1) }],
-};
+const ENCRYPTION = encryptionWith('only');
 
 function textOf(key: number, round = 0): string {
   return `${key}/${round}`.padEnd(200, '.');

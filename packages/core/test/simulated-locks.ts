@@ -3,6 +3,7 @@
  * next finds what has survived, and knows which boot of the machine it is in.
  */
 import type { LockEvent, LockSession } from '../src/backend/lock-backend.ts';
+import type { EncryptionSettings } from '../src/engine/keyring.ts';
 import { NEVER } from '../src/expiry/expiry.ts';
 import type { EmbeddedLockBackend } from '../src/locks/embedded-lock-backend.ts';
 import { EXCLUSIVE } from '../src/locks/lock-terms.ts';
@@ -10,7 +11,7 @@ import { openLocks } from '../src/locks/open-locks.ts';
 import { tokensAfter } from '../src/locks/token-source.ts';
 import { type SimulatedRuntime, simulatedRuntime } from '../src/testing/index.ts';
 
-const DIRECTORY = '/locks';
+export const DIRECTORY = '/locks';
 
 export interface Stream {
   readonly session: LockSession;
@@ -19,14 +20,17 @@ export interface Stream {
 
 export class SimulatedLocks {
   machine: SimulatedRuntime = simulatedRuntime({ seed: 5 });
+  /** Of the next openings. */
+  encryption: EncryptionSettings | undefined;
   #backend: EmbeddedLockBackend | undefined;
   #openings = 0;
   #boots = 1;
   /** The machine's own time when this process's clock stood at 0. */
   #upBaseMs = 0;
 
-  static async start(): Promise<SimulatedLocks> {
+  static async start(encryption?: EncryptionSettings): Promise<SimulatedLocks> {
     const locks = new SimulatedLocks();
+    locks.encryption = encryption;
     await locks.machine.fileSystem.createDirectory(DIRECTORY);
     await locks.#open();
     return locks;
@@ -44,7 +48,8 @@ export class SimulatedLocks {
     const base = this.#upBaseMs;
     const readBootTime = async () => ({ id, uptimeMs: base + clock.monotonicMs() });
     const tokens = tokensAfter(++this.#openings * 1_000);
-    const options = { directory: DIRECTORY, tokens, onError: () => {} };
+    const { encryption } = this;
+    const options = { directory: DIRECTORY, tokens, encryption, onError: () => {} };
     this.#backend = await openLocks({ ...this.machine, readBootTime }, options);
     await clock.settle();
   }

@@ -1,4 +1,5 @@
 import type { Fence } from '../backend/cache-backend.ts';
+import type { EngineSettings } from '../engine/settings.ts';
 import {
   EmbeddedLockBackend,
   EmbeddedLocks,
@@ -9,7 +10,6 @@ import {
   type TokenSource,
 } from '../locks/index.ts';
 import type { Runtime } from '../ports/runtime.ts';
-import type { CacheSettings } from './cache-options.ts';
 
 /** A cache's locks: of its keys and by name, with tokens from one source. */
 export class CacheLocks {
@@ -49,12 +49,12 @@ export class CacheLocks {
 /** Locks that go on where an earlier process left them, if the cache is persistent. */
 export async function openCacheLocks(
   runtime: Runtime,
-  { engine: { isPersistent, directory, onError } }: CacheSettings,
+  { isPersistent, directory, encryption, onError }: EngineSettings,
   tokens: TokenSource,
 ): Promise<CacheLocks> {
   const { clock, random } = runtime;
   const backend = isPersistent
-    ? await openLocks(runtime, { directory, tokens, onError })
+    ? await openLocks(runtime, { directory, tokens, encryption, onError })
     : new EmbeddedLockBackend({ clock, random, tokens });
   return new CacheLocks(runtime, tokens, backend);
 }

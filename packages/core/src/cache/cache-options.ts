@@ -71,12 +71,12 @@ export interface CacheOptions {
   /** The smallest value that is compressed, in encoded bytes, 1 to 64 MiB. Default 1 KiB. */
   compressionBytesMin?: number | undefined;
   /**
-   * Keys and values are encrypted on the disk with XChaCha20-Poly1305, and damage or forgery of
-   * them is noticed; in memory they are plain. Default: not encrypted. The first key encrypts new
-   * files, all of them read: to rotate, put a new one in front, and drop the old one when no file
-   * needs it any more. A key that a file needs and that is not here, or is another one of that id,
-   * is `INVALID_ARGUMENT` (`details.keyId`), before anything is changed. Files that are not
-   * encrypted are read as well, and go with time. Without `persistent` it has no effect.
+   * Keys, values and the lock journal are encrypted on the disk with XChaCha20-Poly1305, and damage
+   * or forgery of them is noticed; in memory they are plain. Default: not encrypted. The first key
+   * encrypts new files, all of them read: to rotate, put a new one in front, and drop the old one
+   * when no file needs it any more. A key that a file needs and that is not here, or is another one
+   * of that id, is `INVALID_ARGUMENT` (`details.keyId`), before anything is changed. Files that are
+   * not encrypted are read as well, and go with time. Without `persistent` it has no effect.
    */
   encryption?: EncryptionOptions | undefined;
   /**

@@ -27,10 +27,11 @@ export async function openCacheOn<V = unknown>(
   const shapes = new ShapeDictionary();
   const { encryptionKeys: keys } = settings;
   const encryption = keys.length === 0 ? undefined : { cipher: await loadCipher(runtime), keys };
-  const engine = await openEngine(runtime, { ...settings.engine, encryption }, shapes);
+  const engineSettings = { ...settings.engine, encryption };
+  const engine = await openEngine(runtime, engineSettings, shapes);
   try {
     const tokens = tokensAfter(engine.tokenBase);
-    const locks = await openCacheLocks(runtime, settings, tokens);
+    const locks = await openCacheLocks(runtime, engineSettings, tokens);
     const coding = createCoding(runtime, settings, shapes);
     return new Cache<V>(createCacheParts<V>(runtime, { settings, engine, coding, locks, tokens }));
   } catch (error) {

@@ -3,7 +3,7 @@
  * an opening reads; older ones are left over, and newer ones are what a crash left of a beginning.
  */
 import type { HoldfastError } from '../errors.ts';
-import { decodeJournal, hasFrameBehind, journalNumber } from '../locks/journal/journal-format.ts';
+import { hasFrameBehind, journalNumber, readFrames } from '../locks/journal/journal-format.ts';
 import type { FileSystem } from '../ports/file-system.ts';
 import type { InspectedDamage } from './inspection.ts';
 import { readAround } from './read-around.ts';
@@ -55,11 +55,11 @@ function checkJournal(name: string, bytes: Uint8Array): VerifiedFile {
   const stretch = (offset: number, reason: string): InspectedDamage[] => [
     { type: 'damage', offset, bytes: length - offset, reason },
   ];
-  const journal = decodeJournal(bytes);
+  const journal = readFrames(bytes);
   if (journal === undefined) return { ...verified, damage: stretch(0, 'it does not begin whole') };
-  const { end, salt } = journal;
+  const { end, header } = journal;
   if (end === length) return verified;
-  if (!hasFrameBehind(bytes, salt, end)) {
+  if (!hasFrameBehind(bytes, header.salt, end)) {
     return { ...verified, torn: stretch(end, 'a write under way') };
   }
   const reason = 'a frame whose checksum is wrong; it and what follows do not count';

@@ -7,8 +7,11 @@
  * again, writes and syncs fail, the wall clock jumps. Each client counts as the real one does: its
  * deadline is when it sent the keep-alive that was acknowledged, plus the TTL.
  */
+
 import { describe, expect, it } from 'vitest';
+import { encryptionWith } from '../../../test/simulated-encryption.ts';
 import type { LockEvent, LockSession, LockTerms } from '../../backend/lock-backend.ts';
+import type { EncryptionSettings } from '../../engine/keyring.ts';
 import { HoldfastError } from '../../errors.ts';
 import { NEVER } from '../../expiry/expiry.ts';
 import { SeededRandom, type SimulatedRuntime, simulatedRuntime } from '../../testing/index.ts';
@@ -58,6 +61,7 @@ class Client {
 }
 
 class World {
+  readonly #encryption: EncryptionSettings | undefined;
   readonly #random: SeededRandom;
   #machine: SimulatedRuntime;
   #backend: EmbeddedLockBackend | undefined;
@@ -75,6 +79,7 @@ class World {
   grants = 0;
 
   constructor(seed: number) {
+    this.#encryption = seed % 4 === 0 ? encryptionWith('a') : undefined;
     this.#random = new SeededRandom(seed);
     this.#machine = simulatedRuntime({ seed });
   }
@@ -122,9 +127,10 @@ class World {
     };
     let token = BigInt(++this.#openings) << 22n;
     const tokens = { next: () => ++token };
+    const encryption = this.#encryption;
     for (;;) {
       try {
-        const options = { directory: DIRECTORY, tokens, onError: () => {} };
+        const options = { directory: DIRECTORY, tokens, encryption, onError: () => {} };
         this.#backend = await openLocks(runtime, options);
         return;
       } catch {

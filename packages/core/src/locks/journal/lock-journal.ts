@@ -17,6 +17,8 @@
  * 3. A lease's end is synced before this program itself has the lock it was for.
  * 4. While `refusal` is set nothing is granted and nothing is renewed as far as anybody is told.
  */
+
+import type { EncryptionSettings } from '../../engine/keyring.ts';
 import { HoldfastError } from '../../errors.ts';
 import type { BootTime } from '../../ports/boot.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -34,8 +36,15 @@ import {
   SESSION_ENDED,
   SESSION_RENEWED,
 } from './journal-entry.ts';
-import { encodeFrame, encodeHeader, type JournalStart, journalName } from './journal-format.ts';
+import {
+  encodeFrame,
+  encodeHeader,
+  type JournalHeader,
+  type JournalStart,
+  journalName,
+} from './journal-format.ts';
 import { JournalNumbers } from './journal-numbers.ts';
+import { JournalSeal, newEncryption } from './journal-seal.ts';
 import { type JournalReport, NO_JOURNAL, verifyJournal } from './verify-journal.ts';
 
 export interface LockJournalOptions {
@@ -47,6 +56,8 @@ export interface LockJournalOptions {
   readonly boot: BootTime | undefined;
   /** Of the files there are; the newest counted until now. */
   readonly numbers: readonly number[];
+  /** Absent: files are plain. */
+  readonly encryption?: EncryptionSettings | undefined;
   readonly onError: (error: HoldfastError) => void;
 }
 
@@ -71,6 +82,7 @@ export class LockJournal implements TableChanges {
   /** Of files that the next new one makes needless. */
   #stale: readonly number[];
   #salt = 0;
+  #seal: JournalSeal | undefined;
   #length = 0;
   #startLength = 0;
   /** What was restored is told in times of this boot as soon as possible. */
@@ -211,7 +223,7 @@ export class LockJournal implements TableChanges {
     const wantsSync = this.#wantsSync;
     this.#taken();
     if (entries.length > 0) {
-      const frame = encodeFrame(entries, this.#salt, this.#length);
+      const frame = encodeFrame(entries, this.#salt, this.#seal, this.#length);
       await file.write(frame, this.#length);
       this.#length += frame.length;
     }
@@ -222,23 +234,25 @@ export class LockJournal implements TableChanges {
 
   /** Goes on in a new file, which says first all that is true now. */
   async #startFile(): Promise<void> {
-    const { fileSystem, directory, random, boot } = this.#options;
+    const { fileSystem, directory, random, boot, encryption } = this.#options;
     const old = this.#file;
     this.#file = undefined;
     // Nothing was lost with it: memory knows everything.
     await old?.close().catch(() => {});
     this.#number += 1;
     const salt = new DataView(random.fill(new Uint8Array(4)).buffer).getInt32(0, true);
-    const header = encodeHeader(salt);
+    const header: JournalHeader = { salt, encryption: newEncryption(encryption, random) };
+    const seal = JournalSeal.of(header, encryption);
+    const headerBytes = encodeHeader(header);
     const entries = this.#numbers.startOver(this.#table);
     const start: JournalStart = { bootId: boot?.id ?? '', entries };
-    const frame = encodeFrame(start, salt, header.length);
+    const frame = encodeFrame(start, salt, seal, headerBytes.length);
     this.#taken();
     const path = `${directory}/${journalName(this.#number)}`;
     const file = await fileSystem.open(path, 'create');
     try {
-      await file.write(header, 0);
-      await file.write(frame, header.length);
+      await file.write(headerBytes, 0);
+      await file.write(frame, headerBytes.length);
       await file.datasync();
       await fileSystem.syncDirectory(directory);
     } catch (error) {
@@ -248,7 +262,8 @@ export class LockJournal implements TableChanges {
     }
     this.#file = file;
     this.#salt = salt;
-    this.#length = header.length + frame.length;
+    this.#seal = seal;
+    this.#length = headerBytes.length + frame.length;
     this.#startLength = this.#length;
     this.#hasWrittenEnds = false;
     this.refusal = undefined;

@@ -1,6 +1,6 @@
 import type { FileDamage, VerifyReport } from '../../engine/verification.ts';
 import type { FileSystem } from '../../ports/file-system.ts';
-import { decodeJournal } from './journal-format.ts';
+import { readFrames } from './journal-format.ts';
 
 /** Of a cache's locks, what `VerifyReport` is of its records. */
 export type JournalReport = Pick<VerifyReport, 'files' | 'bytes' | 'damage'>;
@@ -34,7 +34,7 @@ export async function verifyJournal(
     // Why does not matter to who has to replace the disk; the report says which file.
     return report('unreadable', 0);
   }
-  const journal = decodeJournal(bytes);
+  const journal = readFrames(bytes);
   if (journal === undefined) return report('header', 0);
   if (journal.end < length) return report('records', journal.end);
   return { files: 1, bytes: length, damage: [] };
