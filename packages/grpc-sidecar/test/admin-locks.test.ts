@@ -25,7 +25,7 @@ test('lists locks by name, a page at a time, with holders and waiters', async ()
         {
           sessionId: '',
           clientName: 'single',
-          token: '2',
+          token: running.backends.nthToken(2),
           mode: 'LOCK_MODE_EXCLUSIVE',
           permits: 1,
         },
@@ -104,13 +104,14 @@ test('lists sessions, attached or not, a page at a time, without their secrets',
 test('watches locks: what is held at first, and every change after', async () => {
   await using running = await startTestServer();
   const { tcp, unix } = running.clients;
+  const [one, three] = [1, 3].map(running.backends.nthToken);
   await tcp.call('locks', 'acquire', { name: 'job-1', clientName: 'single' });
   const watch = tcp.watchLocks({ prefix: 'job-', includeCurrent: true });
   const hear = async () => {
     const { change, name, holder, reason } = await watch.hear();
     return [change, name, holder?.clientName, holder?.token, reason].join(' ');
   };
-  expect(await hear()).toBe('LOCK_CHANGE_GRANTED job-1 single 1 LOST_REASON_UNSPECIFIED');
+  expect(await hear()).toBe(`LOCK_CHANGE_GRANTED job-1 single ${one} LOST_REASON_UNSPECIFIED`);
   const session = unix.session();
   await openSession(session, { clientName: 'two' });
   session.say({ acquire: { requestId: 'a', name: 'job-1' } });
@@ -121,12 +122,12 @@ test('watches locks: what is held at first, and every change after', async () =>
   expect(await hear()).toBe('LOCK_CHANGE_LEFT job-1 two 0 LOST_REASON_UNSPECIFIED');
   expect(await hear()).toBe('LOCK_CHANGE_QUEUED job-1 two 0 LOST_REASON_UNSPECIFIED');
   await tcp.call('admin', 'forceRelease', { name: 'job-1' });
-  expect(await hear()).toBe('LOCK_CHANGE_LOST job-1 single 1 LOST_REASON_ADMIN');
-  expect(await hear()).toBe('LOCK_CHANGE_GRANTED job-1 two 3 LOST_REASON_UNSPECIFIED');
+  expect(await hear()).toBe(`LOCK_CHANGE_LOST job-1 single ${one} LOST_REASON_ADMIN`);
+  expect(await hear()).toBe(`LOCK_CHANGE_GRANTED job-1 two ${three} LOST_REASON_UNSPECIFIED`);
   await tcp.call('admin', 'forceRelease', { name: 'job-1', grace: { seconds: 5 } });
-  expect(await hear()).toBe('LOCK_CHANGE_REVOKING job-1 two 3 LOST_REASON_ADMIN');
+  expect(await hear()).toBe(`LOCK_CHANGE_REVOKING job-1 two ${three} LOST_REASON_ADMIN`);
   session.say({ goodbye: {} });
-  expect(await hear()).toBe('LOCK_CHANGE_RELEASED job-1 two 3 LOST_REASON_UNSPECIFIED');
+  expect(await hear()).toBe(`LOCK_CHANGE_RELEASED job-1 two ${three} LOST_REASON_UNSPECIFIED`);
   watch.cancel();
 });
 

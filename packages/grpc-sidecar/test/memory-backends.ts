@@ -69,6 +69,8 @@ function withLargeVersion(result: CacheOperationResult): CacheOperationResult {
 export interface MemoryBackends extends Backends {
   readonly cache: MemoryCacheBackend;
   readonly closes: string[];
+  /** The token of the n-th grant, as text. */
+  readonly nthToken: (n: number) => string;
 }
 
 /** With limits for locks, those are not the cache's own: it knows nothing of their leases. */
@@ -83,11 +85,15 @@ export async function memoryBackends(
     limits === undefined
       ? cache.lockBackend()
       : new EmbeddedLockBackend({ clock, random: runtime.random, tokens, limits });
+  const before = await locks.acquireLease({ name: 'x', ttlMs: 1_000, waitMs: 0, clientName: '' });
+  if (before.kind !== 'granted') throw new Error('the lock of a new table is busy');
+  await locks.releaseLease(before.leaseId, before.token);
   const closes: string[] = [];
   return {
     cache: new MemoryCacheBackend(cache.backend()),
     locks,
     closes,
+    nthToken: (n) => String(before.token + BigInt(n)),
     admin: {
       store: {
         directory: undefined,

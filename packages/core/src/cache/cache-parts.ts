@@ -44,7 +44,7 @@ export function createCacheParts<V>(
     settings,
     random,
     loads: new Loads(clock, remoteLoads),
-    fills: new Fills(remoteLoads, tokens),
+    fills: new Fills({ loads: remoteLoads, tokens, clock }),
     changes: new ChangeFeed((listener) => engine.listenToRemovals(listener)),
     counters: { hits: 0, misses: 0, sets: 0, deletes: 0 },
     locks,

@@ -148,6 +148,18 @@ test('a waiter that aborts leaves with its reason, and the load goes on', async 
   expect(outcomes(callers)).toEqual(['v', 'changed my mind', 'v']);
 });
 
+test('who waits for a load that a write has won over, and that is given up, joins the next', async () => {
+  const callers = await ask('a', 'b', 'c');
+  await cache.delete('k');
+  const [newer] = await ask('newer');
+  callers[0]!.abort.abort('gone');
+  await settle();
+  expect(leaders).toEqual(['a', 'newer']);
+  await fill(newer!, 'v');
+  expect(outcomes(callers)).toEqual(['gone', 'v', 'v']);
+  expect(cache.get('k')).toBe('v');
+});
+
 test('all may give up one after the other, and the next who asks leads', async () => {
   for (const caller of await ask('a', 'b', 'c')) {
     caller.abort.abort('gone');

@@ -7,6 +7,8 @@
  *                               │  been waiting, and not stored
  *                               └─ gives up, or its time is over ─► the next in line leads
  *
+ * Who gives up costs the others nothing: the load goes on, and only the next in line hears of it.
+ *
  * They are `Loads` as those of `getOrSet` are, in a set of their own: what one of these gives is an
  * encoded value. A program that uses both for one key in one process may load it twice.
  */
@@ -15,7 +17,8 @@ import type { CacheKey } from '../engine/key-encoder.ts';
 import { HoldfastError } from '../errors.ts';
 import { keyLockName } from '../locks/key-name.ts';
 import type { TokenSource } from '../locks/token-source.ts';
-import type { Loads, RunningLoad } from './loads.ts';
+import type { Clock } from '../ports/clock.ts';
+import { type Loads, type RunningLoad, startLoadTimer } from './loads.ts';
 
 /** A load whose value is awaited from its leader. */
 export interface Fill {
@@ -24,43 +27,52 @@ export interface Fill {
   readonly give: (entry: EncodedEntry) => void;
 }
 
+/** One who asks, from its call to its answer. */
+interface Caller extends FillRequest {
+  /** Its time to load is over; the load itself goes on. */
+  endLate: (error: HoldfastError) => void;
+  isLate: boolean;
+}
+
+/** In the order in which they lead. */
+type Line = Set<Caller>;
+
 export class Fills {
   readonly #loads: Loads;
   readonly #tokens: TokenSource;
+  readonly #clock: Clock;
   readonly #byToken = new Map<bigint, Fill>();
+  /** Of the loads that can be joined, by the names of their keys. */
+  readonly #lines = new Map<string, Line>();
 
-  constructor(loads: Loads, tokens: TokenSource) {
-    this.#loads = loads;
-    this.#tokens = tokens;
-  }
-
-  /** Loads under way. */
-  get size(): number {
-    return this.#byToken.size;
+  constructor(components: { loads: Loads; tokens: TokenSource; clock: Clock }) {
+    this.#loads = components.loads;
+    this.#tokens = components.tokens;
+    this.#clock = components.clock;
   }
 
   /** As `CacheBackend.getOrLease`; `find` gives the value that is there, and throws when closed. */
   async getOrLease(
-    { key, ttlMs, signal, onLease }: FillRequest,
+    request: FillRequest,
     find: () => EncodedEntry | undefined,
   ): Promise<EncodedEntry> {
+    const { key, signal } = request;
     const name = keyLockName(key);
+    const caller: Caller = { ...request, endLate: () => {}, isLate: false };
     for (;;) {
       signal.throwIfAborted();
       const found = find();
       if (found !== undefined) return found;
-      let leads = false;
-      const lead = (load: RunningLoad): Promise<EncodedEntry> => {
-        leads = true;
-        return this.#lead(load, signal, onLease);
-      };
+      const line = this.#lineOf(name);
+      line.add(caller);
       try {
-        const options = { signal, timeoutMs: ttlMs, tags: [] };
-        // The leader's set has stored it already.
-        return await this.#loads.run(name, key, lead, options, () => {});
+        return await this.#join(name, caller, line);
       } catch (error) {
-        // Another's load came to nothing: who is told first is the next to lead.
-        if (leads || signal.aborted) throw error;
+        // Otherwise a write has won over a load whose leader gave up: there is a newer one.
+        if (caller.isLate || signal.aborted) throw error;
+      } finally {
+        line.delete(caller);
+        if (line.size === 0 && this.#lines.get(name) === line) this.#lines.delete(name);
       }
     }
   }
@@ -72,32 +84,58 @@ export class Fills {
     return fill;
   }
 
-  #lead(
-    load: RunningLoad,
-    signal: AbortSignal,
-    onLease: (token: bigint) => void,
-  ): Promise<EncodedEntry> {
+  #lineOf(name: string): Line {
+    const known = this.#lines.get(name);
+    if (known !== undefined && this.#loads.has(name)) return known;
+    const line: Line = new Set();
+    this.#lines.set(name, line);
+    return line;
+  }
+
+  #join(name: string, caller: Caller, line: Line): Promise<EncodedEntry> {
+    const { key, signal } = caller;
+    const options = { signal, timeoutMs: undefined, tags: [] };
+    const start = (load: RunningLoad): Promise<EncodedEntry> => this.#loadInTurn(load, line);
+    return new Promise((resolve, reject) => {
+      caller.endLate = reject;
+      // The leader's set has stored it already.
+      this.#loads.run(name, key, start, options, () => {}).then(resolve, reject);
+    });
+  }
+
+  /** The value of the first in line who sets one. */
+  async #loadInTurn(load: RunningLoad, line: Line): Promise<EncodedEntry> {
+    // Who comes meanwhile is at the end of it.
+    for (const caller of line) {
+      const entry = await this.#lead(load, caller);
+      if (entry !== undefined) return entry;
+      line.delete(caller);
+      if (load.isSuperseded) break;
+    }
+    throw new HoldfastError('UNAVAILABLE', 'nobody is left to load it');
+  }
+
+  /** Resolves to `undefined` once the caller has given up, or its time is over. */
+  #lead(load: RunningLoad, caller: Caller): Promise<EncodedEntry | undefined> {
+    const { signal, ttlMs, onLease } = caller;
+    if (signal.aborted) return Promise.resolve(undefined);
     const token = this.#tokens.next();
-    const leading = new Promise<EncodedEntry>((resolve, reject) => {
-      const end = (): void => {
+    return new Promise((resolve) => {
+      const end = (entry: EncodedEntry | undefined): void => {
         this.#byToken.delete(token);
-        load.signal.removeEventListener('abort', giveUp);
+        timer.cancel();
         signal.removeEventListener('abort', giveUp);
-      };
-      const giveUp = (): void => {
-        end();
-        reject(new HoldfastError('UNAVAILABLE', 'the one who was to load it gave up'));
-      };
-      const give = (entry: EncodedEntry): void => {
-        end();
         resolve(entry);
       };
-      this.#byToken.set(token, { load, give });
-      load.signal.addEventListener('abort', giveUp, { once: true });
+      const giveUp = (): void => end(undefined);
+      const timer = startLoadTimer(ttlMs, this.#clock, (error) => {
+        caller.isLate = true;
+        caller.endLate(error);
+        giveUp();
+      });
       signal.addEventListener('abort', giveUp, { once: true });
-      if (load.signal.aborted || signal.aborted) giveUp();
+      this.#byToken.set(token, { load, give: end });
+      onLease(token);
     });
-    if (this.#byToken.has(token)) onLease(token);
-    return leading;
   }
 }
