@@ -97,6 +97,7 @@ function publish(results: BenchmarkResults, log: (line: string) => void): void {
   for (const [document, up] of [
     ['README.md', '.'],
     ['docs/benchmarks.md', '..'],
+    ['docs/locks.md', '..'],
   ] as const) {
     const form = { plots: `${up}/benchmarks/plots`, tables: `${up}/docs/benchmarks.md`, isWhole };
     const written = writeIntoDocument(join(ROOT, document), results, form);

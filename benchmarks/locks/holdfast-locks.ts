@@ -61,8 +61,6 @@ export class HoldfastSession implements LockSession {
   readonly #released = new Map<string, () => void>();
   #requests = 0;
   #welcomed: () => void = () => {};
-  /** Grants that were told. */
-  grants = 0;
 
   private constructor(stream: Stream) {
     this.#stream = stream;
@@ -109,7 +107,6 @@ export class HoldfastSession implements LockSession {
 
   #hear({ granted, released, welcome }: SessionResponse__Output): void {
     if (granted) {
-      this.grants++;
       this.#granted.get(granted.requestId)?.(granted);
       this.#granted.delete(granted.requestId);
     } else if (released) {

@@ -10,8 +10,6 @@ import { Latencies, sleep } from '../timing.ts';
 import type { LockPeer, LockServer, LockSession } from './lock-peer.ts';
 
 export const CROWD = 64;
-const TURNS = 12;
-const TURN_MS = 500;
 /**
  * Before a release, for the next one to be in line for certain: etcd looks for those who wait
  * behind a revision every 100 ms, and tells the others at once.
@@ -20,9 +18,15 @@ const IN_LINE_MS = 120;
 /** Locks that are handed over and back, each with two clients. */
 const PAIRS = 4;
 
-/** What is timed, from one moment to another, for `TURN_MS`. */
+export interface Turns {
+  readonly count: number;
+  readonly ms: number;
+}
+
+/** What is timed, from one moment to another, until the turn is over. */
 const PARTS = {
-  free: (sessions: Sessions, latencies: Latencies) => takeFree(sessions.slice(0, 1), latencies),
+  free: (sessions: Sessions, latencies: Latencies, endMs: number) =>
+    takeFree(sessions.slice(0, 1), latencies, endMs),
   handed: handOver,
   crowdFree: takeFree,
   crowdHanded: standInLine,
@@ -42,6 +46,7 @@ interface Running {
 export async function measureInTurns(
   peers: Readonly<Record<string, LockPeer>>,
   parts: readonly Part[],
+  turns: Turns,
   onFailure: (name: string, error: Error) => void,
 ): Promise<ReadonlyMap<string, Readonly<Record<Part, Latencies>>>> {
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-benchmark-'));
@@ -56,10 +61,11 @@ export async function measureInTurns(
       }
     }
     for (const part of parts) {
-      for (let turn = -1; turn < TURNS; turn++) {
+      for (let turn = -1; turn < turns.count; turn++) {
         for (const { sessions, latencies } of running.values()) {
           // The first turn of each is for compilers and caches.
-          await PARTS[part](sessions, turn < 0 ? new Latencies() : latencies[part]);
+          const endMs = performance.now() + turns.ms;
+          await PARTS[part](sessions, turn < 0 ? new Latencies() : latencies[part], endMs);
         }
       }
     }
@@ -86,8 +92,7 @@ async function start(peer: LockPeer, directory: string): Promise<Running> {
 }
 
 /** Each session takes a lock of its own, again and again. */
-async function takeFree(sessions: Sessions, latencies: Latencies): Promise<void> {
-  const endMs = performance.now() + TURN_MS;
+async function takeFree(sessions: Sessions, latencies: Latencies, endMs: number): Promise<void> {
   const loop = async (session: LockSession, index: number): Promise<void> => {
     while (performance.now() < endMs) {
       const startMs = performance.now();
@@ -100,8 +105,7 @@ async function takeFree(sessions: Sessions, latencies: Latencies): Promise<void>
 }
 
 /** Pairs of sessions hand a lock to and fro; each pair a little later than the one before. */
-async function handOver(sessions: Sessions, latencies: Latencies): Promise<void> {
-  const endMs = performance.now() + TURN_MS;
+async function handOver(sessions: Sessions, latencies: Latencies, endMs: number): Promise<void> {
   const loop = async (pair: number): Promise<void> => {
     await sleep((pair * IN_LINE_MS) / PAIRS);
     const name = `handed-${pair}`;
@@ -123,8 +127,7 @@ async function handOver(sessions: Sessions, latencies: Latencies): Promise<void>
 }
 
 /** All are in line for one lock; whoever has had it goes to the end of the line. */
-async function standInLine(sessions: Sessions, latencies: Latencies): Promise<void> {
-  const endMs = performance.now() + TURN_MS;
+async function standInLine(sessions: Sessions, latencies: Latencies, endMs: number): Promise<void> {
   let releasedAtMs: number | undefined;
   const loop = async (session: LockSession): Promise<void> => {
     while (performance.now() < endMs) {
