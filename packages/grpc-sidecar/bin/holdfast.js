@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 // npm links a command only if its file is there at installation, and dist/ comes later in a fresh
 // clone.
-import '../dist/command-line/holdfast.js';
+import '../dist/holdfast.js';

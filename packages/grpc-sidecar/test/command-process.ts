@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 /** The folder of this package, also from where the failure kit is compiled to. */
 export const PACKAGE_FOLDER: string = packageFolder(import.meta.dirname);
 export const COMMAND: string = join(PACKAGE_FOLDER, 'bin/holdfast.js');
-const BUILT = join(PACKAGE_FOLDER, 'dist/command-line/holdfast.js');
+const BUILT = join(PACKAGE_FOLDER, 'dist/holdfast.js');
 
 function packageFolder(folder: string): string {
   return existsSync(join(folder, 'bin/holdfast.js')) ? folder : packageFolder(dirname(folder));
