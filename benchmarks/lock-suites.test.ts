@@ -1,7 +1,7 @@
 // Goal: lock services are really asked, each alike, and one that is not there is left out with its
 // reason.
-// Method: one short turn of each part, of our sidecar and of the bare server; etcd without a PATH to
-// find it on. Not covered: the figures; etcd itself, which few machines have.
+// Method: one short turn of each part, of our sidecar and of the bare server; etcd without a PATH
+// to find it on. Not covered: the figures; etcd itself, which few machines have.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { lockSuites } from './lock-suites.ts';
 import { bareLocks } from './locks/bare-locks.ts';

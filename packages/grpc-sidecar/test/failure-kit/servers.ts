@@ -68,7 +68,7 @@ async function down(bench: Bench): Promise<void> {
   const killedAtMs = performance.now();
   await server.kill();
   await abortOf(lease.signal);
-  assert.ok(performance.now() - killedAtMs < 1_500, 'it was not lost in time');
+  assert.ok(performance.now() - killedAtMs < 3_000, 'it was not lost in time');
   await server.start();
   const next = await bench.client('next', { address });
   const granted = await next.locks.acquire(bench.lock, { wait: '5s' });
@@ -176,7 +176,7 @@ async function terminated(bench: Bench): Promise<void> {
   ]);
   assert.equal(code, 0);
   const tookMs = performance.now() - startMs;
-  assert.ok(tookMs < 5_000, `it took ${Math.round(tookMs)} ms to end`);
+  assert.ok(tookMs < 8_000, `it took ${Math.round(tookMs)} ms to end`);
   await server.start();
   const again = bench.raw(server.address);
   const resumed = await Promise.all(
