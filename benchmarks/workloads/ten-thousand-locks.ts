@@ -25,14 +25,14 @@ export const tenThousandLocks: Question = {
   description: () =>
     `one sidecar on a persistent store. ${SESSIONS.toLocaleString('en')} sessions on ${CONNECTIONS} connections hold ` +
     `${LEASES.toLocaleString('en')} leases and wait ${WAITERS.toLocaleString('en')} times for one more lock, all renewed every ` +
-    `${KEEP_ALIVE_MS / 1_000} s. **CPU**: of the server while nothing but renewals happens, in percent of one core. **grants a release**: ` +
+    `${KEEP_ALIVE_MS / 1_000} s. **CPU**: of the server while nothing but renewals happens, in percent of one core. **told at a release**: grants, ` +
     `at most, over ${HAND_OVERS} releases of the lock that all wait for. **handed over**: from a release to the grant, while renewals go on; **a sync**: a write and an fdatasync by the client in between, for comparison`,
   needsPeers: false,
   contestants: [HOLDFAST],
   columns: [
     { key: 'residentMegabytes', title: 'RSS', unit: 'MB', compared: false },
     { key: 'cpuPercent', title: 'CPU', unit: '%', compared: false },
-    { key: 'grantsMost', title: 'grants a release', unit: '', compared: false },
+    { key: 'grantsMost', title: 'told at a release', unit: 'grants', compared: false },
     { key: 'handed50', title: 'handed over', unit: 'ms', compared: false },
     { key: 'handed99', title: 'handed over, p99', unit: 'ms', compared: false },
     { key: 'sync99', title: 'a sync, p99', unit: 'ms', compared: false },

@@ -12,7 +12,6 @@ function isExternal(id) {
   return [...packages, 'msgpackr-extract'].some((name) => id === name || id.startsWith(`${name}/`));
 }
 
-// biome-ignore lint/style/noDefaultExport: what rolldown reads
 export default {
   input: 'dist/command-line/holdfast.js',
   platform: 'node',

@@ -113,3 +113,17 @@ test('what clients of a server change is told to who watches the cache', async (
     { type: 'delete', key },
   ]);
 });
+
+test('a store that stops writing while nobody calls says so', async () => {
+  const machine = simulatedRuntime();
+  const cache = await openCacheOn(machine, { directory: '/store', onError: () => {} });
+  const backend = cache.backend();
+  expect(backend.refusal).toBeUndefined();
+  void cache.set('key', 'value').catch(() => {});
+  machine.disk.fail({ code: 'EIO', kind: 'datasync', times: Number.POSITIVE_INFINITY });
+  await machine.clock.advance(60_000);
+  expect(backend.refusal).toMatchObject({ code: 'READ_ONLY' });
+  const key = new TextEncoder().encode('key');
+  expect(await backend.execute([{ kind: 'get', key }])).toMatchObject([{ kind: 'get' }]);
+  await cache.close().catch(() => {});
+});

@@ -5,9 +5,9 @@ import { abortOf, assertRising, type Bench, isValid, until, waitersOf } from './
 import { monotonicMs } from './holder.ts';
 import type { Scenario } from './scenario.ts';
 
-const TTL_MS = 2_000;
+const TTL_MS = 600;
 /** What a busy machine may add to a time. */
-const SLACK_MS = 5_000;
+const SLACK_MS = 2_000;
 
 /** The next in line is granted the lock while the holder cannot know; then it is told. */
 async function outlast(bench: Bench, stop: 'SIGSTOP' | 'blocked'): Promise<void> {
@@ -16,7 +16,7 @@ async function outlast(bench: Bench, stop: 'SIGSTOP' | 'blocked'): Promise<void>
   const granted = next.locks.acquire(bench.lock).then((lease) => ({ lease, atMs: monotonicMs() }));
   await until('the next one waits', async () => (await waitersOf(next, bench.lock)).length === 1);
   if (stop === 'SIGSTOP') holder.process.kill('SIGSTOP');
-  else holder.block(2 * TTL_MS + SLACK_MS);
+  else holder.block(4 * TTL_MS);
   const { lease, atMs } = await granted;
   if (stop === 'SIGSTOP') holder.process.kill('SIGCONT');
   const lost = await holder.next('lost');
