@@ -29,7 +29,7 @@ async function expiredInQueue(bench: Bench): Promise<void> {
   const patient = await bench.session(raw);
   patient.ask(bench.lock, 'a');
   assert.equal((await late.end())?.reason, 'SESSION_EXPIRED');
-  assert.ok(performance.now() - startMs < 3_000, 'it was not told at once');
+  assert.ok(performance.now() - startMs < 6_500, 'it was not told at once');
   await waits(raw, bench.lock, 1);
   holder.release(lease);
   assertRising([lease.token, (await patient.next('granted')).token]);

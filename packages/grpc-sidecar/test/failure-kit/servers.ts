@@ -63,12 +63,13 @@ async function attached(raw: TestClient): Promise<number> {
 async function down(bench: Bench): Promise<void> {
   const server = await bench.ownServer();
   const { address } = server;
-  const holder = await bench.client('holder', { address });
+  // The session outlives the server, however long that takes to start.
+  const holder = await bench.client('holder', { address, sessionTtl: '60s' });
   const lease = await holder.locks.acquire(bench.lock, { ttl: 500 });
   const killedAtMs = performance.now();
   await server.kill();
   await abortOf(lease.signal);
-  assert.ok(performance.now() - killedAtMs < 3_000, 'it was not lost in time');
+  assert.ok(performance.now() - killedAtMs < 5_000, 'it was not lost in time');
   await server.start();
   const next = await bench.client('next', { address });
   const granted = await next.locks.acquire(bench.lock, { wait: '5s' });
