@@ -22,7 +22,7 @@ async function expiredInQueue(bench: Bench): Promise<void> {
   const raw = bench.raw();
   const holder = await bench.session(raw);
   const lease = await holder.acquire(bench.lock, 'a');
-  const late = await bench.session(raw, 300);
+  const late = await bench.session(raw, 1_500);
   late.ask(bench.lock, 'a');
   await waits(raw, bench.lock, 1);
   const startMs = performance.now();
