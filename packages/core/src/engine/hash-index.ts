@@ -246,6 +246,11 @@ export class HashIndex {
     this.#setBucketCount(count);
   }
 
+  /** True if the words of a table like that would mean the same here. */
+  isOfSize({ startBits, bucketMax }: Pick<IndexState, 'startBits' | 'bucketMax'>): boolean {
+    return startBits === this.#startBits && bucketMax === this.#bucketMax;
+  }
+
   get state(): IndexState {
     return {
       startBits: this.#startBits,
@@ -258,9 +263,9 @@ export class HashIndex {
     };
   }
 
-  /** Takes over the state of a table of the same size; its words follow, into `parts`. */
+  /** Takes over the state of another table; its words have been put into `room`. */
   restore(state: IndexState): void {
-    assert(this.count === 0, 'only an empty table can become another one');
+    assert(this.isOfSize(state), 'a table can only become one of its own size');
     this.count = state.count;
     this.#setBucketCount(state.bucketCount);
     this.#overflow.used = state.overflowUsed;
@@ -270,8 +275,19 @@ export class HashIndex {
 
   /** The words that hold anything: those of the buckets, and those of the chains. */
   get parts(): readonly [Int32Array, Int32Array] {
-    const buckets = this.words.subarray(0, this.#bucketCount * BUCKET_WORDS);
-    return [buckets, this.#overflow.wordsUsed];
+    return this.room(this.#bucketCount, this.#overflow.used) as [Int32Array, Int32Array];
+  }
+
+  /** The words of so many buckets and chains; `undefined` if there is no room for them. */
+  room(buckets: number, chains: number): readonly [Int32Array, Int32Array] | undefined {
+    const chainsAt = this.#bucketMax * BUCKET_WORDS;
+    if (buckets > this.#bucketMax || chainsAt + chains * BUCKET_WORDS > this.words.length) {
+      return undefined;
+    }
+    return [
+      this.words.subarray(0, buckets * BUCKET_WORDS),
+      this.words.subarray(chainsAt, chainsAt + chains * BUCKET_WORDS),
+    ];
   }
 
   #setBucketCount(count: number): void {

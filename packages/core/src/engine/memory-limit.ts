@@ -51,6 +51,12 @@ export class MemoryLimit {
     } while (this.#isOver && main.sealOldest());
   }
 
+  /** True if so many bytes more would not be taken again at once. */
+  hasRoomFor(bytes: number): boolean {
+    const { segments, settings, table } = this.#options;
+    return segments.pool.usedBytes + bytes <= settings.memoryBytesMax - table.index.bytes;
+  }
+
   /** Writes a sealed main segment, blocking, so that its memory can be freed. */
   write(segment: Segment): void {
     const { mainFiles, settings } = this.#options;
@@ -63,8 +69,7 @@ export class MemoryLimit {
   }
 
   get #isOver(): boolean {
-    const { segments, settings, table } = this.#options;
-    return segments.pool.usedBytes > settings.memoryBytesMax - table.index.bytes;
+    return !this.hasRoomFor(0);
   }
 
   #oldestFirst(): Segment[] {
