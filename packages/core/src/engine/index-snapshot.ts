@@ -127,6 +127,11 @@ export function snapshotBytes(header: SnapshotHeader): number {
   return SNAPSHOT_HEADER_BYTES + indexBytes + aligned(shapesBytes) + stateBytes + CRC_BYTES;
 }
 
+export interface ReadSnapshot extends SnapshotContent {
+  /** Makes the words zero again that were read. */
+  discard(): void;
+}
+
 /**
  * Reads the index into the words of an empty one, and returns what stands beside it; `undefined` if
  * anything in the file is not what was written, or has no room: then the words are zero again.
@@ -136,13 +141,16 @@ export async function readSnapshot(
   header: SnapshotHeader,
   index: HashIndex,
   crc32: Crc32,
-): Promise<SnapshotContent | undefined> {
+): Promise<ReadSnapshot | undefined> {
   const room = index.room(header.bucketBytes / BUCKET_BYTES, header.chainBytes / BUCKET_BYTES);
   if (room === undefined) return undefined;
   const start = emptyMemory(SNAPSHOT_HEADER_BYTES);
   const shapesSpan = aligned(header.shapesBytes);
   const rest = emptyMemory(shapesSpan + header.stateBytes);
   const end = emptyMemory(CRC_BYTES);
+  const discard = (): void => {
+    for (const words of room) words.fill(0);
+  };
   let isRead = false;
   try {
     let crc = 0;
@@ -156,11 +164,11 @@ export async function readSnapshot(
     await file.read(end.bytes.subarray(0, CRC_BYTES), at);
     isRead = end.words[0] === crc;
   } finally {
-    if (!isRead) for (const words of room) words.fill(0);
+    if (!isRead) discard();
   }
   if (!isRead) return undefined;
   const state = JSON.parse(new TextDecoder().decode(rest.bytes.subarray(shapesSpan)));
-  return { shapes: rest.bytes.slice(0, header.shapesBytes), state };
+  return { shapes: rest.bytes.slice(0, header.shapesBytes), state, discard };
 }
 
 function emptyMemory(bytes: number): RecordMemory {

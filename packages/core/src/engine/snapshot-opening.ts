@@ -2,9 +2,9 @@ import type { FileSystem, OpenFile } from '../ports/file-system.ts';
 import type { EngineParts } from './engine-parts.ts';
 import {
   decodeSnapshotHeader,
+  type ReadSnapshot,
   readSnapshot,
   SNAPSHOT_HEADER_BYTES,
-  type SnapshotContent,
   snapshotBytes,
   snapshotName,
 } from './index-snapshot.ts';
@@ -51,45 +51,44 @@ export async function openSnapshot(
   parts: EngineParts,
   shapes: LoggedShapes,
 ): Promise<number | undefined> {
+  // Recovery reads the same files, and knows what to do about one that cannot be read.
+  const content = await readNewest(found, parts).catch(() => undefined);
+  if (content === undefined) return undefined;
+  const { state, shapes: encoded } = content;
   const opened: Opened[] = [];
-  const content = await readFitting(found, parts, opened).catch(() => {
-    // Recovery reads the same files, and knows what to do about one that cannot be read.
-  });
   const isTaken =
-    content !== undefined &&
-    (content.shapes.length === 0 || shapes.adopt(content.shapes) === 'known');
-  if (!isTaken) {
-    parts.table.index.words.fill(0);
-    await Promise.allSettled(opened.map(({ file }) => file.close()));
-    return undefined;
+    (await fits(found, parts, state, opened).catch(() => false)) &&
+    (encoded.length === 0 || shapes.adopt(encoded) === 'known');
+  if (isTaken) {
+    takeOver(parts, state, opened);
+    return state.sequence;
   }
-  takeOver(parts, content.state, opened);
-  return content.state.sequence;
+  content.discard();
+  await Promise.allSettled(opened.map(({ file }) => file.close()));
+  return undefined;
 }
 
-async function readFitting(
+/** Opens the files of all segments, too. */
+async function fits(
   found: FoundStore,
-  parts: EngineParts,
+  { table }: EngineParts,
+  state: StoreState,
   opened: Opened[],
-): Promise<SnapshotContent | undefined> {
-  const content = await readNewest(found, parts);
-  if (content === undefined) return undefined;
-  const { state } = content;
-  const { index } = parts.table;
-  if (!index.isOfSize(state.index) || !areThoseOf(found, state)) return undefined;
+): Promise<boolean> {
+  if (!table.index.isOfSize(state.index) || !areThoseOf(found, state)) return false;
   for (const segment of [...state.lane, ...state.main]) {
     const each = await openSegmentFile(found, segment);
-    if (each === undefined) return undefined;
+    if (each === undefined) return false;
     opened.push(each);
   }
-  return content;
+  return true;
 }
 
 /** What the closing of the newest epoch has written. */
 async function readNewest(
   { fileSystem, directory, names, closed }: FoundStore,
   { table, crc32 }: EngineParts,
-): Promise<SnapshotContent | undefined> {
+): Promise<ReadSnapshot | undefined> {
   const name = snapshotName(closed.epoch);
   if (!names.includes(name)) return undefined;
   const file = await fileSystem.open(`${directory}/${name}`, 'read');
