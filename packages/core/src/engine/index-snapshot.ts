@@ -25,7 +25,7 @@
  */
 
 import type { OpenFile } from '../ports/file-system.ts';
-import type { Crc32 } from './crc32.ts';
+import { type Crc32, portableCrc32 } from './crc32.ts';
 import type { HashIndex } from './hash-index.ts';
 import { BUCKET_BYTES } from './index-slot.ts';
 import type { StoreState } from './index-state.ts';
@@ -169,6 +169,19 @@ export async function readSnapshot(
   if (!isRead) return undefined;
   const state = JSON.parse(new TextDecoder().decode(rest.bytes.subarray(shapesSpan)));
   return { shapes: rest.bytes.slice(0, header.shapesBytes), state, discard };
+}
+
+/** All of a snapshot's bytes; `undefined` if they are not what was written. */
+export function decodeSnapshot(
+  bytes: Uint8Array,
+): { readonly header: SnapshotHeader; readonly state: StoreState } | undefined {
+  const header = decodeSnapshotHeader(bytes);
+  if (header === undefined || snapshotBytes(header) !== bytes.length) return undefined;
+  const end = bytes.length - CRC_BYTES;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (view.getUint32(end, true) !== portableCrc32(bytes, 0, end, 0)) return undefined;
+  const text = new TextDecoder().decode(bytes.slice(end - header.stateBytes, end));
+  return { header, state: JSON.parse(text) };
 }
 
 function emptyMemory(bytes: number): RecordMemory {
