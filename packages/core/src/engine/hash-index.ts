@@ -247,8 +247,8 @@ export class HashIndex {
   }
 
   /** True if the words of a table like that would mean the same here. */
-  isOfSize({ startBits, bucketMax }: Pick<IndexState, 'startBits' | 'bucketMax'>): boolean {
-    return startBits === this.#startBits && bucketMax === this.#bucketMax;
+  isOfSize(state: IndexState): boolean {
+    return state.startBits === this.#startBits && state.bucketMax === this.#bucketMax;
   }
 
   get state(): IndexState {
@@ -280,14 +280,11 @@ export class HashIndex {
 
   /** The words of so many buckets and chains; `undefined` if there is no room for them. */
   room(buckets: number, chains: number): readonly [Int32Array, Int32Array] | undefined {
-    const chainsAt = this.#bucketMax * BUCKET_WORDS;
-    if (buckets > this.#bucketMax || chainsAt + chains * BUCKET_WORDS > this.words.length) {
-      return undefined;
-    }
-    return [
-      this.words.subarray(0, buckets * BUCKET_WORDS),
-      this.words.subarray(chainsAt, chainsAt + chains * BUCKET_WORDS),
-    ];
+    const { words } = this;
+    const start = this.#bucketMax * BUCKET_WORDS;
+    const end = start + chains * BUCKET_WORDS;
+    if (buckets > this.#bucketMax || end > words.length) return undefined;
+    return [words.subarray(0, buckets * BUCKET_WORDS), words.subarray(start, end)];
   }
 
   #setBucketCount(count: number): void {
