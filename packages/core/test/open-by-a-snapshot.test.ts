@@ -217,6 +217,8 @@ test('any byte of any segment flipped beneath a snapshot: a miss at most, now an
       const damaged = copyOf(machine);
       damaged.disk.flip(`${DIRECTORY}/${name}`, at, 4);
       const store = await open(damaged);
+      // Every other time all that is whole is in memory by then.
+      if (at % 2 === 0) await damaged.clock.advance(100);
       const lost = KEYS.filter(
         (key) => whole.get(key) !== undefined && store.get(key) === undefined,
       );
