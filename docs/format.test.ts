@@ -14,6 +14,8 @@ import {
   frameValueBytes,
   writeFrameValue,
 } from '../packages/core/src/engine/frame.ts';
+import { HashIndex } from '../packages/core/src/engine/hash-index.ts';
+import * as snapshots from '../packages/core/src/engine/index-snapshot.ts';
 import * as keys from '../packages/core/src/engine/key-encoder.ts';
 import * as manifests from '../packages/core/src/engine/manifest.ts';
 import * as namespaces from '../packages/core/src/engine/namespace-prefix.ts';
@@ -21,6 +23,7 @@ import * as records from '../packages/core/src/engine/record.ts';
 import * as headers from '../packages/core/src/engine/segment-header.ts';
 import { markedDeadlineMs, markTags } from '../packages/core/src/engine/stale-mark.ts';
 import * as superblocks from '../packages/core/src/engine/superblock.ts';
+import { SimulatedDisk } from '../packages/core/src/testing/index.ts';
 
 const text = readFileSync(join(import.meta.dirname, 'format.md'), 'utf8');
 const CONSTANTS: Readonly<Record<string, unknown>> = {
@@ -31,6 +34,7 @@ const CONSTANTS: Readonly<Record<string, unknown>> = {
   ...namespaces,
   ...records,
   ...headers,
+  ...snapshots,
   ...superblocks,
 };
 
@@ -70,6 +74,7 @@ test.each([
   ['Namespace', 'namespace-prefix.ts'],
   ['FRAME', 'frame.ts'],
   ['Manifest', 'manifest.ts'],
+  ['Index snapshot', 'index-snapshot.ts'],
   ['Lock journal', '../locks/journal/journal-format.ts'],
 ])('the picture of the %s is the one in %s', (title, file) => {
   const path = join(import.meta.dirname, '../packages/core/src/engine', file);
@@ -114,6 +119,41 @@ test('the superblock', () => {
   expect(at('crc')).toBe(portableCrc32(bytes, 0, offset, 0));
   expect(offset + 4).toBe(superblocks.SUPERBLOCK_BYTES);
   for (const name of superblocks.SUPERBLOCK_NAMES) expect(text).toContain(name);
+});
+
+test('the index snapshot', async () => {
+  const index = new HashIndex(1_000);
+  index.insert(0x12345678, 1, 2, 352, 3);
+  const state = { sequence: 4, index: index.state } as never;
+  const shapes = new Uint8Array([5, 6, 7]);
+  const disk = new SimulatedDisk();
+  const fileSystem = disk.mount();
+  await fileSystem.createDirectory('/d');
+  const file = await fileSystem.open(`/d/${snapshots.snapshotName(8)}`, 'create');
+  const storeId = new Uint8Array(16).fill(0x61);
+  const content = { shapes, state };
+  await snapshots.writeSnapshot(file, { epoch: 8, storeId }, index, content, wordsCrc32);
+  const bytes = disk.read('/d/index-00000008');
+  const at = (name: string): number => numberAt(bytes, 'Index snapshot', name);
+  expect(textAt(bytes, 'Index snapshot', 'magic')).toBe('HFINDEX1');
+  expect(textAt(bytes, 'Index snapshot', 'store id')).toBe('a'.repeat(16));
+  expect([at('format version'), at('epoch')]).toEqual([headers.FORMAT_VERSION, 8]);
+  const [buckets, chains] = index.parts;
+  expect([at('bucket bytes'), at('shapes bytes')]).toEqual([buckets.byteLength, 3]);
+  expect([at('chain bytes'), chains.byteLength]).toEqual([0, 0]);
+  const reserved = field('Index snapshot', 'reserved');
+  const start = reserved.offset + reserved.size;
+  expect(start).toBe(snapshots.SNAPSHOT_HEADER_BYTES);
+  expect(new Int32Array(bytes.slice(start, start + buckets.byteLength).buffer)).toEqual(
+    new Int32Array(buckets),
+  );
+  const stateAt = start + buckets.byteLength + 8;
+  const text = new TextDecoder().decode(bytes.subarray(stateAt, stateAt + at('state bytes')));
+  expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(state)));
+  const end = bytes.length - 4;
+  expect(new DataView(bytes.buffer).getUint32(end, true)).toBe(portableCrc32(bytes, 0, end, 0));
+  expect(snapshots.decodeSnapshot(bytes)?.state.sequence).toBe(4);
+  await file.close();
 });
 
 test('the segment header', () => {

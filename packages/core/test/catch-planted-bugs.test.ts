@@ -20,6 +20,7 @@ import { RecordReader } from '../src/engine/record-reader.ts';
 import { RecordTable } from '../src/engine/record-table.ts';
 import { TableRebuild } from '../src/engine/recovery-target.ts';
 import { Segment } from '../src/engine/segment.ts';
+import { SegmentTable } from '../src/engine/segment-table.ts';
 import { StoreClock } from '../src/engine/store-clock.ts';
 import { TaggedCounts } from '../src/engine/tagged-counts.ts';
 import { YoungLog } from '../src/engine/young-log.ts';
@@ -247,6 +248,14 @@ const BUGS: Readonly<Record<string, () => void | Promise<void>>> = {
     replace(Engine.prototype, 'find', () => Engine.prototype.findKept),
   'a value is not kept past its deadline': () =>
     replace(Engine.prototype, 'findKept', () => Engine.prototype.find),
+  'an index is taken over, and its segments get other places': () =>
+    replace(SegmentTable.prototype, 'add', (right) => {
+      return function (header, memory, capacity) {
+        return right.call(this, header, memory, capacity);
+      };
+    }),
+  'a snapshot says nothing of deadlines': () =>
+    replace(ExpiryCounter.prototype, 'restore', () => () => {}),
   'values of namespaces count as the others do': () =>
     replace(TaggedCounts.prototype, 'add', () => () => {}),
 };

@@ -18,6 +18,7 @@
 
 import { assert } from '../src/assert.ts';
 import type { Durability } from '../src/backend/cache-backend.ts';
+import { parseSnapshotName } from '../src/engine/index-snapshot.ts';
 import type { HoldfastError, HoldfastErrorCode } from '../src/errors.ts';
 import {
   type DiskCallKind,
@@ -165,6 +166,9 @@ export class DiskTrouble {
   meddleWhileClosed(disk: SimulatedDisk): string | undefined {
     this.vouch(vouchedRanges(disk, 'closed'));
     if (this.#kind !== 'rot') return undefined;
+    const snapshot = disk.list(DIRECTORY).find((name) => parseSnapshotName(name) !== undefined);
+    if (snapshot !== undefined && this.#random.chance(0.2))
+      return this.#damageSnapshot(disk, snapshot);
     const isFileLeaving = this.#unreadable !== undefined;
     if (!this.#random.chance(0.15) || isFileLeaving) return this.#rot(disk);
     const superblock = `${DIRECTORY}/superblock-${this.#random.chance(0.5) ? 'a' : 'b'}`;
@@ -173,6 +177,15 @@ export class DiskTrouble {
     // So it stays where a file is to be removed.
     this.#vouched.clear();
     return this.#damage(disk, { path: superblock, sector: 0 });
+  }
+
+  /** It costs nothing: what the snapshot says can be read from the records. */
+  #damageSnapshot(disk: SimulatedDisk, name: string): string {
+    const path = `${DIRECTORY}/${name}`;
+    const sectors = Math.ceil(disk.read(path).length / SECTOR_BYTES);
+    const sector = this.#random.below(sectors);
+    disk.rot(path, sector, this.#random.chance(0.5) ? 'bit' : 'zeros');
+    return `${describe({ path, sector })} rots, which costs nothing`;
   }
 
   crashed(kind: 'process' | 'power', disk: SimulatedDisk): void {
@@ -184,10 +197,12 @@ export class DiskTrouble {
     if (this.#kind !== 'stray writes') this.trust = 'synced';
   }
 
-  /** What an opening has found is what there is. */
-  opened(disk: SimulatedDisk): void {
-    this.#isRotten = false;
-    this.#unreadable = undefined;
+  /** What an opening has found is what there is, if it has read all of it. */
+  opened(disk: SimulatedDisk, hasReadAll: boolean): void {
+    if (hasReadAll) {
+      this.#isRotten = false;
+      this.#unreadable = undefined;
+    }
     const files = disk.list(DIRECTORY).map((name) => `${DIRECTORY}/${name}`);
     if (files.some((path) => disk.hasLostSectors(path))) {
       this.trust = 'written';

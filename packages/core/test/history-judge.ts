@@ -110,9 +110,9 @@ export class HistoryJudge {
     this.model.adopt(state, view);
     for (const key of keys) this.read(key, store.getWithDeadline(key), nowMs);
     // What an opening has shown is durable: later writes rest on it.
-    this.#trouble?.opened(disk);
-    this.model.acknowledgeAll(this.#worth('synced'));
     const { recovery } = store.engine.statistics();
+    this.#trouble?.opened(disk, recovery?.isFromSnapshot === false);
+    this.model.acknowledgeAll(this.#worth('synced'));
     if (recovery !== undefined && recovery.damagedRecords > 0 && !this.hasStruck) {
       fail('S6', `damage without any: ${store.errors.join(' | ')}`);
     }

@@ -25,13 +25,17 @@ export interface HistoryOptions {
   readonly staysBehind?: boolean;
   /** The keys of `settings.encryption` take turns in being the first. */
   readonly rotates?: boolean;
+  /** How often an opening ends with a closing rather than a crash. Default 0.1. */
+  readonly closeChance?: number;
   /** The profile's name, to say how the history is played again. */
   readonly profile?: string;
 }
 
 /** What the opening of that number is opened with. */
 export function settingsOf(options: HistoryOptions, opening: number): Partial<EngineSettings> {
-  const { settings = {}, rotates = false } = options;
+  const { rotates = false } = options;
+  // Every closing leaves a snapshot, however few entries there are.
+  const settings = { snapshotEntriesMin: 1, ...options.settings };
   if (!rotates || settings.encryption === undefined) return settings;
   const { cipher, keys } = settings.encryption;
   const first = opening % keys.length;

@@ -33,6 +33,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   },
   'of many keys': { keys: 60, steps: 120, openings: 3, settings: { memoryBytesMax: 8_192 } },
   'with main files by hash prefix': { settings: { hashPrefixLength: 1, memoryBytesMax: 16_384 } },
+  'closed more often than killed': { closeChance: 0.8, openings: 6, values: 'objects' },
   'with clocks that jump by days': { jumpMs: 86_400_000, staysBehind: true },
   'encrypted objects, with a full disk limit': {
     values: 'objects',

@@ -319,7 +319,7 @@ export class History {
     const { evictions, relocations } = store.engine.statistics();
     this.#catchUp();
     const dice = this.#random.below(10);
-    if (this.#trouble?.happens(0.4) || dice < 1) {
+    if (this.#trouble?.happens(0.4) || dice < 10 * (this.#options.closeChance ?? 0.1)) {
       await this.#close(store);
     } else {
       if (dice < 4) await this.#rest();

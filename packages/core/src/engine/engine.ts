@@ -49,7 +49,7 @@ import type { EngineSettings } from './settings.ts';
 import { isStale } from './stale-mark.ts';
 import { type Stamp, stampOf } from './stamp.ts';
 import type { StoreClock } from './store-clock.ts';
-import type { LaneTail } from './superblock.ts';
+import type { StoreClosing } from './store-closing.ts';
 import { type WalkedKey, walkKeys } from './walk-keys.ts';
 import { fillAgain } from './written-again.ts';
 import type { YoungLog } from './young-log.ts';
@@ -81,7 +81,7 @@ export class Engine {
   readonly #lock: DirectoryLock | undefined;
   readonly #writer: RecordWriter;
   readonly #recovery: RecoveryReport | undefined;
-  readonly #markClosed: ((tail: LaneTail | undefined) => Promise<void>) | undefined;
+  readonly #ending: StoreClosing | undefined;
   #cleanupTimer: Timer | undefined;
   #segmentsSeen = 0;
   #bytesAppended = 0;
@@ -93,15 +93,14 @@ export class Engine {
     parts: EngineParts;
     lock?: DirectoryLock;
     recovered?: Recovered;
-    /** Writes down where the lane ended, everything in it synced. */
-    markClosed?: (tail: LaneTail | undefined) => Promise<void>;
+    closing?: StoreClosing;
   }) {
     const { parts } = options;
     this.#timers = options.clock;
     this.#settings = options.settings;
     this.#lock = options.lock;
     this.#recovery = options.recovered?.report;
-    this.#markClosed = options.markClosed;
+    this.#ending = options.closing;
     this.epoch = parts.epoch;
     this.tokenBase = parts.tokenBase;
     this.keys = parts.keys;
@@ -372,11 +371,12 @@ export class Engine {
     this.#cleaner.stop();
     this.maintenance.close();
     try {
+      await this.#ending?.prepare();
       await this.#commit?.close();
       const newest = this.#log.lane.at(-1);
       const tail = newest && { id: newest.header.id, length: newest.laneLength };
       // What was missed at the opening is missed until something is written behind it.
-      await this.#markClosed?.(this.#log.missingTail ?? tail);
+      await this.#ending?.finish(this.#log.missingTail ?? tail, this.#writer.sequence);
     } finally {
       const segments = [...this.#log.lane, ...this.#main.segments];
       await closeFiles(segments).finally(() => this.#lock?.release());

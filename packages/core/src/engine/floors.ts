@@ -26,6 +26,13 @@ const FLOORS_MAX = 65_536;
 const TWO_32 = 4_294_967_296;
 const HIGH_MASK = 0x1fffff;
 
+/** Plain data: all floors there are. */
+export interface FloorsState {
+  readonly byTag: readonly (readonly [number, number])[];
+  readonly all: number;
+  readonly mayCover: boolean;
+}
+
 export class Floors {
   /** True once something may have a slot that is covered. */
   mayCover = false;
@@ -73,6 +80,17 @@ export class Floors {
   /** Nothing older than that sequence is left. */
   #prune(sequence: number): void {
     for (const [tag, floor] of this.#byTag) if (floor <= sequence) this.#byTag.delete(tag);
+  }
+
+  get state(): FloorsState {
+    return { byTag: [...this.#byTag], all: this.#all, mayCover: this.mayCover };
+  }
+
+  /** Takes the place of the state of one that has none. */
+  restore({ byTag, all, mayCover }: FloorsState): void {
+    for (const [tag, sequence] of byTag) this.#byTag.set(tag, sequence);
+    this.#all = all;
+    this.mayCover = mayCover;
   }
 
   clear(): void {

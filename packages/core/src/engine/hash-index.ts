@@ -25,7 +25,13 @@
  */
 
 import { assert } from '../assert.ts';
-import { HoldfastError } from '../errors.ts';
+import {
+  bucketsFor,
+  type IndexState,
+  indexSize,
+  SPLIT_LOAD_DOUBLED,
+  TAG_BITS,
+} from './index-size.ts';
 import {
   BUCKET_BYTES,
   BUCKET_WORDS,
@@ -38,20 +44,7 @@ import {
   wordOne,
   wordZero,
 } from './index-slot.ts';
-
-const BUCKET_BITS_MAX = 23;
-const TAG_BITS = 16;
-
-/** A table starts with a thirty-second of the buckets it may grow to, within these bounds. */
-const GROWTH_BITS = 5;
-const START_BITS_MIN = BUCKET_BITS_MAX - TAG_BITS;
-const START_BITS_MAX = 16;
-
-/** Average slots used per bucket before the next one is split, times two. */
-const SPLIT_LOAD_DOUBLED = 11;
-
-/** Room for chains in small tables, which do not grow. */
-const OVERFLOW_BUCKETS_MIN = 4096;
+import { OverflowBuckets } from './overflow-buckets.ts';
 
 export class HashIndex {
   readonly words: Int32Array;
@@ -66,10 +59,7 @@ export class HashIndex {
   readonly #startBits: number;
   /** Brings a hash's tag to where it stands in a slot. */
   readonly #tagShift: number;
-  #overflowUsed = 0;
-  #overflowFree = 0;
-  #overflowInUse = 0;
-  readonly #overflowMax: number;
+  readonly #overflow: OverflowBuckets;
   #moving = new Int32Array(63);
   readonly #isStale: (segment: number, generation: number) => boolean;
 
@@ -82,30 +72,25 @@ export class HashIndex {
     isStale: (segment: number, generation: number) => boolean = () => false,
   ) {
     this.#isStale = isStale;
-    const wanted = Math.ceil((entriesMax * 2) / SPLIT_LOAD_DOUBLED);
-    const bits = Math.min(Math.max(Math.ceil(Math.log2(Math.max(wanted, 1))), 3), BUCKET_BITS_MAX);
-    const start = Math.min(Math.max(bits - GROWTH_BITS, START_BITS_MIN), START_BITS_MAX);
-    const startBits = Math.min(bits, start);
+    const { startBits, bucketMax, overflowMax } = indexSize(entriesMax);
     this.#startBits = startBits;
     this.#tagShift = TAG_BITS - startBits;
     this.#bucketCount = 1 << startBits;
-    this.#bucketMax = 1 << bits;
+    this.#bucketMax = bucketMax;
     this.#lowMask = this.#bucketCount - 1;
     this.#highMask = this.#bucketCount * 2 - 1;
-    this.#overflowMax = Math.max(this.#bucketMax >>> 2, OVERFLOW_BUCKETS_MIN);
-    this.words = new Int32Array(
-      new SharedArrayBuffer((this.#bucketMax + this.#overflowMax) * BUCKET_BYTES),
-    );
+    this.words = new Int32Array(new SharedArrayBuffer((bucketMax + overflowMax) * BUCKET_BYTES));
+    this.#overflow = new OverflowBuckets(this.words, bucketMax, overflowMax);
   }
 
   /** Bytes of the buckets in use. */
   get bytes(): number {
-    return (this.#bucketCount + this.#overflowInUse) * BUCKET_BYTES;
+    return (this.#bucketCount + this.#overflow.inUse) * BUCKET_BYTES;
   }
 
   /** True when an insert may find no room: every bucket for chains is taken. */
   get isFull(): boolean {
-    return this.#overflowUsed === this.#overflowMax && this.#overflowFree === 0;
+    return this.#overflow.areAllTaken;
   }
 
   get bucketCount(): number {
@@ -226,12 +211,8 @@ export class HashIndex {
   /** Empties the table without giving up its size. */
   clear(): void {
     this.words.fill(0, 0, this.#bucketCount * BUCKET_WORDS);
-    const overflow = this.#bucketMax * BUCKET_WORDS;
-    this.words.fill(0, overflow, overflow + this.#overflowUsed * BUCKET_WORDS);
+    this.#overflow.clear();
     this.count = 0;
-    this.#overflowUsed = 0;
-    this.#overflowFree = 0;
-    this.#overflowInUse = 0;
   }
 
   /**
@@ -261,8 +242,52 @@ export class HashIndex {
    */
   reserve(entries: number): void {
     assert(this.count === 0, 'only an empty table can be grown at once');
-    const wanted = Math.ceil((entries * 2) / SPLIT_LOAD_DOUBLED);
-    const count = Math.min(Math.max(wanted, this.#bucketCount), this.#bucketMax);
+    const count = Math.min(Math.max(bucketsFor(entries), this.#bucketCount), this.#bucketMax);
+    this.#setBucketCount(count);
+  }
+
+  /** True if the words of a table like that would mean the same here. */
+  isOfSize(state: IndexState): boolean {
+    return state.startBits === this.#startBits && state.bucketMax === this.#bucketMax;
+  }
+
+  get state(): IndexState {
+    return {
+      startBits: this.#startBits,
+      bucketMax: this.#bucketMax,
+      bucketCount: this.#bucketCount,
+      count: this.count,
+      overflowUsed: this.#overflow.used,
+      overflowInUse: this.#overflow.inUse,
+      overflowFree: this.#overflow.free,
+    };
+  }
+
+  /** Takes over the state of another table; its words have been put into `room`. */
+  restore(state: IndexState): void {
+    assert(this.isOfSize(state), 'a table can only become one of its own size');
+    this.count = state.count;
+    this.#setBucketCount(state.bucketCount);
+    this.#overflow.used = state.overflowUsed;
+    this.#overflow.inUse = state.overflowInUse;
+    this.#overflow.free = state.overflowFree;
+  }
+
+  /** The words that hold anything: those of the buckets, and those of the chains. */
+  get parts(): readonly [Int32Array, Int32Array] {
+    return this.room(this.#bucketCount, this.#overflow.used) as [Int32Array, Int32Array];
+  }
+
+  /** The words of so many buckets and chains; `undefined` if there is no room for them. */
+  room(buckets: number, chains: number): readonly [Int32Array, Int32Array] | undefined {
+    const { words } = this;
+    const start = this.#bucketMax * BUCKET_WORDS;
+    const end = start + chains * BUCKET_WORDS;
+    if (buckets > this.#bucketMax || end > words.length) return undefined;
+    return [words.subarray(0, buckets * BUCKET_WORDS), words.subarray(start, end)];
+  }
+
+  #setBucketCount(count: number): void {
     this.#bucketCount = count;
     this.#lowMask = 2 ** Math.floor(Math.log2(count)) - 1;
     this.#highMask = this.#lowMask * 2 + 1;
@@ -302,7 +327,7 @@ export class HashIndex {
       }
       let overflow = words[base + OVERFLOW_WORD] as number;
       if (overflow === 0) {
-        overflow = this.#takeOverflow();
+        overflow = this.#overflow.take();
         words[base + OVERFLOW_WORD] = overflow;
       }
       base = overflow * BUCKET_WORDS;
@@ -322,28 +347,6 @@ export class HashIndex {
       return slot;
     }
     return NO_SLOT;
-  }
-
-  #takeOverflow(): number {
-    this.#overflowInUse++;
-    const free = this.#overflowFree;
-    if (free !== 0) {
-      this.#overflowFree = this.words[free * BUCKET_WORDS + OVERFLOW_WORD] as number;
-      this.words[free * BUCKET_WORDS + OVERFLOW_WORD] = 0;
-      return free;
-    }
-    if (this.#overflowUsed === this.#overflowMax) {
-      throw new HoldfastError('NO_SPACE', `the index is full entries=${this.count}`);
-    }
-    return this.#bucketMax + this.#overflowUsed++;
-  }
-
-  #freeOverflow(bucket: number): void {
-    const base = bucket * BUCKET_WORDS;
-    this.words.fill(0, base, base + BUCKET_WORDS);
-    this.words[base + OVERFLOW_WORD] = this.#overflowFree;
-    this.#overflowFree = bucket;
-    this.#overflowInUse--;
   }
 
   /** Moves about half of the entries of the next bucket in turn to a new one at the end. */
@@ -387,7 +390,7 @@ export class HashIndex {
     this.words.fill(0, base, base + BUCKET_WORDS);
     while (overflow !== 0) {
       const after = this.words[overflow * BUCKET_WORDS + OVERFLOW_WORD] as number;
-      this.#freeOverflow(overflow);
+      this.#overflow.give(overflow);
       overflow = after;
     }
     return taken;

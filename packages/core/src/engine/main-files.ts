@@ -58,6 +58,11 @@ export class MainFiles {
     this.#oldFiles = new OldFiles(options.fileSystem, options.directory);
   }
 
+  /** Of the manifest that counts. */
+  get manifestVersion(): number {
+    return this.#manifest.version;
+  }
+
   /**
    * Makes everything in main durable, and then the manifest: of what is in main now, and of the
    * segments that `staying` gives. Those have left main, but what went before them goes first, and

@@ -34,7 +34,7 @@ import {
   type SegmentHeader,
 } from './segment-header.ts';
 import { openSegment, type SegmentOrigin } from './segment-origin.ts';
-import type { SegmentTable } from './segment-table.ts';
+import type { SegmentPlace, SegmentTable } from './segment-table.ts';
 import { ttlClassSpanMs } from './ttl-class.ts';
 
 /** The first segment of a place; each further one is twice as large, up to the full size. */
@@ -156,8 +156,13 @@ export class MainLog {
   }
 
   /** Puts a segment that recovery has read here. To be called in the order of ids. */
-  adopt(header: SegmentHeader, memory: RecordMemory | undefined, head: number): Segment {
-    const segment = this.#table.add(header, memory, head);
+  adopt(
+    header: SegmentHeader,
+    memory: RecordMemory | undefined,
+    head: number,
+    place?: SegmentPlace,
+  ): Segment {
+    const segment = this.#table.add(header, memory, head, place);
     segment.adopted(head);
     this.segments.push(segment);
     this.bytes += head;

@@ -60,6 +60,13 @@ export class MemoryLimit {
     } while (this.#isOver && main.sealOldest());
   }
 
+  /** True if so many bytes more would not be taken again at once. */
+  hasRoomFor(bytes: number): boolean {
+    const { segments, settings, table, readCache } = this.#options;
+    const usedBytes = segments.pool.usedBytes + readCache.bytes + table.index.bytes;
+    return usedBytes + bytes <= settings.memoryBytesMax;
+  }
+
   /** Writes a sealed main segment, blocking, so that its memory can be freed. */
   write(segment: Segment): void {
     const { mainFiles, settings } = this.#options;
@@ -72,8 +79,7 @@ export class MemoryLimit {
   }
 
   get #isOver(): boolean {
-    const { segments, settings, table, readCache } = this.#options;
-    return segments.pool.usedBytes + readCache.bytes > settings.memoryBytesMax - table.index.bytes;
+    return !this.hasRoomFor(0);
   }
 
   #oldestFirst(): Segment[] {

@@ -2,23 +2,17 @@ import type { Runtime } from '../ports/runtime.ts';
 import { createCrc32 } from './crc32.ts';
 import { Engine } from './engine.ts';
 import { createEngineParts } from './engine-parts.ts';
+import { parseSnapshotName } from './index-snapshot.ts';
 import { Keyring, NO_KEYS } from './keyring.ts';
 import type { LoggedShapes } from './logged-shapes.ts';
-import { MainRecovery } from './main-recovery.ts';
-import { closeStore, openStore } from './open-store.ts';
-import { Recovery } from './recovery.ts';
-import { TableRebuild } from './recovery-target.ts';
+import { openStore } from './open-store.ts';
+import { recoverStore, takeSnapshot } from './recover-store.ts';
 import { closeFiles } from './segment.ts';
-import { parseMainFileName } from './segment-header.ts';
 import type { EngineSettings } from './settings.ts';
-import type { LaneTail, Superblock } from './superblock.ts';
+import { StoreClosing } from './store-closing.ts';
+import type { Superblock } from './superblock.ts';
 import { nextTokenBase } from './token-base.ts';
-
-/** For the first size of the index; larger entries leave it too large, by a few per cent. */
-const RECOVERED_BYTES_PER_ENTRY = 160;
-
-/** More than an opening writes in hours; 2^29 openings stay exact numbers. */
-const SEQUENCES_PER_EPOCH = 2 ** 24;
+import { WarmUp } from './warm-up.ts';
 
 /**
  * Opens the directory, recovers what it holds and starts the background work. Rejects with
@@ -38,7 +32,7 @@ export async function openEngine(
   }
   const { directory, hashPrefixLength, onError } = settings;
   const keyring = new Keyring(settings.encryption, createCrc32(runtime.accelerators));
-  const { lock, superblock, listing, names, manifest, wasClosed } = await openStore({
+  const store = await openStore({
     fileSystem,
     random,
     directory,
@@ -47,6 +41,7 @@ export async function openEngine(
     onDamage: onError,
     keyring,
   });
+  const { lock, superblock, names, manifest } = store;
   const parts = createEngineParts(
     runtime,
     settings,
@@ -55,66 +50,26 @@ export async function openEngine(
     keyring,
     manifest.manifest,
   );
+  const warmUp = new WarmUp(parts, clock);
   try {
-    const { log, main, segments, table, keys, memoryLimit, crc32, floors } = parts;
-    const afterAdopt = (): void => memoryLimit.enforce();
-    const target = new TableRebuild({
-      ...{ log, main, segments, table, keys, shapes, floors, onError, afterAdopt },
-    });
-    const { hashSeed, storeId } = superblock;
-    const closedTail = superblock.tail;
-    const recovery = new Recovery({
-      fileSystem,
-      directory,
-      crc32,
-      keyring,
-      target,
-      hashSeed,
-      closedTail,
-      laneStart: manifest.manifest.laneStart,
-      laneDurable: manifest.manifest.laneDurable,
-    });
-    const { report } = recovery;
-    const mainRecovery = new MainRecovery({
-      ...{ fileSystem, directory, crc32, keyring, target, report, storeId, hashSeed },
-      nowMs: parts.clock.nowMs(),
-    });
-    const bytes = listing.files.reduce((sum, { size }) => sum + size, 0);
-    const mainBytes = manifest.manifest.files.reduce((sum, { length }) => sum + length, 0);
-    table.index.reserve((bytes + mainBytes) / RECOVERED_BYTES_PER_ENTRY);
-    await mainRecovery.run(manifest.manifest, new Set(names));
-    await recovery.run(listing, storeId);
-    target.removeTombstones();
-    target.settleFloors();
-    const { isWhole } = manifest;
-    if (!wasClosed || !isWhole) await parts.mainFiles?.settle(isWhole);
-    log.missingTail = recovery.missingTail;
-    parts.clock.raiseTo(target.storeTimeMs);
-    const counting = new Set(main.segments.map(({ fileName }) => fileName));
-    const strays = names.filter((name) => isMainFileName(name) && !counting.has(name));
-    const removed = [...recovery.leftovers, ...strays];
-    for (const name of removed) await fileSystem.remove(`${directory}/${name}`);
-    // If one came back, an opening that has lost files of this one would miss what it follows.
-    if (removed.length > 0) await fileSystem.syncDirectory(directory);
-    // Sequences are versions to users: they rise even where the records that had the last are gone.
-    const sequence = Math.max(target.sequence, superblock.epoch * SEQUENCES_PER_EPOCH);
-    if (report.damagedRecords + report.damagedFiles > 0) table.mayHideRecords = true;
-    const markClosed = (tail: LaneTail | undefined): Promise<void> =>
-      closeStore({ fileSystem, directory, superblock, tail, storeTimeMs: parts.clock.nowMs() });
-    const { mainFloor, outdated, lostFloor } = target;
-    const { hasLosses } = mainRecovery;
-    const recovered = { report, sequence, mainFloor, lostFloor, outdated, hasLosses };
-    return new Engine({ clock, settings, parts, lock, recovered, markClosed });
+    const recovered =
+      (await takeSnapshot(store, { fileSystem, settings, parts, shapes })) ??
+      (await recoverStore(store, { fileSystem, settings, parts, shapes, keyring }));
+    for (const name of names) {
+      // It is of a state that is about to change. Should one stay, it is never of the newest epoch.
+      const isSnapshot = parseSnapshotName(name) !== undefined;
+      if (isSnapshot) await fileSystem.remove(`${directory}/${name}`).catch(() => {});
+    }
+    const closing = new StoreClosing({ fileSystem, settings, superblock, parts, shapes, warmUp });
+    const engine = new Engine({ clock, settings, parts, lock, recovered, closing });
+    if (recovered.report.isFromSnapshot) warmUp.start();
+    return engine;
   } catch (error) {
     // The failure that matters is the first one.
     await closeFiles([...parts.log.lane, ...parts.main.segments]).catch(() => {});
     await lock.release();
     throw error;
   }
-}
-
-function isMainFileName(name: string): boolean {
-  return parseMainFileName(name) !== undefined;
 }
 
 function volatileStore(runtime: Runtime): Superblock {

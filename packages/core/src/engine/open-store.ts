@@ -26,8 +26,8 @@ export interface OpenStore {
   readonly superblock: Superblock;
   readonly listing: LaneListing;
   readonly manifest: ReadManifest;
-  /** False after a kill: what can be read may not be durable. */
-  readonly wasClosed: boolean;
+  /** What the last closing wrote; `undefined` after a kill: what can be read may not be durable. */
+  readonly closed: Superblock | undefined;
   /** Of all files in the directory. */
   readonly names: readonly string[];
 }
@@ -80,8 +80,8 @@ export async function openStore(options: {
     };
     // Never over the copy that counts until now.
     await writeSuperblock(fileSystem, directory, otherName(previousName), superblock, names);
-    const wasClosed = previous?.isClosed ?? false;
-    return { lock, superblock, listing, manifest, wasClosed, names };
+    const closed = previous?.isClosed ? previous : undefined;
+    return { lock, superblock, listing, manifest, closed, names };
   } catch (error) {
     await lock.release();
     throw error;

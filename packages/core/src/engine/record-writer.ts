@@ -26,6 +26,11 @@ export class RecordWriter {
     this.#sequence = sequence;
   }
 
+  /** The highest one given so far. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
   /** A record that has no value. */
   mark(kind: number, untilMs: number, sequence: number = this.#sequence + 1): void {
     const { record } = this;

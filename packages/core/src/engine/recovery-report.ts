@@ -1,7 +1,12 @@
 /** What recovery found, beyond what it put into the index. */
 export interface RecoveryReport {
-  /** Files that belong to the lane. */
+  /** Files that belong to the lane, or with a snapshot to either generation. */
   files: number;
+  /**
+   * The last closing's snapshot of the index was used: no record was read, so damage is found
+   * when one is.
+   */
+  isFromSnapshot: boolean;
   /** Records and FRAMEs that could not be read though they had been durable. */
   damagedRecords: number;
   /** Files with an unreadable header, or missing. */
@@ -13,5 +18,12 @@ export interface RecoveryReport {
 }
 
 export function emptyReport(): RecoveryReport {
-  return { files: 0, damagedRecords: 0, damagedFiles: 0, failedClosed: 0, tornBytes: 0 };
+  return {
+    files: 0,
+    isFromSnapshot: false,
+    damagedRecords: 0,
+    damagedFiles: 0,
+    failedClosed: 0,
+    tornBytes: 0,
+  };
 }

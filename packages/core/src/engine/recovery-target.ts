@@ -67,6 +67,8 @@ export interface RecoveryTarget {
   noteStoreTime(storeTimeMs: number): void;
   onDamage(error: HoldfastError): void;
   allocate(bytes: number): RecordMemory;
+  /** Gives back what was allocated and not adopted. */
+  release(memory: RecordMemory): void;
   hashOf(memory: RecordMemory, offset: number): number;
 }
 
@@ -126,6 +128,10 @@ export class TableRebuild implements RecoveryTarget {
   allocate(bytes: number): RecordMemory {
     this.#afterAdopt();
     return this.#segments.pool.take(bytes);
+  }
+
+  release(memory: RecordMemory): void {
+    this.#segments.pool.give(memory);
   }
 
   adopt(header: SegmentHeader, memory: RecordMemory, head: number, file: OpenFile): Segment {

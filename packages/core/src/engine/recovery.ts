@@ -38,6 +38,7 @@ import {
   type LaneListing,
   type UnreadableFile,
 } from './lane-listing.ts';
+import { LaneReads } from './lane-reads.ts';
 import { readSegment } from './read-segment.ts';
 import {
   KIND_CLEAR,
@@ -76,6 +77,7 @@ export class Recovery {
   readonly #crc32: Crc32;
   readonly #keyring: Keyring;
   readonly #target: RecoveryTarget;
+  readonly #reads: LaneReads;
   readonly #hashSeed: number;
   readonly #closedTail: LaneTail | undefined;
   readonly #laneStart: FileId;
@@ -103,6 +105,7 @@ export class Recovery {
     this.#crc32 = options.crc32;
     this.#keyring = options.keyring;
     this.#target = options.target;
+    this.#reads = new LaneReads(options);
     this.#hashSeed = options.hashSeed;
     this.#closedTail = options.closedTail;
     this.#laneStart = options.laneStart;
@@ -112,7 +115,7 @@ export class Recovery {
   async run(listing: LaneListing, storeId: Uint8Array): Promise<void> {
     this.#setAside(listing.unreadable, storeId);
     const files = await this.#cutUnproven(this.#lane(listing, storeId));
-    await this.#readLane(files);
+    await this.#readLane(files).finally(() => this.#reads.drop());
     await this.#syncTail(files);
   }
 
@@ -219,10 +222,7 @@ export class Recovery {
     expectedEnd: number,
     later: readonly LaneFile[],
   ): Promise<number | undefined> {
-    const handle = await this.#fileSystem.open(`${this.#directory}/${file.name}`, 'read');
-    const memory = this.#target.allocate(Math.max(file.size, SEGMENT_HEADER_BYTES));
-    const cipher = this.#keyring.cipherOf(file.header);
-    await readSegment(handle, file.name, memory, file.size, cipher);
+    const { handle, memory } = await this.#reads.take(file, later[0]);
     this.report.files++;
     const limit = Math.min(expectedEnd, file.size);
     const segment = this.#target.adopt(file.header, memory, limit, handle);

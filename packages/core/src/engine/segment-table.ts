@@ -14,6 +14,12 @@ import type { SegmentHeader } from './segment-header.ts';
 
 const GENERATION_MASK = 0xff;
 
+/** What index slots know a segment by. */
+export interface SegmentPlace {
+  readonly tableSlot: number;
+  readonly generation: number;
+}
+
 export class SegmentTable {
   readonly pool: MemoryPool;
   /** What the files of its segments are encrypted with. */
@@ -33,10 +39,21 @@ export class SegmentTable {
     this.pool = new MemoryPool(segmentBytes);
   }
 
-  add(header: SegmentHeader, memory: RecordMemory | undefined, capacity: number): Segment {
+  /** `place` is where an index that is taken over knows it. */
+  add(
+    header: SegmentHeader,
+    memory: RecordMemory | undefined,
+    capacity: number,
+    place?: SegmentPlace,
+  ): Segment {
     const cipher = this.keyring.cipherOf(header);
-    const tableSlot = this.#free.pop() ?? this.slots.length;
+    const tableSlot = place?.tableSlot ?? this.#free.pop() ?? this.slots.length;
     assert(tableSlot < SEGMENT_SLOTS_MAX, 'too many segments');
+    for (let slot = this.slots.length; slot < tableSlot; slot++) {
+      this.slots.push(undefined);
+      this.#free.push(slot);
+    }
+    if (place !== undefined) this.#claim(place);
     const generation = this.#generations[tableSlot] ?? 0;
     this.#generations[tableSlot] = generation;
     const segment = new Segment(tableSlot, generation, header, memory, capacity, cipher);
@@ -44,6 +61,13 @@ export class SegmentTable {
     segment.isOutdated = !this.keyring.isCurrent(header);
     this.slots[tableSlot] = segment;
     return segment;
+  }
+
+  #claim({ tableSlot, generation }: SegmentPlace): void {
+    assert(this.slots[tableSlot] === undefined, 'two segments have one place');
+    const free = this.#free.indexOf(tableSlot);
+    if (free !== -1) this.#free.splice(free, 1);
+    this.#generations[tableSlot] = generation;
   }
 
   /** Index slots that still point into the segment point nowhere from now on. */

@@ -20,6 +20,11 @@ export interface EngineSettings {
   /** Absent: new files are not encrypted, and encrypted ones refused. */
   readonly encryption?: EncryptionSettings | undefined;
   readonly onError: (error: HoldfastError) => void;
+  /**
+   * A closing writes a snapshot of the index from so many entries on; `Infinity`: never, and none
+   * is read. Default 16,384.
+   */
+  readonly snapshotEntriesMin?: number | undefined;
   /** Tests make them tiny, so that every path is walked. */
   readonly segmentBytes?: number | undefined;
 }

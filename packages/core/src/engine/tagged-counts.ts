@@ -12,7 +12,7 @@
  * 2. A segment that goes as a whole takes with it what it says it has.
  */
 
-import { ExpiryCounter } from '../expiry/expiry-counter.ts';
+import { ExpiryCounter, type ExpiryState } from '../expiry/expiry-counter.ts';
 import { readTag } from './floors.ts';
 import { isNamed, isTagged, keyEnd, type RecordMemory, recordExpiresAtMs } from './record.ts';
 import type { Segment } from './segment.ts';
@@ -29,10 +29,23 @@ export interface SegmentTally {
   readonly named: Map<number, number>;
 }
 
+/** Plain data: what the counts have come to. */
+export interface TaggedState {
+  readonly namespaces: readonly (readonly [number, number, ExpiryState])[];
+  readonly named: readonly [number, ExpiryState];
+  readonly deadlines: ExpiryState;
+  readonly ends: ExpiryState;
+}
+
 /** Records, and which of them are past their deadline. */
 class Tally {
   count = 0;
   readonly expiry: ExpiryCounter = new ExpiryCounter();
+
+  restore(count: number, expiry: ExpiryState): void {
+    this.count = count;
+    this.expiry.restore(expiry);
+  }
 
   liveAt(nowMs: number): number {
     return Math.max(this.count - this.expiry.expiredCount(nowMs), 0);
@@ -101,6 +114,28 @@ export class TaggedCounts {
     }
     tally.kept = 0;
     tally.named.clear();
+  }
+
+  get state(): TaggedState {
+    const { count, expiry } = this.#named;
+    return {
+      namespaces: [...this.#byNamespace].map(([id, tally]) => [
+        id,
+        tally.count,
+        tally.expiry.state,
+      ]),
+      named: [count, expiry.state],
+      deadlines: this.#deadlines.state,
+      ends: this.#ends.state,
+    };
+  }
+
+  /** Takes the place of the state of one that has nothing. */
+  restore({ namespaces, named, deadlines, ends }: TaggedState): void {
+    for (const [id, count, expiry] of namespaces) this.#tallyOf(id).restore(count, expiry);
+    this.#named.restore(...named);
+    this.#deadlines.restore(deadlines);
+    this.#ends.restore(ends);
   }
 
   clear(): void {

@@ -32,7 +32,7 @@ import {
   type SegmentHeader,
 } from './segment-header.ts';
 import { openSegment, type SegmentOrigin } from './segment-origin.ts';
-import type { SegmentTable } from './segment-table.ts';
+import type { SegmentPlace, SegmentTable } from './segment-table.ts';
 import type { LaneTail } from './superblock.ts';
 
 /**
@@ -183,8 +183,13 @@ export class YoungLog {
   }
 
   /** Puts a segment that recovery has read at the end of the lane. */
-  adopt(header: SegmentHeader, memory: RecordMemory | undefined, head: number): Segment {
-    const segment = this.#table.add(header, memory, head);
+  adopt(
+    header: SegmentHeader,
+    memory: RecordMemory | undefined,
+    head: number,
+    place?: SegmentPlace,
+  ): Segment {
+    const segment = this.#table.add(header, memory, head, place);
     segment.adopted(head);
     this.#join(segment);
     this.bytes += head;

@@ -17,9 +17,19 @@ interface Tally {
   bytes: number;
 }
 
+/** Plain data: what a counter has come to. */
+export interface ExpiryState {
+  /** Tick, count and bytes of each deadline that lies ahead. */
+  readonly ticks: readonly (readonly [number, number, number])[];
+  /** Deadlines up to it have passed; `null` = none was looked for. */
+  readonly lastTick: number | null;
+  readonly expiredCount: number;
+  readonly expiredBytes: number;
+}
+
 export class ExpiryCounter {
   readonly #ticks = new Map<number, Tally>();
-  #lastTick = Number.NEGATIVE_INFINITY;
+  #lastTick = NO_TICK;
   /** The tally added to last, while it is in `#ticks`. */
   #recentTick = NO_TICK;
   #recent: Tally = { count: 0, bytes: 0 };
@@ -85,6 +95,23 @@ export class ExpiryCounter {
   expiredBytes(nowMs: number): number {
     this.#advance(nowMs);
     return this.#expiredBytes;
+  }
+
+  get state(): ExpiryState {
+    return {
+      ticks: [...this.#ticks].map(([tick, { count, bytes }]) => [tick, count, bytes]),
+      lastTick: this.#lastTick === NO_TICK ? null : this.#lastTick,
+      expiredCount: this.#expiredCount,
+      expiredBytes: this.#expiredBytes,
+    };
+  }
+
+  /** Takes the place of an empty counter's state. */
+  restore(state: ExpiryState): void {
+    for (const [tick, count, bytes] of state.ticks) this.#ticks.set(tick, { count, bytes });
+    this.#lastTick = state.lastTick ?? NO_TICK;
+    this.#expiredCount = state.expiredCount;
+    this.#expiredBytes = state.expiredBytes;
   }
 
   clear(): void {

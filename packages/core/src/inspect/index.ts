@@ -6,6 +6,7 @@ export type {
   InspectedDamage,
   InspectedFileId,
   InspectedFrame,
+  InspectedIndex,
   InspectedItem,
   InspectedManifest,
   InspectedRecord,

@@ -3,6 +3,7 @@
  * file it is, its name says; of a file under another name, its first bytes.
  */
 
+import { decodeSnapshot, parseSnapshotName } from '../engine/index-snapshot.ts';
 import { decodeManifest, MANIFEST_NAMES } from '../engine/manifest.ts';
 import { HIDES_NOTHING, type RecordMemory } from '../engine/record.ts';
 import {
@@ -36,6 +37,7 @@ const NO_PLACE: MainPlace = { prefix: '', ttlClass: 0 };
 const MAGICS: readonly (readonly [FileKind, string])[] = [
   ['superblock', 'HFSUPER1'],
   ['manifest', 'HFMAINS1'],
+  ['index', 'HFINDEX1'],
   ['young', 'HFYOUNG1'],
   ['main', 'HFMAIN01'],
 ];
@@ -76,6 +78,7 @@ export async function inspectFile(
 export function kindOfName(name: string): FileKind | undefined {
   if (SUPERBLOCK_NAMES.includes(name)) return 'superblock';
   if (MANIFEST_NAMES.includes(name)) return 'manifest';
+  if (parseSnapshotName(name) !== undefined) return 'index';
   if (parseYoungFileName(name) !== undefined) return 'young';
   return parseMainFileName(name) === undefined ? undefined : 'main';
 }
@@ -101,6 +104,7 @@ function itemsOf(
   const bytes = memory.bytes.subarray(0, limit);
   if (kind === 'superblock') return [describeSuperblock(bytes)];
   if (kind === 'manifest') return [describeManifest(bytes)];
+  if (kind === 'index') return [describeIndex(bytes)];
   const named = parseMainFileName(name);
   const main = kind === 'main' ? (named?.main ?? NO_PLACE) : undefined;
   const items = inspectSegment(memory, limit, main);
@@ -139,6 +143,18 @@ function describeManifest(bytes: Uint8Array): InspectedItem {
     sequenceMax,
   }));
   return { type: 'manifest', offset: 0, version: manifest.version, files };
+}
+
+function describeIndex(bytes: Uint8Array): InspectedItem {
+  const snapshot = decodeSnapshot(bytes);
+  if (snapshot === undefined) return unreadable(bytes);
+  const { header, state } = snapshot;
+  const files = [...state.lane, ...state.main].map(({ name, head, liveCount }) => {
+    return { name, length: head, entries: liveCount };
+  });
+  const { epoch } = header;
+  const storeId = hexOf(header.storeId);
+  return { type: 'index', offset: 0, epoch, storeId, entries: state.liveCount, files };
 }
 
 function unreadable(bytes: Uint8Array): InspectedItem {

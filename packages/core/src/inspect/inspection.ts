@@ -6,7 +6,7 @@
 import type { StoredEncoding } from '../codec/value-encoding.ts';
 import type { CompressionName } from '../ports/compression.ts';
 
-export type FileKind = 'superblock' | 'manifest' | 'young' | 'main';
+export type FileKind = 'superblock' | 'manifest' | 'index' | 'young' | 'main';
 
 export interface FileInspection {
   readonly name: string;
@@ -18,6 +18,7 @@ export interface FileInspection {
 export type InspectedItem =
   | InspectedSuperblock
   | InspectedManifest
+  | InspectedIndex
   | InspectedSegment
   | InspectedRecord
   | InspectedFrame
@@ -55,6 +56,22 @@ export interface InspectedManifest {
     /** Until then something in it hides an older record; absent for nothing. */
     readonly until?: number;
     readonly sequenceMax: number;
+  }[];
+}
+
+/** A snapshot of the index: where everything was when the store was closed. */
+export interface InspectedIndex {
+  readonly type: 'index';
+  readonly offset: 0;
+  /** Of the opening whose closing wrote it; it is used only if no other one has followed. */
+  readonly epoch: number;
+  readonly storeId: string;
+  readonly entries: number;
+  readonly files: readonly {
+    readonly name: string;
+    /** Bytes that counted. */
+    readonly length: number;
+    readonly entries: number;
   }[];
 }
 

@@ -33,6 +33,8 @@ import { verifyJournals } from './verify-journals.ts';
 export type FileRole =
   /** What is in it counts. */
   | 'counts'
+  /** A snapshot of the index: the next opening begins with it if it fits, and removes it. */
+  | 'index'
   /** Nothing in it counts any more, or yet: the next opening removes it. */
   | 'leftover'
   /** The lock of the directory. */
@@ -52,7 +54,10 @@ export interface VerifiedFile {
   readonly expired?: number;
   /** In what counts: bytes that had been written and synced, and are not there any more. */
   readonly damage: readonly InspectedDamage[];
-  /** At the end of what counts: writes that were under way when a process ended. No damage. */
+  /**
+   * At the end of what counts: writes that were under way when a process ended. No damage; nor is
+   * what is not right in a snapshot, as the records are read instead.
+   */
   readonly torn: readonly InspectedDamage[];
 }
 
@@ -144,6 +149,8 @@ async function rehearse(runtime: Runtime, directory: string): Promise<Rehearsal>
     durability: 'buffered',
     flushIntervalMs: 86_400_000,
     syncIntervalMs: 86_400_000,
+    // Every record is to be read.
+    snapshotEntriesMin: Number.POSITIVE_INFINITY,
     onError: ({ message, details: { file } }: HoldfastError): void => {
       problems.push({ ...(typeof file === 'string' && { file }), message });
     },
@@ -179,6 +186,9 @@ function describeFile(
 ): VerifiedFile {
   const values = items.filter((item) => item.type === 'record' && item.kind === 'put');
   const expired = values.filter((item) => item.type === 'record' && isExpired(item.expires, nowMs));
+  if (kind === 'index') {
+    return { name, role: 'index', kind, bytes, damage: [], torn: damageIn(items) };
+  }
   const role = leftovers.has(name) ? 'leftover' : 'counts';
   // What recovery says nothing about, nobody had been promised.
   const isTorn = kind === 'young' && !problems.some(({ file }) => file === name);

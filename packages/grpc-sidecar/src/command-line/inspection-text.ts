@@ -2,6 +2,7 @@
 import type {
   FileInspection,
   InspectedFrame,
+  InspectedIndex,
   InspectedItem,
   InspectedManifest,
   InspectedRecord,
@@ -51,6 +52,8 @@ function describe(item: InspectedItem): string {
       return describeSuperblock(item);
     case 'manifest':
       return describeManifest(item);
+    case 'index':
+      return describeIndex(item);
     case 'segment':
       return describeSegment(item);
     case 'record':
@@ -82,6 +85,14 @@ function describeManifest({ version, files }: InspectedManifest): string {
     return `${indent}${facts([name, `${length} bytes`, `sequence ${sequenceMax}`, hides])}`;
   });
   return [facts([`version ${version}`, `${files.length} files`]), ...lines].join('\n');
+}
+
+function describeIndex({ epoch, storeId, entries, files }: InspectedIndex): string {
+  const lines = files.map((file) => {
+    const indent = ' '.repeat(OFFSET_COLUMNS + 2);
+    return `${indent}${facts([file.name, `${file.length} bytes`, `${file.entries} entries`])}`;
+  });
+  return [facts([`epoch ${epoch}`, `store ${storeId}`, `${entries} entries`]), ...lines].join('\n');
 }
 
 function describeSegment(item: InspectedSegment): string {

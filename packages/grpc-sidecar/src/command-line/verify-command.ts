@@ -74,6 +74,7 @@ function fileLine({ name, role, kind, bytes, values, expired }: VerifiedFile): s
   if (role === 'lock') return `${name}: the lock`;
   if (role === 'journal') return `${name}: journal of the leases, ${bytes} bytes`;
   if (role === 'foreign') return `${name}: no file of a store`;
+  if (role === 'index') return `${name}: ${bytes} bytes, a snapshot of the index`;
   if (role === 'leftover') return `${name}: nothing in it counts; the next opening removes it`;
   const held = values === undefined ? '' : `, ${values} values, ${expired} of them expired`;
   return `${name}: ${kind}, ${bytes} bytes${held}`;
