@@ -171,9 +171,16 @@ export function spaceOf(key: string): string {
   return key.slice(0, key.lastIndexOf('>') + 1);
 }
 
+const namespaces = new Map<string, Namespace>();
+
 function namespaceOf(space: string): Namespace {
-  const names = space.split('>').slice(0, -1);
-  return names.reduce((outer, name) => outer.within(name), Namespace.NONE);
+  let found = namespaces.get(space);
+  if (found === undefined) {
+    const names = space.split('>').slice(0, -1);
+    found = names.reduce((outer, name) => outer.within(name), Namespace.NONE);
+    namespaces.set(space, found);
+  }
+  return found;
 }
 
 export function withDeadline(value: string, expiresAtMs: number): string {
