@@ -113,7 +113,7 @@ export class Cleaner {
       this.#dropDead();
       this.#slice();
       this.#options.memoryLimit.enforce();
-      this.#options.table.sweep();
+      this.#options.table.sweep(this.#reclaim !== undefined);
     } finally {
       this.#isCleaning = false;
     }

@@ -38,8 +38,9 @@ export interface Found {
   segment: Segment;
 }
 
-/** Buckets looked at in one go: a fraction of a millisecond. */
+/** Buckets looked at in one go: a fraction of a millisecond; fewer in a turn with other work. */
 const SWEEP_BUCKETS = 8_192;
+const SWEEP_BUCKETS_BESIDE = 512;
 
 export class RecordTable {
   readonly index: HashIndex;
@@ -270,11 +271,12 @@ export class RecordTable {
   }
 
   /** Looks at some more of the index for slots gone stale, in the background. */
-  sweep(): void {
+  sweep(isBesideOtherWork: boolean): void {
     const { index } = this;
     if (index.count === this.liveCount && !this.#segments.wantsSweep) return;
     const from = this.#sweptTo < index.bucketCount ? this.#sweptTo : 0;
-    const to = Math.min(from + SWEEP_BUCKETS, index.bucketCount);
+    const buckets = isBesideOtherWork ? SWEEP_BUCKETS_BESIDE : SWEEP_BUCKETS;
+    const to = Math.min(from + buckets, index.bucketCount);
     index.sweep(from, to);
     if (to === index.bucketCount) {
       this.#segments.swept();

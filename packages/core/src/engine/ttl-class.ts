@@ -14,16 +14,20 @@ import { NEVER } from '../expiry/expiry.ts';
 const SHORTEST_SPAN_MS = 8_000;
 const LONGEST_FINITE = 23;
 export const TTL_CLASS_NEVER: number = LONGEST_FINITE + 1;
+const SPANS_MS = Array.from(
+  { length: LONGEST_FINITE + 1 },
+  (_, index) => SHORTEST_SPAN_MS * 2 ** index,
+);
 
 /** The class of what has `remainingMs` left; `NEVER` for what has no end. */
 export function ttlClassOf(remainingMs: number): number {
   if (remainingMs === NEVER) return TTL_CLASS_NEVER;
   let ttlClass = 0;
-  while (ttlClass < LONGEST_FINITE && remainingMs > ttlClassSpanMs(ttlClass)) ttlClass++;
+  while (ttlClass < LONGEST_FINITE && remainingMs > (SPANS_MS[ttlClass] as number)) ttlClass++;
   return ttlClass;
 }
 
 /** The longest that a record of this class had to live when it was put there. */
 export function ttlClassSpanMs(ttlClass: number): number {
-  return ttlClass === TTL_CLASS_NEVER ? NEVER : SHORTEST_SPAN_MS * 2 ** ttlClass;
+  return SPANS_MS[ttlClass] ?? NEVER;
 }
