@@ -48,8 +48,11 @@ const MERGES_PER_INTERVAL = 64;
 const YOUNG_SHARE = 0.1;
 
 /** Records looked at in one turn, and between two looks at the limit. */
-const SLICE_RECORDS = 2_048;
+const SLICE_RECORDS = 1_024;
 const STEP_RECORDS = 256;
+
+/** Segments that go as a whole in one turn. */
+const DROPS_MAX = 16;
 
 export interface CleanerOptions {
   readonly young: YoungLog;
@@ -110,8 +113,8 @@ export class Cleaner {
     this.#isCleaning = true;
     try {
       this.#options.main.sealStale();
-      this.#dropDead();
-      this.#slice();
+      if (this.#dropDead()) this.#slice();
+      else this.#continueSoon();
       this.#options.memoryLimit.enforce();
       this.#options.table.sweep(this.#reclaim !== undefined);
     } finally {
@@ -279,21 +282,28 @@ export class Cleaner {
     commit?.remove([segment]).catch(() => {});
   }
 
-  /** Segments that hold nothing anybody needs go without a look at their records. */
-  #dropDead(): void {
-    const { main, commit } = this.#options;
-    if (commit?.isPoisoned) return;
+  /**
+   * Segments that hold nothing anybody needs go without a look at their records; false if there are
+   * more of them than one turn should take.
+   */
+  #dropDead(): boolean {
+    const { main, commit, bounds } = this.#options;
+    if (commit?.isPoisoned) return true;
     const nowMs = this.#options.clock.nowMs();
+    let left = DROPS_MAX;
     for (;;) {
       const oldest = this.#oldestYoung();
       if (oldest === undefined || !this.#isDroppable(oldest, nowMs)) break;
+      if (left-- <= 0 && !bounds.isOver) return false;
       this.#dropWhole(oldest);
     }
     // A tombstone may end before the record it holds back, where a crash has left that behind.
-    if (main.segments.some(({ goesFirst }) => goesFirst)) return;
+    if (main.segments.some(({ goesFirst }) => goesFirst)) return true;
     for (const segment of main.segments.filter((each) => this.#isDroppable(each, nowMs))) {
+      if (left-- <= 0 && !bounds.isOver) return false;
       this.#dropWhole(segment);
     }
+    return true;
   }
 
   /** Who listens has to be told of each record: then even dead segments are gone through. */

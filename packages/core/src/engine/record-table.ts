@@ -39,7 +39,7 @@ export interface Found {
 }
 
 /** Buckets looked at in one go: a fraction of a millisecond; fewer in a turn with other work. */
-const SWEEP_BUCKETS = 8_192;
+const SWEEP_BUCKETS = 2_048;
 const SWEEP_BUCKETS_BESIDE = 512;
 
 export class RecordTable {
