@@ -2,12 +2,12 @@
 // what was promised.
 // Method: seeded histories (history.ts) under settings that bring out different parts of the
 // engine, and disks that rot, lie and fail (disk-trouble.ts). SIM_SEEDS plays that many for each
-// (default 100), SIM_SEED a single one. `npm run sim` plays them without Vitest, on all cores.
+// (default 50), SIM_SEED a single one. `npm run sim` plays them without Vitest, on all cores.
 // Not covered: what disk-trouble.ts leaves out, and why, stands in docs/testing.md. Real processes.
 import { expect, test } from 'vitest';
 import { PROFILES, playProfile } from './history-profiles.ts';
 
-const SEEDS = Number(process.env.SIM_SEEDS ?? 100);
+const SEEDS = Number(process.env.SIM_SEEDS ?? 50);
 const ONLY = process.env.SIM_SEED;
 
 test.each(Object.entries(PROFILES))(
@@ -22,7 +22,7 @@ test.each(Object.entries(PROFILES))(
       total.torn += counts.torn;
       total.troubles += counts.troubles;
     }
-    if (ONLY !== undefined || SEEDS < 100) return;
+    if (ONLY !== undefined || SEEDS < 50) return;
     // The histories are worth something only if these happen.
     expect(total.crashes).toBeGreaterThan(SEEDS);
     expect(total.torn).toBeGreaterThan(0);
