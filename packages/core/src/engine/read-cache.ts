@@ -26,6 +26,8 @@ const SLOT_BYTES = 16;
 
 /** Of what may be more than fits one buffer. */
 const BYTES_MAX = 2 ** 30;
+
+/** In which it grows: so often others are asked for memory. */
 const STEPS = 64;
 
 export class ReadCache {
