@@ -1,4 +1,5 @@
-// The command in one file, so that it starts in half the time that its three hundred modules take.
+// The command in a few files, so that it starts in half the time that its three hundred modules take;
+// the server is in one of its own, which only `serve` loads.
 // What this package depends on stays where npm has put it, but for our own packages.
 import { builtinModules } from 'node:module';
 import manifest from './package.json' with { type: 'json' };
@@ -16,5 +17,12 @@ export default {
   input: 'dist/command-line/holdfast.js',
   platform: 'node',
   external: isExternal,
-  output: { file: 'dist/holdfast.js', format: 'esm', sourcemap: true, codeSplitting: false },
+  output: {
+    dir: 'dist',
+    entryFileNames: 'holdfast.js',
+    // Beside it: a module reads `../package.json`.
+    chunkFileNames: 'holdfast-[name].js',
+    format: 'esm',
+    sourcemap: true,
+  },
 };

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { service as healthService } from 'grpc-health-check';
 import { EXIT_CODES_HELP, EXIT_FAILED, EXIT_OK } from './exit-codes.ts';
 import { addServerOptions, callServer, type ServerFlags } from './server-call.ts';
 
@@ -21,6 +20,7 @@ export function healthCommand(): Command {
 
 async function runHealth(flags: HealthFlags): Promise<void> {
   const { address, service } = flags;
+  const { service: healthService } = await import('grpc-health-check');
   const answer = await callServer(flags, healthService.Check!, { service });
   const isServing = SERVING.includes((answer as { status?: unknown }).status);
   const status = isServing ? 'SERVING' : 'NOT_SERVING';

@@ -1,10 +1,7 @@
 import { pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { Logger } from '../server/logger.ts';
-
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-
-export type LogLevel = (typeof LOG_LEVELS)[number];
+import type { LogLevel } from './log-levels.ts';
 
 /**
  * Logs to standard error, so that standard output is the command's own. Written at once: nothing is

@@ -1,13 +1,12 @@
 import { type CacheOptions, durationMs, InvalidArgumentError } from '@holdfast/core';
 import { Command, Option } from 'commander';
-import { serve } from '../serve.ts';
 import { LISTEN_ADDRESS_DEFAULT } from '../server/listen-address.ts';
 import type { Logger } from '../server/logger.ts';
 import type { Server } from '../server/start-server.ts';
 import { VERSION } from '../version.ts';
 import { parseByteSize } from './byte-size.ts';
 import { EXIT_CODES_HELP, EXIT_FAILED, EXIT_OK, exitCodeOf } from './exit-codes.ts';
-import { createLogger, LOG_LEVELS, type LogLevel } from './log.ts';
+import { LOG_LEVELS, type LogLevel } from './log-levels.ts';
 
 interface ServeFlags {
   readonly directory: string;
@@ -60,6 +59,11 @@ export function serveCommand(): Command {
 }
 
 async function runServe(flags: ServeFlags): Promise<void> {
+  // Half of the program, which no other command waits for.
+  const [{ serve }, { createLogger }] = await Promise.all([
+    import('../serve.ts'),
+    import('./log.ts'),
+  ]);
   const logger = createLogger(flags.logLevel, flags.json === true);
   const server = await serve({
     cache: cacheOptions(flags),
