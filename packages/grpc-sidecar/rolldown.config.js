@@ -1,6 +1,6 @@
-// The command in a few files, so that it starts in half the time that its three hundred modules take;
-// the server is in one of its own, which only `serve` loads.
-// What this package depends on stays where npm has put it, but for our own packages.
+// The command in a few files, so that it starts in half the time that its three hundred modules
+// take; the server is in one of its own, which only `serve` loads. What this package depends on
+// stays where npm has put it, but for our own packages.
 import { builtinModules } from 'node:module';
 import manifest from './package.json' with { type: 'json' };
 

@@ -5,6 +5,7 @@ import type {
   CacheOperationResult,
   EncodedEntry,
   FillRequest,
+  ReadBudget,
 } from '@holdfast/core/backend';
 import { type ManualClock, simulatedRuntime } from '@holdfast/core/testing';
 import {
@@ -36,10 +37,14 @@ export class MemoryCacheBackend implements CacheBackend {
     return this.failWrites;
   }
 
-  async execute(operations: readonly CacheOperation[]): Promise<CacheOperationResult[]> {
+  async execute(
+    operations: readonly CacheOperation[],
+    budget?: ReadBudget,
+  ): Promise<CacheOperationResult[]> {
     const error = this.failWrites;
     const executing = this.#inner.execute(
       error === undefined ? operations : operations.filter(({ kind }) => kind === 'get'),
+      budget,
     );
     this.#inFlight += 1;
     this.inFlightMost = Math.max(this.inFlightMost, this.#inFlight);

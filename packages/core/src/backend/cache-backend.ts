@@ -92,6 +92,14 @@ export interface FillRequest {
   readonly onLease: (token: bigint) => void;
 }
 
+/** What one answer has room for. Used up by the gets that it is passed with, in their order. */
+export interface ReadBudget {
+  /** Bytes of values that still fit. From the first get on whose value does not, 0. */
+  bytesLeft: number;
+  /** The answer of gets without room. */
+  readonly exceeded: HoldfastError;
+}
+
 export interface CacheBackend {
   /**
    * Why nothing can be written now, if so: `READ_ONLY` for good, `NO_SPACE` until there is room.
@@ -101,9 +109,12 @@ export interface CacheBackend {
    * Executes the operations in order, each atomically, and resolves once all have reached their
    * durability.
    * Never rejects: an operation that failed answers with `kind: 'error'` and its `HoldfastError`
-   * (which may be an `InvalidArgumentError`).
+   * (which may be an `InvalidArgumentError`). Without a budget gets read whatever they find.
    */
-  execute(operations: readonly CacheOperation[]): Promise<CacheOperationResult[]>;
+  execute(
+    operations: readonly CacheOperation[],
+    budget?: ReadBudget,
+  ): Promise<CacheOperationResult[]>;
   /**
    * The value; or of all who miss it one is told to make it (`onLease`), and the others wait for
    * what that one sets. If it gives up, or its time is over, the next in line is told. Resolves to

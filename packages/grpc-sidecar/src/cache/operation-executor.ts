@@ -7,38 +7,24 @@ import type {
   CacheBackend,
   CacheOperation,
   CacheOperationResult,
-  EncodedEntry,
+  ReadBudget,
 } from '@holdfast/core/backend';
 import { BATCH_OPERATIONS_MAX, KEY_BYTES_MAX } from '../server/limits.ts';
 import type { DecodedOperation } from './operation-decoder.ts';
-import { ENTRY_OVERHEAD_BYTES } from './result-encoder.ts';
 
 export interface OperationExecutorOptions {
   readonly backend: Pick<CacheBackend, 'execute'>;
-  /** Bytes of the largest value the cache may have. */
-  readonly valueBytesMax: number;
   /** Bytes of values in one response. */
   readonly responseValueBytesMax: number;
   /** Told of each operation that failed. */
   readonly onError: (error: HoldfastError) => void;
 }
 
-/**
- * Operations handed to the cache at once. Larger batches go in pieces, and so do those with more
- * gets than a response has room for if each finds a largest value: what is read stays in bounds,
- * whatever the keys are.
- */
+/** Operations handed to the cache at once: half a millisecond. Larger batches go in pieces. */
 const PIECE_OPERATIONS_MAX = 256;
-
-/** How much of a response is taken. From the first value without room on, nothing more is read. */
-interface ResponseBudget {
-  bytes: number;
-  isSpent: boolean;
-}
 
 export class OperationExecutor {
   readonly #options: OperationExecutorOptions;
-  readonly #pieceGetsMax: number;
   /** One for all: an error for each of 10,000 keys takes long. */
   readonly #noRoom: HoldfastError;
   #executed = 0;
@@ -46,10 +32,7 @@ export class OperationExecutor {
 
   constructor(options: OperationExecutorOptions) {
     this.#options = options;
-    const { valueBytesMax, responseValueBytesMax } = options;
-    const entryBytesMax = valueBytesMax + ENTRY_OVERHEAD_BYTES;
-    this.#pieceGetsMax = Math.max(1, Math.floor(responseValueBytesMax / entryBytesMax));
-    this.#noRoom = responseTooLarge(responseValueBytesMax);
+    this.#noRoom = responseTooLarge(options.responseValueBytesMax);
   }
 
   /** Operations since the start, failed ones included. */
@@ -78,69 +61,58 @@ export class OperationExecutor {
 
   /** Whether `execute` hands all of them to the cache before it returns. */
   isOnePiece(operations: readonly DecodedOperation[]): boolean {
-    return this.#pieceEnd(operations, 0) === operations.length;
+    return operations.length <= PIECE_OPERATIONS_MAX;
   }
 
   /**
    * Executes the operations in order. The first piece of them is handed to the cache before this
    * returns, so that batches of one piece that are executed at once keep the order of their calls.
    */
-  async execute(operations: readonly DecodedOperation[]): Promise<readonly CacheOperationResult[]> {
-    const budget = { bytes: 0, isSpent: false };
-    let end = this.#pieceEnd(operations, 0);
-    if (end === operations.length) return this.#executePiece(operations, budget);
-    const results: CacheOperationResult[] = [];
-    for (let start = 0; start < operations.length; start = end) {
-      end = budget.isSpent
-        ? Math.min(start + PIECE_OPERATIONS_MAX, operations.length)
-        : this.#pieceEnd(operations, start);
-      for (const result of await this.#executePiece(operations.slice(start, end), budget)) {
-        results.push(result);
-      }
-    }
-    return results;
+  execute(operations: readonly DecodedOperation[]): Promise<readonly CacheOperationResult[]> {
+    const budget: ReadBudget = {
+      bytesLeft: this.#options.responseValueBytesMax,
+      exceeded: this.#noRoom,
+    };
+    return this.isOnePiece(operations)
+      ? this.#executePiece(operations, budget)
+      : this.#executePieces(operations, budget);
   }
 
-  #pieceEnd(operations: readonly DecodedOperation[], start: number): number {
-    const endMax = Math.min(start + PIECE_OPERATIONS_MAX, operations.length);
-    let gets = 0;
-    for (let index = start; index < endMax; index++) {
-      if (operations[index]?.kind === 'get' && ++gets > this.#pieceGetsMax) return index;
+  async #executePieces(
+    operations: readonly DecodedOperation[],
+    budget: ReadBudget,
+  ): Promise<readonly CacheOperationResult[]> {
+    const results: CacheOperationResult[] = [];
+    for (let start = 0; start < operations.length; start += PIECE_OPERATIONS_MAX) {
+      const piece = operations.slice(start, start + PIECE_OPERATIONS_MAX);
+      for (const result of await this.#executePiece(piece, budget)) results.push(result);
     }
-    return endMax;
+    return results;
   }
 
   async #executePiece(
     operations: readonly DecodedOperation[],
-    budget: ResponseBudget,
+    budget: ReadBudget,
   ): Promise<CacheOperationResult[]> {
     this.#executed += operations.length;
-    const isRefused = (operation: DecodedOperation) =>
-      (budget.isSpent && operation.kind === 'get') || errorOf(operation) !== undefined;
-    const results = operations.some(isRefused)
-      ? await this.#executeRest(operations, budget.isSpent)
-      : await this.#options.backend.execute(operations as readonly CacheOperation[]);
-    this.#bound(results, budget);
-    for (const result of results) {
-      if (result.kind === 'error') this.#noteFailure(result.error);
-    }
+    const results = areAllValid(operations)
+      ? await this.#options.backend.execute(operations, budget)
+      : await this.#executeValid(operations, budget);
+    this.#noteFailures(results);
     return results;
   }
 
   /** Executes those that are right and puts the errors of the others between their results. */
-  async #executeRest(
+  async #executeValid(
     operations: readonly DecodedOperation[],
-    isSpent: boolean,
+    budget: ReadBudget,
   ): Promise<CacheOperationResult[]> {
-    const errors = operations.map(
-      (operation) =>
-        errorOf(operation) ?? (isSpent && operation.kind === 'get' ? this.#noRoom : undefined),
-    );
+    const errors = operations.map(errorOf);
     const right = operations.filter((_, index) => errors[index] === undefined);
     const answers =
       right.length === 0
         ? []
-        : await this.#options.backend.execute(right as readonly CacheOperation[]);
+        : await this.#options.backend.execute(right as readonly CacheOperation[], budget);
     let next = 0;
     return errors.map((error) =>
       error === undefined
@@ -149,16 +121,10 @@ export class OperationExecutor {
     );
   }
 
-  /** The first entry for which the response has no room, and all after it, become errors. */
-  #bound(results: CacheOperationResult[], budget: ResponseBudget): void {
-    for (let index = 0; index < results.length; index++) {
-      const result = results[index] as CacheOperationResult;
-      if (result.kind !== 'get') continue;
-      if (result.entry !== undefined && !budget.isSpent) {
-        budget.bytes += sizeOf(result.entry);
-        budget.isSpent = budget.bytes > this.#options.responseValueBytesMax;
-      }
-      if (budget.isSpent) results[index] = { kind: 'error', error: this.#noRoom };
+  /** In a function of its own: V8 compiles loops of async functions badly. */
+  #noteFailures(results: readonly CacheOperationResult[]): void {
+    for (const result of results) {
+      if (result.kind === 'error') this.#noteFailure(result.error);
     }
   }
 
@@ -176,6 +142,15 @@ export function assertBatchSize(count: number): void {
   });
 }
 
+function areAllValid(
+  operations: readonly DecodedOperation[],
+): operations is readonly CacheOperation[] {
+  for (const operation of operations) {
+    if (errorOf(operation) !== undefined) return false;
+  }
+  return true;
+}
+
 /** What is wrong with an operation in itself. */
 function errorOf(operation: DecodedOperation): HoldfastError | undefined {
   if (operation.kind === 'invalid') return operation.error;
@@ -186,10 +161,6 @@ export function keyTooLong({ length: bytes }: Uint8Array): HoldfastError {
   return new HoldfastError('TOO_LARGE', `a key is too long, bytes=${bytes}`, {
     details: { limit: KEY_BYTES_MAX, bytes },
   });
-}
-
-function sizeOf(entry: EncodedEntry): number {
-  return entry.data.length + ENTRY_OVERHEAD_BYTES;
 }
 
 function responseTooLarge(limit: number): HoldfastError {

@@ -94,7 +94,6 @@ class RunningServer implements Server {
     });
     const executor = new OperationExecutor({
       backend: backends.cache,
-      valueBytesMax,
       responseValueBytesMax: responseValueBytesMax(valueBytesMax),
       onError: (error) => this.#onOperationError(error),
     });
