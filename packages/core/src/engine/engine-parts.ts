@@ -19,6 +19,7 @@ import { RecordReader } from './record-reader.ts';
 import { RecordTable } from './record-table.ts';
 import { Room } from './room.ts';
 import { SegmentTable } from './segment-table.ts';
+import { SegmentWrites } from './segment-writes.ts';
 import { chooseSegmentBytes, type EngineSettings, expectedEntriesMax } from './settings.ts';
 import { StoreClock } from './store-clock.ts';
 import type { Superblock } from './superblock.ts';
@@ -50,6 +51,9 @@ export interface EngineParts {
 /** The list of shapes stands in every segment, and counts as garbage there. */
 const SHAPES_SHARE_MAX = 1 / 16;
 const SHAPES_BYTES_MAX = 4096;
+
+/** Of the memory, for segments that are written while their caller goes on without yielding. */
+const BESIDE_SHARE = 1 / 8;
 
 /** Of the memory, for copies of what is hot and only on disk; taken when there are any. */
 const READ_CACHE_SHARE = 1 / 4;
@@ -85,7 +89,9 @@ export function createEngineParts(
   const table = new RecordTable({ entriesMax, segments, reader, onError });
   const floors = new Floors();
   const counters: IoCounters = { bytesWritten: 0, writes: 0, syncs: 0, stalls: 0, rewrites: 0 };
-  const files = { directory, fileSystem, counters };
+  const besideBytesMax = settings.memoryBytesMax * BESIDE_SHARE;
+  const writes = new SegmentWrites({ directory, fileSystem, counters, besideBytesMax });
+  const files = { directory, fileSystem, counters, writes };
   const mainFiles = isPersistent ? new MainFiles({ ...files, main, manifest }) : undefined;
   const intervals = { flushIntervalMs, syncIntervalMs };
   const commit =

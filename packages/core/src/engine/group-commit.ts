@@ -30,10 +30,12 @@ import { LaneRewrite } from './lane-rewrite.ts';
 import { poisonedBy } from './poison.ts';
 import type { Segment } from './segment.ts';
 import { SEGMENT_HEADER_BYTES } from './segment-header.ts';
+import type { SegmentWrites } from './segment-writes.ts';
 
 export interface GroupCommitOptions extends FileRemovalsOptions {
   readonly clock: Clock;
   readonly counters: IoCounters;
+  readonly writes: SegmentWrites;
   readonly flushIntervalMs: number;
   readonly syncIntervalMs: number;
   readonly onError: (error: HoldfastError) => void;
@@ -130,20 +132,13 @@ export class GroupCommit {
    * memory: for a caller that fills memory without ever yielding. Returns that segment.
    */
   writeOldestNow(): Segment | undefined {
-    const { log, fileSystem, directory } = this.#options;
+    const { log, writes } = this.#options;
     if (this.refusal !== undefined || this.#isDistrusted) return undefined;
     log.closeBatch();
-    const segment = log.lane.find(
-      (each) => each.isSealed && each.memory !== undefined && !each.isWritten && !each.isWriting,
-    );
+    const segment = log.lane.find((each) => each.isToBeWritten);
     if (segment === undefined) return undefined;
     try {
-      segment.file ??= fileSystem.openSync(`${directory}/${segment.fileName}`, 'create');
-      segment.file.writeSync(segment.bytesToWrite(segment.head), segment.writtenTo);
-      this.#options.counters.bytesWritten += segment.head - segment.writtenTo;
-      this.#options.counters.writes++;
-      this.#options.counters.stalls++;
-      segment.writtenTo = segment.head;
+      writes.writeNow(segment);
     } catch (error) {
       // Not lost: the asynchronous path has these batches too, and tells their waiters.
       const failure = HoldfastError.from(error);
@@ -182,6 +177,7 @@ export class GroupCommit {
   /** Resolves when no I/O is under way. */
   async idle(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
+    await this.#options.writes.forgetBeside();
   }
 
   /**
@@ -216,7 +212,12 @@ export class GroupCommit {
   #demand(sync: boolean): void {
     this.#wantsWrite = true;
     if (sync) this.#wantsSync = true;
-    if (this.#running !== undefined || this.#retryTimer !== undefined) return;
+    if (this.#running !== undefined) {
+      const { log, writes } = this.#options;
+      if (this.refusal === undefined && !this.#isDistrusted) writes.writeBeside(log.lane);
+      return;
+    }
+    if (this.#retryTimer !== undefined) return;
     // One turn later, so that sets made together share the batch.
     this.#running = DONE.then(() => this.#run()).finally(() => {
       this.#running = undefined;
@@ -255,6 +256,7 @@ export class GroupCommit {
   }
 
   async #rewriteAll(): Promise<void> {
+    await this.#options.writes.forgetBeside();
     this.#unwritten.push(...this.#options.log.takeBatches());
     const batches = [...this.#unsynced, ...this.#unwritten];
     this.#unsynced = [];
@@ -294,23 +296,12 @@ export class GroupCommit {
   }
 
   async #write(segment: Segment, end: number): Promise<void> {
-    const { writtenTo } = segment;
-    // `writeOldestNow` has been here, and the memory may be another segment's by now.
-    if (end <= writtenTo) return;
-    const { fileSystem, directory } = this.#options;
-    segment.isWriting = true;
     try {
-      segment.file ??= await fileSystem.open(`${directory}/${segment.fileName}`, 'create');
-      await segment.file.write(segment.bytesToWrite(end), writtenTo);
-      this.#options.counters.writes++;
-      this.#options.counters.bytesWritten += end - writtenTo;
-      segment.writtenTo = end;
+      await this.#options.writes.write(segment, end);
     } catch (error) {
       // What found no space can be written again where it was to go.
       if (HoldfastError.from(error).code !== 'NO_SPACE') this.#isDistrusted = true;
       throw error;
-    } finally {
-      segment.isWriting = false;
     }
   }
 

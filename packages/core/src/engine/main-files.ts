@@ -26,6 +26,7 @@ import {
 import { OldFiles } from './old-files.ts';
 import type { Segment } from './segment.ts';
 import { compareFileIds, NO_FILE } from './segment-header.ts';
+import type { SegmentWrites } from './segment-writes.ts';
 import { compareTails } from './superblock.ts';
 
 type Lane = Pick<Manifest, 'laneStart' | 'laneDurable'>;
@@ -35,6 +36,7 @@ export class MainFiles {
   readonly #fileSystem: FileSystem;
   readonly #main: MainLog;
   readonly #counters: IoCounters;
+  readonly #writes: SegmentWrites;
   readonly #oldFiles: OldFiles;
   /** Segments whose files are not trusted any more. */
   readonly #distrusted = new Set<Segment>();
@@ -46,6 +48,7 @@ export class MainFiles {
     fileSystem: FileSystem;
     main: MainLog;
     counters: IoCounters;
+    writes: SegmentWrites;
     /** What was found at the opening. */
     manifest: Manifest;
   }) {
@@ -53,6 +56,7 @@ export class MainFiles {
     this.#fileSystem = options.fileSystem;
     this.#main = options.main;
     this.#counters = options.counters;
+    this.#writes = options.writes;
     this.#manifest = options.manifest;
     this.#version = options.manifest.version;
     this.#oldFiles = new OldFiles(options.fileSystem, options.directory);
@@ -135,38 +139,24 @@ export class MainFiles {
 
   /** Writes one segment, blocking: for a caller that fills memory without ever yielding. */
   writeNow(segment: Segment): void {
-    const { memory, writtenTo, head } = segment;
-    if (memory === undefined || segment.isWriting || segment.isWritten) return;
+    if (segment.memory === undefined || segment.isWriting || segment.isWritten) return;
     if (this.#distrusted.has(segment)) return;
     try {
-      segment.file ??= this.#fileSystem.openSync(this.#path(segment), 'create');
-      segment.file.writeSync(segment.bytesToWrite(head), writtenTo);
+      this.#writes.writeNow(segment);
     } catch (error) {
       this.#distrustUnlessFull(segment, error);
       throw error;
     }
-    this.#counters.writes++;
-    this.#counters.stalls++;
-    this.#counters.bytesWritten += head - writtenTo;
-    segment.writtenTo = head;
   }
 
   async #write({ segment, end }: NotDurable): Promise<void> {
-    const { memory, writtenTo } = segment;
-    // It has left main meanwhile, or `writeNow` has been here.
-    if (memory === undefined || end <= writtenTo) return;
-    segment.isWriting = true;
+    // It has left main meanwhile.
+    if (segment.memory === undefined) return;
     try {
-      segment.file ??= await this.#fileSystem.open(this.#path(segment), 'create');
-      await segment.file.write(segment.bytesToWrite(end), writtenTo);
-      this.#counters.writes++;
-      this.#counters.bytesWritten += end - writtenTo;
-      segment.writtenTo = end;
+      await this.#writes.write(segment, end);
     } catch (error) {
       this.#distrustUnlessFull(segment, error);
       throw error;
-    } finally {
-      segment.isWriting = false;
     }
   }
 
@@ -238,10 +228,6 @@ export class MainFiles {
     const path = `${this.#directory}/${name}`;
     const names = await this.#fileSystem.list(this.#directory);
     return this.#fileSystem.open(path, names.includes(name) ? 'update' : 'create');
-  }
-
-  #path(segment: Segment): string {
-    return `${this.#directory}/${segment.fileName}`;
   }
 }
 

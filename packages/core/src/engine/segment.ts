@@ -173,6 +173,11 @@ export class Segment {
   get isWritten(): boolean {
     return this.writtenTo === this.head;
   }
+
+  /** It grows no more, some of it is only in memory, and nobody is at it. */
+  get isToBeWritten(): boolean {
+    return this.isSealed && this.memory !== undefined && !this.isWritten && !this.isWriting;
+  }
 }
 
 /** Offsets of the records in `[start, end)` of `memory`, damage left out. */
