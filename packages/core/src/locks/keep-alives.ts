@@ -1,5 +1,5 @@
 /**
- * When keep-alives are due and when they are late, alike for both ends of a session:
+ * When keep-alives are due, and when the server finds them late:
  *
  *     renewed        due        due again             over
  *        0 ───────── 1/3 ───────── 2/3 ──────────────── TTL
@@ -7,7 +7,7 @@
  *
  * One that is missing may still be on its way. When the second one is due, nothing has come for
  * twice as long as it should have taken, and as much time is left to act as there is between two
- * keep-alives.
+ * keep-alives. A client counts in the same way from what was acknowledged, and so is mostly first.
  */
 
 /** Keep-alives a client sends per TTL. */
