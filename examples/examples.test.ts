@@ -111,13 +111,15 @@ if (python === undefined) {
   );
 }
 
-test.skipIf(python === undefined)('python: queued, granted, fenced, lost', async () => {
+test.skipIf(python === undefined)('python: granted, in jeopardy, safe, lost, fenced', async () => {
   const socket = await startSidecar();
   const program = [join(EXAMPLES, 'python/session.py'), `unix:${socket}`];
   expect(await run(python!, program)).toBe(
     `first: granted
 first: written
 second: queued, place 1, behind first
+first: in jeopardy, with less than a second left
+first: safe
 second: granted, with a larger token: True
 first: lost, LOST_REASON_SESSION_EXPIRED
 second: written

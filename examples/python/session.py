@@ -1,4 +1,4 @@
-"""Two sessions with one lock, from Python: queued, granted, fenced, lost.
+"""Two sessions with one lock, from Python: queued, granted, in jeopardy, safe, lost, fenced.
 
     python3 examples/python/session.py ADDRESS          (a host:port, or unix:/path)
 
@@ -34,7 +34,10 @@ def generate_stubs(directory):
 
 
 class Session:
-    """One stream. `hear` gives what the server says, in order, without its KeepAliveAcks."""
+    """One stream. `hear` gives what the server says, in order, without what it need not say."""
+
+    # Nothing else depends on these, nor on what a later server says, which is None here.
+    _ADVICE = ("keep_alive_ack", "jeopardy", "safe", None)
 
     def __init__(self, stub, client_name, ttl_seconds):
         self._outgoing = queue.Queue()
@@ -53,16 +56,18 @@ class Session:
     def hear(self, kind):
         for message in self._stream:
             heard = message.WhichOneof("message")
-            if heard == "keep_alive_ack":
-                continue
-            if heard != kind:
+            if heard == kind:
+                return getattr(message, kind)
+            if heard not in self._ADVICE:
                 raise RuntimeError(f"expected {kind}, heard {message}")
-            return getattr(message, kind)
         raise RuntimeError(f"expected {kind}, the stream ended")
 
     def stop_keep_alives(self):
         """As a program that hangs would. Its pings are still answered; that renews nothing."""
         self._stopped.set()
+
+    def keep_alive(self, sequence=0):
+        self.say(keep_alive=lock_pb2.KeepAlive(sequence=sequence))
 
     def goodbye(self):
         self.stop_keep_alives()
@@ -75,7 +80,7 @@ class Session:
         sequence = 0
         while not self._stopped.wait(self._interval):
             sequence += 1
-            self.say(keep_alive=lock_pb2.KeepAlive(sequence=sequence))
+            self.keep_alive(sequence)
 
 
 class Ledger:
@@ -97,7 +102,7 @@ def main(address):
         locks = lock_pb2_grpc.LockServiceStub(channel)
         ledger = Ledger()
 
-        first = Session(locks, "first", ttl_seconds=1)
+        first = Session(locks, "first", ttl_seconds=2)
         first.say(acquire=lock_pb2.Acquire(request_id="1", name="ledger"))
         held = first.hear("granted")
         print("first: granted")
@@ -109,6 +114,11 @@ def main(address):
         print(f"second: queued, place {queued.position}, behind {queued.holder}")
 
         first.stop_keep_alives()
+        left = first.hear("jeopardy").remaining.ToMilliseconds()
+        print(f"first: in jeopardy, with {'less' if left < 1000 else 'more'} than a second left")
+        first.keep_alive()
+        first.hear("safe")
+        print("first: safe")
         granted = second.hear("granted")
         print(f"second: granted, with a larger token: {granted.token > held.token}")
         lost = first.hear("lost")

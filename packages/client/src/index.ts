@@ -26,5 +26,10 @@ export type { GetOrSetOptions } from './cache/remote-loader.ts';
 export { Client, connect } from './connect.ts';
 export type { ConnectOptions, LockScope } from './connect-options.ts';
 export type { QueuePosition } from './locks/lock-request.ts';
-export { type RemoteLockOptions, RemoteLocks, type ServerLease } from './locks/remote-locks.ts';
+export {
+  type RemoteLockOptions,
+  RemoteLocks,
+  type RemoteTryLockOptions,
+  type ServerLease,
+} from './locks/remote-locks.ts';
 export type { ServerInfo } from './transport/server-info.ts';

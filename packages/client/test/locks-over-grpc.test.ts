@@ -137,6 +137,22 @@ describe('a session over gRPC', () => {
     });
   });
 
+  it('hears that it is in jeopardy and answers at once, and skips what it does not know', async () => {
+    const told: string[] = [];
+    await client.locks.acquire('deploy', {
+      onJeopardy: () => void told.push('jeopardy'),
+      onSafe: () => void told.push('safe'),
+    });
+    const call = lastSession();
+    // A kind of later servers is a message without any, to this one.
+    call.write({});
+    call.write({ jeopardy: { remaining: { seconds: 3, nanos: 0 } } });
+    call.write({ safe: {} });
+    await until(() => told.length === 2);
+    expect(told).toEqual(['jeopardy', 'safe']);
+    expect(server.sessions).toHaveLength(1);
+  });
+
   it('is resumed with the same tokens after its connection was cut', async () => {
     const lease = await client.locks.acquire('deploy');
     lastSession().emit('error', reasonedError(status.INTERNAL, 'cut', 'CUT'));

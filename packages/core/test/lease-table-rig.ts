@@ -54,8 +54,9 @@ export class Rig {
 
 function describeEvent(event: TableEvent): string {
   switch (event.kind) {
+    case 'jeopardy':
     case 'session-expired':
-      return `session-expired ${event.session.id}`;
+      return `${event.kind} ${event.session.id}`;
     case 'position':
       return `position ${event.claim.session.id} ${event.claim.position}`;
     case 'lost':

@@ -89,7 +89,7 @@ test('keep-alives renew; without them the lease is lost and goes to the next', a
   const lease = await grant(first, 'x');
   second.say({ acquire: { requestId: 'b', name: 'x' } });
   await second.hear();
-  await running.clock.advance(9_000);
+  await running.clock.advance(6_000);
   for (const [session, sequence] of [
     [first, '18446744073709551615'],
     [second, '2'],
@@ -100,10 +100,11 @@ test('keep-alives renew; without them the lease is lost and goes to the next', a
       ttl: { seconds: '10', nanos: 0 },
     });
   }
-  await running.clock.advance(9_000);
+  await running.clock.advance(6_000);
   second.say({ keepAlive: { sequence: 3 } });
   await second.hear();
-  await running.clock.advance(1_000);
+  await running.clock.advance(4_000);
+  expect((await first.hear()).message).toBe('jeopardy');
   expect((await first.hear()).lost).toEqual({
     leaseId: lease.leaseId,
     token: lease.token,

@@ -48,6 +48,7 @@ import type { Granted as _holdfast_v1_Granted, Granted__Output as _holdfast_v1_G
 import type { GrantedLease as _holdfast_v1_GrantedLease, GrantedLease__Output as _holdfast_v1_GrantedLease__Output } from './holdfast/v1/GrantedLease.ts';
 import type { HeldLease as _holdfast_v1_HeldLease, HeldLease__Output as _holdfast_v1_HeldLease__Output } from './holdfast/v1/HeldLease.ts';
 import type { Hello as _holdfast_v1_Hello, Hello__Output as _holdfast_v1_Hello__Output } from './holdfast/v1/Hello.ts';
+import type { Jeopardy as _holdfast_v1_Jeopardy, Jeopardy__Output as _holdfast_v1_Jeopardy__Output } from './holdfast/v1/Jeopardy.ts';
 import type { KeepAlive as _holdfast_v1_KeepAlive, KeepAlive__Output as _holdfast_v1_KeepAlive__Output } from './holdfast/v1/KeepAlive.ts';
 import type { KeepAliveAck as _holdfast_v1_KeepAliveAck, KeepAliveAck__Output as _holdfast_v1_KeepAliveAck__Output } from './holdfast/v1/KeepAliveAck.ts';
 import type { Limits as _holdfast_v1_Limits, Limits__Output as _holdfast_v1_Limits__Output } from './holdfast/v1/Limits.ts';
@@ -72,6 +73,7 @@ import type { RenewRequest as _holdfast_v1_RenewRequest, RenewRequest__Output as
 import type { RenewResponse as _holdfast_v1_RenewResponse, RenewResponse__Output as _holdfast_v1_RenewResponse__Output } from './holdfast/v1/RenewResponse.ts';
 import type { Resume as _holdfast_v1_Resume, Resume__Output as _holdfast_v1_Resume__Output } from './holdfast/v1/Resume.ts';
 import type { Revoking as _holdfast_v1_Revoking, Revoking__Output as _holdfast_v1_Revoking__Output } from './holdfast/v1/Revoking.ts';
+import type { Safe as _holdfast_v1_Safe, Safe__Output as _holdfast_v1_Safe__Output } from './holdfast/v1/Safe.ts';
 import type { ServerStats as _holdfast_v1_ServerStats, ServerStats__Output as _holdfast_v1_ServerStats__Output } from './holdfast/v1/ServerStats.ts';
 import type { SessionInfo as _holdfast_v1_SessionInfo, SessionInfo__Output as _holdfast_v1_SessionInfo__Output } from './holdfast/v1/SessionInfo.ts';
 import type { SessionRequest as _holdfast_v1_SessionRequest, SessionRequest__Output as _holdfast_v1_SessionRequest__Output } from './holdfast/v1/SessionRequest.ts';
@@ -165,6 +167,7 @@ export interface ProtoGrpcType {
       GrantedLease: MessageTypeDefinition<_holdfast_v1_GrantedLease, _holdfast_v1_GrantedLease__Output>
       HeldLease: MessageTypeDefinition<_holdfast_v1_HeldLease, _holdfast_v1_HeldLease__Output>
       Hello: MessageTypeDefinition<_holdfast_v1_Hello, _holdfast_v1_Hello__Output>
+      Jeopardy: MessageTypeDefinition<_holdfast_v1_Jeopardy, _holdfast_v1_Jeopardy__Output>
       KeepAlive: MessageTypeDefinition<_holdfast_v1_KeepAlive, _holdfast_v1_KeepAlive__Output>
       KeepAliveAck: MessageTypeDefinition<_holdfast_v1_KeepAliveAck, _holdfast_v1_KeepAliveAck__Output>
       Limits: MessageTypeDefinition<_holdfast_v1_Limits, _holdfast_v1_Limits__Output>
@@ -196,6 +199,7 @@ export interface ProtoGrpcType {
       RenewResponse: MessageTypeDefinition<_holdfast_v1_RenewResponse, _holdfast_v1_RenewResponse__Output>
       Resume: MessageTypeDefinition<_holdfast_v1_Resume, _holdfast_v1_Resume__Output>
       Revoking: MessageTypeDefinition<_holdfast_v1_Revoking, _holdfast_v1_Revoking__Output>
+      Safe: MessageTypeDefinition<_holdfast_v1_Safe, _holdfast_v1_Safe__Output>
       ServerStats: MessageTypeDefinition<_holdfast_v1_ServerStats, _holdfast_v1_ServerStats__Output>
       SessionInfo: MessageTypeDefinition<_holdfast_v1_SessionInfo, _holdfast_v1_SessionInfo__Output>
       SessionRequest: MessageTypeDefinition<_holdfast_v1_SessionRequest, _holdfast_v1_SessionRequest__Output>

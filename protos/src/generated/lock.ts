@@ -19,6 +19,7 @@ import type { Granted as _holdfast_v1_Granted, Granted__Output as _holdfast_v1_G
 import type { GrantedLease as _holdfast_v1_GrantedLease, GrantedLease__Output as _holdfast_v1_GrantedLease__Output } from './holdfast/v1/GrantedLease.ts';
 import type { HeldLease as _holdfast_v1_HeldLease, HeldLease__Output as _holdfast_v1_HeldLease__Output } from './holdfast/v1/HeldLease.ts';
 import type { Hello as _holdfast_v1_Hello, Hello__Output as _holdfast_v1_Hello__Output } from './holdfast/v1/Hello.ts';
+import type { Jeopardy as _holdfast_v1_Jeopardy, Jeopardy__Output as _holdfast_v1_Jeopardy__Output } from './holdfast/v1/Jeopardy.ts';
 import type { KeepAlive as _holdfast_v1_KeepAlive, KeepAlive__Output as _holdfast_v1_KeepAlive__Output } from './holdfast/v1/KeepAlive.ts';
 import type { KeepAliveAck as _holdfast_v1_KeepAliveAck, KeepAliveAck__Output as _holdfast_v1_KeepAliveAck__Output } from './holdfast/v1/KeepAliveAck.ts';
 import type { LockHolder as _holdfast_v1_LockHolder, LockHolder__Output as _holdfast_v1_LockHolder__Output } from './holdfast/v1/LockHolder.ts';
@@ -34,6 +35,7 @@ import type { RenewRequest as _holdfast_v1_RenewRequest, RenewRequest__Output as
 import type { RenewResponse as _holdfast_v1_RenewResponse, RenewResponse__Output as _holdfast_v1_RenewResponse__Output } from './holdfast/v1/RenewResponse.ts';
 import type { Resume as _holdfast_v1_Resume, Resume__Output as _holdfast_v1_Resume__Output } from './holdfast/v1/Resume.ts';
 import type { Revoking as _holdfast_v1_Revoking, Revoking__Output as _holdfast_v1_Revoking__Output } from './holdfast/v1/Revoking.ts';
+import type { Safe as _holdfast_v1_Safe, Safe__Output as _holdfast_v1_Safe__Output } from './holdfast/v1/Safe.ts';
 import type { SessionRequest as _holdfast_v1_SessionRequest, SessionRequest__Output as _holdfast_v1_SessionRequest__Output } from './holdfast/v1/SessionRequest.ts';
 import type { SessionResponse as _holdfast_v1_SessionResponse, SessionResponse__Output as _holdfast_v1_SessionResponse__Output } from './holdfast/v1/SessionResponse.ts';
 import type { TryAcquireRequest as _holdfast_v1_TryAcquireRequest, TryAcquireRequest__Output as _holdfast_v1_TryAcquireRequest__Output } from './holdfast/v1/TryAcquireRequest.ts';
@@ -73,6 +75,7 @@ export interface ProtoGrpcType {
       GrantedLease: MessageTypeDefinition<_holdfast_v1_GrantedLease, _holdfast_v1_GrantedLease__Output>
       HeldLease: MessageTypeDefinition<_holdfast_v1_HeldLease, _holdfast_v1_HeldLease__Output>
       Hello: MessageTypeDefinition<_holdfast_v1_Hello, _holdfast_v1_Hello__Output>
+      Jeopardy: MessageTypeDefinition<_holdfast_v1_Jeopardy, _holdfast_v1_Jeopardy__Output>
       KeepAlive: MessageTypeDefinition<_holdfast_v1_KeepAlive, _holdfast_v1_KeepAlive__Output>
       KeepAliveAck: MessageTypeDefinition<_holdfast_v1_KeepAliveAck, _holdfast_v1_KeepAliveAck__Output>
       LockHolder: MessageTypeDefinition<_holdfast_v1_LockHolder, _holdfast_v1_LockHolder__Output>
@@ -94,6 +97,7 @@ export interface ProtoGrpcType {
       RenewResponse: MessageTypeDefinition<_holdfast_v1_RenewResponse, _holdfast_v1_RenewResponse__Output>
       Resume: MessageTypeDefinition<_holdfast_v1_Resume, _holdfast_v1_Resume__Output>
       Revoking: MessageTypeDefinition<_holdfast_v1_Revoking, _holdfast_v1_Revoking__Output>
+      Safe: MessageTypeDefinition<_holdfast_v1_Safe, _holdfast_v1_Safe__Output>
       SessionRequest: MessageTypeDefinition<_holdfast_v1_SessionRequest, _holdfast_v1_SessionRequest__Output>
       SessionResponse: MessageTypeDefinition<_holdfast_v1_SessionResponse, _holdfast_v1_SessionResponse__Output>
       TryAcquireRequest: MessageTypeDefinition<_holdfast_v1_TryAcquireRequest, _holdfast_v1_TryAcquireRequest__Output>

@@ -21,7 +21,11 @@ export interface LockRequestOptions {
   readonly terms: LockTerms;
   readonly signal: AbortSignal | undefined;
   readonly onQueued: ((position: QueuePosition) => void) | undefined;
+  readonly onJeopardy: LeaseListener | undefined;
+  readonly onSafe: LeaseListener | undefined;
 }
+
+export type LeaseListener = (lease: RemoteLease) => void;
 
 /** One call waiting for its lock. Its promise settles once. */
 export class LockRequest {

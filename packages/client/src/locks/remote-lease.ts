@@ -1,6 +1,6 @@
 import { HoldfastError, type Lease } from '@holdfast/core';
-import type { LockTerms } from '@holdfast/core/backend';
 import type { Clock, Timer } from '@holdfast/core/ports';
+import type { LockRequestOptions } from './lock-request.ts';
 import type { GrantedLease } from './session-stream.ts';
 
 /** What a lease asks of the session that owns it. */
@@ -13,6 +13,9 @@ export interface LeaseOwner {
   renew(): Promise<void>;
   release(lease: RemoteLease): Promise<void>;
 }
+
+/** What of a request its lease needs. */
+type LeaseOptions = Pick<LockRequestOptions, 'terms' | 'onJeopardy' | 'onSafe'>;
 
 type LeaseState = 'held' | 'released' | 'lost';
 
@@ -29,6 +32,7 @@ export class RemoteLease implements Lease {
   /** Once it is lost, nothing may look like a release. @internal */
   readonly hasLockDelay: boolean;
   readonly #owner: LeaseOwner;
+  readonly #options: LeaseOptions;
   readonly #abort = new AbortController();
   readonly #revokeAbort = new AbortController();
   #state: LeaseState = 'held';
@@ -38,12 +42,13 @@ export class RemoteLease implements Lease {
   #revokeReason = 'max-hold';
   #revokeTimer: Timer | undefined;
 
-  constructor(owner: LeaseOwner, granted: Omit<GrantedLease, 'requestId'>, terms: LockTerms) {
+  constructor(owner: LeaseOwner, granted: Omit<GrantedLease, 'requestId'>, options: LeaseOptions) {
     this.#owner = owner;
+    this.#options = options;
     this.name = granted.name;
     this.leaseId = granted.leaseId;
     this.token = granted.token;
-    this.hasLockDelay = terms.lockDelayMs > 0;
+    this.hasLockDelay = options.terms.lockDelayMs > 0;
   }
 
   /**
@@ -97,6 +102,20 @@ export class RemoteLease implements Lease {
     this.#state = 'lost';
     this.#revokeTimer?.cancel();
     this.#abort.abort(leaseLostError(this, reason));
+  }
+
+  /**
+   * Tells the holder, if it still is one, once the session is done with what it does now; what the
+   * holder throws is an unhandled rejection. @internal
+   */
+  tell(what: 'jeopardy' | 'safe'): void {
+    const { onJeopardy, onSafe } = this.#options;
+    const listener = what === 'jeopardy' ? onJeopardy : onSafe;
+    if (listener === undefined) return;
+    void Promise.resolve().then(() => {
+      this.#loseIfPast();
+      return this.#state === 'held' ? listener(this) : undefined;
+    });
   }
 
   /** Its longest hold is over then, by the monotonic clock. @internal */

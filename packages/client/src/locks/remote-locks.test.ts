@@ -146,6 +146,9 @@ describe('a request', () => {
       locks.acquire('x', { tll: '1s' } as never),
       locks.acquire('x', { signal: {} as never }),
       locks.acquire('x', { onQueued: 1 as never }),
+      locks.acquire('x', { onJeopardy: 1 as never }),
+      locks.tryAcquire('x', { onSafe: 1 as never }),
+      locks.tryAcquire('x', { onQueued: () => {} } as never),
       locks.tryAcquire('x', { wait: '1s' } as never),
       locks.request('x', undefined as never),
     ];

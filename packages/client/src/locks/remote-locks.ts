@@ -8,7 +8,6 @@ import {
   type LockOptions,
   type LockQuery,
   type LockSnapshot,
-  type TryLockOptions,
 } from '@holdfast/core';
 import { assertLockName, leaseTtlMs, lockPrefix, lockTerms } from '@holdfast/core/client';
 import { closedError } from '../closed-error.ts';
@@ -26,7 +25,23 @@ export interface RemoteLockOptions extends LockOptions {
    * Called whenever the request's place in the queue is told; what it throws rejects the request.
    */
   onQueued?: ((position: QueuePosition) => void) | undefined;
+  /**
+   * Called when the lease is in jeopardy: no renewal was acknowledged, and by this client's clock a
+   * third of `ttl` is left; or the server says that it hears no renewals. It is held until its
+   * deadline, but probably not longer: take on no new work under it. Then `onSafe` follows, or
+   * `lease.signal` aborts. Not called for a lease that is found lost at once, as after a
+   * standstill. What it throws is an unhandled rejection.
+   */
+  onJeopardy?: ((lease: ServerLease) => void) | undefined;
+  /**
+   * Called when a lease that was in jeopardy is renewed in time. What it throws is as of
+   * `onJeopardy`.
+   */
+  onSafe?: ((lease: ServerLease) => void) | undefined;
 }
+
+/** Trying does not wait. */
+export type RemoteTryLockOptions = Omit<RemoteLockOptions, 'wait' | 'onQueued'>;
 
 /** A lease that a server keeps. */
 export interface ServerLease extends Lease {
@@ -35,7 +50,11 @@ export interface ServerLease extends Lease {
 }
 
 const TERMS = ['mode', 'permits', 'capacity', 'lockDelay', 'maxHold'] as const;
-const TRY_LOCK_OPTIONS: ReadonlySet<string> = new Set([...TERMS, 'ttl', 'signal']);
+const LISTENERS = ['onQueued', 'onJeopardy', 'onSafe'] as const;
+const TRY_LOCK_OPTIONS: ReadonlySet<string> = new Set([
+  ...TERMS,
+  ...['ttl', 'signal', 'onJeopardy', 'onSafe'],
+]);
 const LOCK_OPTIONS: ReadonlySet<string> = new Set([...TRY_LOCK_OPTIONS, 'wait', 'onQueued']);
 const QUERY_OPTIONS: ReadonlySet<string> = new Set(['prefix']);
 
@@ -96,13 +115,13 @@ export class RemoteLocks implements LockManager {
   async acquire(name: string, options: RemoteLockOptions = {}): Promise<ServerLease> {
     assertKnownOptions(options, LOCK_OPTIONS, 'acquire');
     const waitMs = durationMs(options.wait ?? Number.POSITIVE_INFINITY, 'wait');
-    return this.#request(name, options, waitMs, options.onQueued);
+    return this.#request(name, options, waitMs);
   }
 
-  async tryAcquire(name: string, options: TryLockOptions = {}): Promise<Lease | undefined> {
+  async tryAcquire(name: string, options: RemoteTryLockOptions = {}): Promise<Lease | undefined> {
     assertKnownOptions(options, TRY_LOCK_OPTIONS, 'tryAcquire');
     try {
-      return await this.#request(name, options, 0, undefined);
+      return await this.#request(name, options, 0);
     } catch (error) {
       if (error instanceof HoldfastError && error.code === 'LOCK_TIMEOUT') return undefined;
       throw error;
@@ -122,23 +141,21 @@ export class RemoteLocks implements LockManager {
     await Promise.all([...this.#sessions.values()].map((session) => session.close()));
   }
 
-  async #request(
-    name: string,
-    options: TryLockOptions,
-    waitMs: number,
-    onQueued: RemoteLockOptions['onQueued'],
-  ): Promise<RemoteLease> {
+  async #request(name: string, options: RemoteLockOptions, waitMs: number): Promise<RemoteLease> {
     assertLockName(name);
     const terms = lockTerms(options);
     const { ttl } = options;
     const ttlMs = ttl === undefined ? this.#settings.sessionTtlMs : leaseTtlMs(ttl);
     const signal = optionalSignal(options.signal);
-    if (onQueued !== undefined && typeof onQueued !== 'function') {
-      throw new InvalidArgumentError('onQueued must be a function');
+    for (const listener of LISTENERS) {
+      if (options[listener] === undefined || typeof options[listener] === 'function') continue;
+      throw new InvalidArgumentError(`${listener} must be a function`);
     }
     if (this.#closed) throw closedError();
     signal?.throwIfAborted();
-    return this.#session(ttlMs).request({ name, waitMs, terms, signal, onQueued });
+    const { onQueued, onJeopardy, onSafe } = options;
+    const request = { name, waitMs, terms, signal, onQueued, onJeopardy, onSafe };
+    return this.#session(ttlMs).request(request);
   }
 
   #session(ttlMs: number): RemoteSession {

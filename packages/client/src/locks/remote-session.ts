@@ -14,6 +14,7 @@
  */
 import { HoldfastError } from '@holdfast/core';
 import type { QueuedRequest } from '@holdfast/core/backend';
+import { KEEP_ALIVES_PER_TTL } from '@holdfast/core/client';
 import type { Clock, Timer } from '@holdfast/core/ports';
 import { closedError } from '../closed-error.ts';
 import type { ClientSettings } from '../connect-options.ts';
@@ -22,6 +23,7 @@ import { LockRequest, type LockRequestOptions } from './lock-request.ts';
 import { PendingRenewals } from './pending-renewals.ts';
 import { type LeaseOwner, RemoteLease } from './remote-lease.ts';
 import { RenewalDeadline } from './renewal-deadline.ts';
+import { RenewalWatch } from './renewal-watch.ts';
 import { SessionConnection, type Welcome } from './session-connection.ts';
 import type {
   ClientMessage,
@@ -29,9 +31,6 @@ import type {
   OpenSessionStream,
   ServerMessage,
 } from './session-stream.ts';
-
-/** Keep-alives per TTL. */
-const RENEWALS_PER_TTL = 3;
 
 /** An attempt to attach may take a third of the TTL, and never longer than this. */
 const ATTEMPT_MS_MAX = 5_000;
@@ -47,6 +46,7 @@ export class RemoteSession implements LeaseOwner {
   /** Leases given back, until the server knows. */
   readonly #releasing = new Map<string, { readonly token: bigint; readonly done: () => void }>();
   readonly #renewals = new PendingRenewals();
+  readonly #watch: RenewalWatch;
   #identity: { readonly id: string; readonly secret: string } | undefined;
   #ttlMs: number;
   #nextRequestNumber = 1;
@@ -54,7 +54,6 @@ export class RemoteSession implements LeaseOwner {
   #isOver = false;
   #lastError: HoldfastError | undefined;
   #keepAliveTimer: Timer | undefined;
-  #deadlineTimer: Timer | undefined;
 
   constructor(
     openStream: OpenSessionStream,
@@ -67,9 +66,14 @@ export class RemoteSession implements LeaseOwner {
     this.#settings = settings;
     this.#ttlMs = ttlMs;
     this.#onOver = onOver;
+    this.#watch = new RenewalWatch(system.clock, this.#deadline, {
+      expireIfPast: () => this.expireIfPast(),
+      onJeopardy: () => this.#tellLeases('jeopardy'),
+      onSafe: () => this.#tellLeases('safe'),
+    });
     const connectionSettings = {
-      reconnectDelayMsMax: Math.min(settings.reconnectDelayMsMax, ttlMs / RENEWALS_PER_TTL),
-      attemptMsMax: Math.min(ttlMs / RENEWALS_PER_TTL, ATTEMPT_MS_MAX),
+      reconnectDelayMsMax: Math.min(settings.reconnectDelayMsMax, ttlMs / KEEP_ALIVES_PER_TTL),
+      attemptMsMax: Math.min(ttlMs / KEEP_ALIVES_PER_TTL, ATTEMPT_MS_MAX),
     };
     this.#connection = new SessionConnection(openStream, system, connectionSettings, {
       hello: () => this.#hello(),
@@ -247,6 +251,10 @@ export class RemoteSession implements LeaseOwner {
       case 'revoking':
         this.#leases.get(message.leaseId)?.revoke(message.remainingMs, message.reason);
         break;
+      case 'jeopardy':
+        this.#watch.warned();
+        this.#sendKeepAlive();
+        break;
       case 'draining':
         this.#connection.attach();
         break;
@@ -285,10 +293,11 @@ export class RemoteSession implements LeaseOwner {
       this.#send({ kind: 'release', leaseId, token });
       return;
     }
-    const lease = new RemoteLease(this, granted, request.options.terms);
+    const lease = new RemoteLease(this, granted, request.options);
     this.#leases.set(leaseId, lease);
     if (holdLimitMs !== undefined) lease.limitHold(this.#deadline.earliestMs(holdLimitMs));
     request.settle(lease);
+    if (this.#watch.isInJeopardy) lease.tell('jeopardy');
   }
 
   #onContended(requestId: string, position: number, holder: string): void {
@@ -314,24 +323,16 @@ export class RemoteSession implements LeaseOwner {
     const { clock } = this.#system;
     if (!this.#deadline.acknowledged(sequence, ttlMs, clock.monotonicMs())) return;
     this.#renewals.acknowledge(sequence);
-    if (this.#deadlineTimer === undefined) this.#watchDeadline();
+    this.#watch.acknowledged();
   }
 
-  /**
-   * Left to run when the deadline moves on: it then looks again, which is cheaper than a new timer
-   * per renewal.
-   */
-  #watchDeadline(): void {
-    const { clock } = this.#system;
-    const delayMs = Math.max(0, Math.ceil(this.#deadline.deadlineMs - clock.monotonicMs()));
-    this.#deadlineTimer = clock.startTimer(delayMs, 'background', () => {
-      if (!this.expireIfPast()) this.#watchDeadline();
-    });
+  #tellLeases(what: 'jeopardy' | 'safe'): void {
+    for (const lease of this.#leases.values()) lease.tell(what);
   }
 
   #scheduleKeepAlive(): void {
     this.#keepAliveTimer?.cancel();
-    const intervalMs = this.#ttlMs / RENEWALS_PER_TTL;
+    const intervalMs = this.#ttlMs / KEEP_ALIVES_PER_TTL;
     this.#keepAliveTimer = this.#system.clock.startTimer(intervalMs, 'background', () => {
       this.#onKeepAliveTick();
     });
@@ -340,7 +341,7 @@ export class RemoteSession implements LeaseOwner {
   #onKeepAliveTick(): void {
     if (this.expireIfPast()) return;
     this.#idleTicks = this.#isNeeded ? 0 : this.#idleTicks + 1;
-    if (this.#idleTicks > RENEWALS_PER_TTL) {
+    if (this.#idleTicks > KEEP_ALIVES_PER_TTL) {
       void this.close();
       return;
     }
@@ -363,7 +364,7 @@ export class RemoteSession implements LeaseOwner {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#keepAliveTimer?.cancel();
-    this.#deadlineTimer?.cancel();
+    this.#watch.stop();
     void this.#connection.finish();
     this.#onOver();
     const requestError =

@@ -1,3 +1,5 @@
+import { KEEP_ALIVES_PER_TTL } from '@holdfast/core/client';
+
 /**
  * Until when a session certainly lives, by this machine's monotonic clock alone. The server renews
  * when a keep-alive *arrives*, which cannot be before it was sent; so the time of sending plus the
@@ -6,7 +8,9 @@
  *     sent ──────────────────────────► sent + TTL − margin   here: the session is over
  *       └─► arrived ─────────────────────► arrived + TTL      there: another may be granted
  *
- * The margin is 1 % of the TTL (clocks that run at different rates) and one round trip.
+ * The margin is 1 % of the TTL (clocks that run at different rates) and one round trip. The next
+ * acknowledgement is late when a third of the TTL is left: it has taken about as long as there is
+ * between two keep-alives, and only another one can still help.
  *
  * Invariants: the deadline never moves back; an acknowledgement counts once, and only for what was
  * sent.
@@ -15,11 +19,17 @@ export class RenewalDeadline {
   readonly #sentAtMs = new Map<number, number>();
   #nextSequence = 1;
   #deadlineMs = Number.NEGATIVE_INFINITY;
+  #lateAtMs = Number.NEGATIVE_INFINITY;
   #acknowledgedSentAtMs = Number.NEGATIVE_INFINITY;
 
   /** Monotonic milliseconds; `-Infinity` before the first acknowledgement. */
   get deadlineMs(): number {
     return this.#deadlineMs;
+  }
+
+  /** When the next acknowledgement is late: monotonic milliseconds, before the deadline. */
+  get lateAtMs(): number {
+    return this.#lateAtMs;
   }
 
   /** A renewal is about to be sent: the number it is acknowledged by. */
@@ -39,7 +49,11 @@ export class RenewalDeadline {
     }
     this.#acknowledgedSentAtMs = sentAtMs;
     const marginMs = ttlMs * 0.01 + (nowMs - sentAtMs);
-    this.#deadlineMs = Math.max(this.#deadlineMs, sentAtMs + ttlMs - marginMs);
+    const deadlineMs = sentAtMs + ttlMs - marginMs;
+    if (deadlineMs > this.#deadlineMs) {
+      this.#deadlineMs = deadlineMs;
+      this.#lateAtMs = deadlineMs - ttlMs / KEEP_ALIVES_PER_TTL;
+    }
     return true;
   }
 
@@ -64,6 +78,10 @@ export class RenewalDeadline {
   /** The stream they were sent on is gone, so their answers never come. */
   forgetUnacknowledged(): void {
     this.#sentAtMs.clear();
+  }
+
+  isLate(nowMs: number): boolean {
+    return nowMs >= this.#lateAtMs;
   }
 
   isPast(nowMs: number): boolean {

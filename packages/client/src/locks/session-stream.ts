@@ -58,6 +58,8 @@ export type ServerMessage =
       readonly remainingMs: number;
       readonly reason: string;
     }
+  /** Renewals are late; whether they are in time again, the next acknowledgement tells. */
+  | { readonly kind: 'jeopardy' }
   /** The server is about to stop, or wants this stream gone: reattach elsewhere. */
   | { readonly kind: 'draining' };
 

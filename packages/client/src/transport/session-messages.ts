@@ -61,8 +61,8 @@ export function wireSessionRequest(message: ClientMessage): SessionRequest {
 }
 
 /**
- * A message as the client reads it, `undefined` for a kind of later servers. Throws if it makes no
- * sense.
+ * A message as the client reads it, `undefined` for what it has no need of: kinds of later servers.
+ * Throws if it makes no sense.
  */
 export function serverMessage(response: SessionResponse__Output): ServerMessage | undefined {
   if (response.welcome) return welcome(response.welcome);
@@ -93,7 +93,9 @@ export function serverMessage(response: SessionResponse__Output): ServerMessage 
         : errorOfStatus(status);
     return { kind: 'denied', requestId, error };
   }
+  if (response.jeopardy) return { kind: 'jeopardy' };
   if (response.draining) return { kind: 'draining' };
+  // Of `safe`, the acknowledgement before it has said all.
   return undefined;
 }
 

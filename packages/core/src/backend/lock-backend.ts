@@ -101,6 +101,15 @@ export type LockEvent =
       readonly remainingMs: number;
       readonly reason: LostReason;
     }
+  /**
+   * No keep-alive came for two thirds of the TTL, and the session holds something or waits for it:
+   * all of that is over then unless one comes. Told once; a keep-alive that resolves ends it.
+   */
+  | {
+      readonly kind: 'jeopardy';
+      /** Milliseconds until the session is over. */
+      readonly remainingMs: number;
+    }
   /** The session itself is over; nothing follows. */
   | { readonly kind: 'session-expired' }
   /** Another stream resumed the session; nothing follows here, and the session lives on there. */

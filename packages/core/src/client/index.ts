@@ -13,6 +13,7 @@ export { unpackPlain } from '../codec/plain-msgpack.ts';
 export { encodingName, isPublicEncoding } from '../codec/value-encoding.ts';
 export { KeyEncoder } from '../engine/key-encoder.ts';
 export { ownFence } from '../locks/fence.ts';
+export { KEEP_ALIVES_PER_TTL } from '../locks/keep-alives.ts';
 export { keyLockName } from '../locks/key-name.ts';
 export {
   assertLockName,

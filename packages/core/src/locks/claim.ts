@@ -135,6 +135,10 @@ export class TableSession implements Timed {
   readonly owner: SessionOwner;
 
   state: 'alive' | 'expired' | 'closed' = 'alive';
+  /** When it is over for want of a keep-alive. */
+  expiresAtMs: number = NEVER;
+  /** Whether its keep-alive is late, and its client was told. */
+  lateness: 'none' | 'late' | 'told' = 'none';
   /** Every claim that waits or holds. */
   readonly claims: Set<Claim> = new Set();
   /** Those of them that have a request id, by it. */
@@ -145,6 +149,7 @@ export class TableSession implements Timed {
    */
   readonly ended: Map<string, Claim> = new Map();
 
+  /** When the table looks at it next: its keep-alive is late, or it is over. */
   deadlineMs: number = NEVER;
   heapIndex: number = NOT_IN_HEAP;
 

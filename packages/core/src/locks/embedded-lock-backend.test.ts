@@ -236,7 +236,7 @@ describe('a session', () => {
       held: [{ requestId: '2', name: 'y', token: 2n }],
       queued: [{ requestId: '1', name: 'x', position: 1, holder: 'a' }],
     });
-    await rig.clock.advance(999);
+    await rig.clock.advance(600);
     a.session.release('1', 1n);
     expect(await hear(again)).toMatchObject([{ kind: 'granted', requestId: '1', token: 3n }]);
     expect(await hear(b)).toEqual([]);

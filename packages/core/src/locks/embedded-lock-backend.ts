@@ -37,14 +37,20 @@ import { LeaseTable } from './lease-table.ts';
 import type { LeaseTableLimits } from './lease-table-limits.ts';
 import { LocalLocks } from './local-locks.ts';
 import { assertClientText, assertLockName, leaseTtlMs } from './lock-arguments.ts';
-import { grantedEvent, queuedEvent, revokingEvent, withdrawnError } from './lock-events.ts';
+import {
+  grantedEvent,
+  jeopardyEvent,
+  queuedEvent,
+  revokingEvent,
+  withdrawnError,
+} from './lock-events.ts';
 import { listLocks, listSessions, lockInfo } from './lock-listing.ts';
 import { claimsOf, snapshotOf } from './lock-snapshot.ts';
 import { LockWatchers } from './lock-watchers.ts';
 import type { RestoredLocks } from './restored-locks.ts';
 import { StreamLessLeases } from './stream-less-leases.ts';
 import { TableDriver } from './table-driver.ts';
-import type { TableEvent } from './table-event.ts';
+import type { ClaimEvent, TableEvent } from './table-event.ts';
 import type { TokenSource } from './token-source.ts';
 
 /** 1 hour. */
@@ -295,6 +301,11 @@ export class EmbeddedLockBackend implements LockBackend {
   }
 
   #tell(event: TableEvent): void {
+    if (event.kind === 'jeopardy') {
+      const jeopardy = jeopardyEvent(event.session, this.#clock.monotonicMs());
+      if (jeopardy !== undefined) this.#attached.get(event.session)?.hear(jeopardy);
+      return;
+    }
     if (event.kind === 'session-expired') {
       const handle = this.#attached.get(event.session);
       this.#attached.delete(event.session);
@@ -330,10 +341,7 @@ export class EmbeddedLockBackend implements LockBackend {
   }
 }
 
-function lockEventOf(
-  event: Exclude<TableEvent, { kind: 'session-expired' }>,
-  nowMs: number,
-): LockEvent {
+function lockEventOf(event: ClaimEvent, nowMs: number): LockEvent {
   const { claim } = event;
   switch (event.kind) {
     case 'granted':

@@ -177,7 +177,7 @@ describe('beside remote sessions', () => {
     await clock.advance(999);
     expect((await locks.query()).waiting).toMatchObject([{ clientName: 'embedded' }]);
     await clock.advance(1);
-    expect(events).toEqual(['granted', 'lost', 'session-expired']);
+    expect(events).toEqual(['granted', 'jeopardy', 'lost', 'session-expired']);
     expect((await mine).token).toBe(2n);
   });
 

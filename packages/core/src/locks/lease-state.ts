@@ -13,6 +13,7 @@ import {
   type TableSessionOptions,
 } from './claim.ts';
 import { DeadlineHeap } from './deadline-heap.ts';
+import { lateAfterMs } from './keep-alives.ts';
 import { checkLimit, LEASE_TABLE_LIMITS, type LeaseTableLimits } from './lease-table-limits.ts';
 import { Lock } from './lock.ts';
 import { POSITION_INTERVAL_MS, tellPositions } from './queue-positions.ts';
@@ -69,6 +70,10 @@ export class LeaseState {
           touched.add(this.expireClaim(item));
           break;
         case 'session':
+          if (item.lateness === 'none') {
+            this.#noticeLateness(item);
+            break;
+          }
           item.state = 'expired';
           for (const lock of this.endSession(item, 'session-expired')) touched.add(lock);
           this.events.push({ kind: 'session-expired', session: item });
@@ -92,15 +97,35 @@ export class LeaseState {
     assert(!this.sessions.has(options.id), 'session id is taken');
     const session = new TableSession(options);
     this.sessions.set(session.id, session);
-    this.deadlines.set(session, this.nowMs + session.ttlMs);
+    this.#startTtl(session);
     for (const each of this.#changes) each.sessionOpened?.(session);
     return session;
   }
 
   renewSession(session: TableSession): void {
     session.assertAlive();
-    this.deadlines.set(session, this.nowMs + session.ttlMs);
+    this.#startTtl(session);
     for (const each of this.#changes) each.sessionRenewed?.(session);
+  }
+
+  #startTtl(session: TableSession): void {
+    session.expiresAtMs = this.nowMs + session.ttlMs;
+    session.lateness = 'none';
+    this.deadlines.set(session, this.nowMs + lateAfterMs(session.ttlMs));
+  }
+
+  /** It ends in its turn, which may be in this very call: then that is all it hears. */
+  #noticeLateness(session: TableSession): void {
+    session.lateness = 'late';
+    this.deadlines.set(session, session.expiresAtMs);
+    if (!isExpired(session.expiresAtMs, this.nowMs)) this.tellJeopardy(session);
+  }
+
+  /** Once, and only if the session has something to lose; else when it has. */
+  tellJeopardy(session: TableSession): void {
+    if (session.lateness !== 'late' || session.claims.size === 0) return;
+    session.lateness = 'told';
+    this.events.push({ kind: 'jeopardy', session });
   }
 
   /** Throws `UNAVAILABLE` (`TOO_MANY_LOCKS`). */
@@ -218,6 +243,8 @@ export class LeaseState {
     for (const { options, deadlineMs } of sessions) {
       const session = new TableSession(options);
       this.sessions.set(session.id, session);
+      session.expiresAtMs = deadlineMs;
+      // Nobody could be told that it is late: who comes for it renews it.
       this.deadlines.set(session, deadlineMs);
     }
     for (const { sessionId, request, waitUntilMs, lease } of claims) {
@@ -255,6 +282,7 @@ export class LeaseState {
   own(claim: Claim): void {
     claim.session.own(claim);
     for (const each of this.#changes) each.claimQueued?.(claim);
+    this.tellJeopardy(claim.session);
   }
 
   enqueue(lock: Lock, claim: Claim, waitMs: number): void {

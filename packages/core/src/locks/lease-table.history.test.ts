@@ -20,7 +20,7 @@ import type { LockChangeKind } from '../backend/lock-administration.ts';
 import type { LockTerms } from '../backend/lock-backend.ts';
 import { NEVER } from '../expiry/expiry.ts';
 import { SeededRandom } from '../testing/seeded-random.ts';
-import { type Claim, type ClaimState, NO_TOKEN } from './claim.ts';
+import { type Claim, type ClaimState, NO_TOKEN, type TableSession } from './claim.ts';
 import { LeaseTable } from './lease-table.ts';
 import { snapshotOf } from './lock-snapshot.ts';
 import { EXCLUSIVE } from './lock-terms.ts';
@@ -63,6 +63,7 @@ class Run {
   readonly #seen = new Map<ModelClaim, ClaimState>();
   readonly #told = new Map<Claim, string[]>();
   readonly #leftByOwnCall = new Set<Claim>();
+  readonly #inJeopardy = new Set<TableSession>();
   #nowMs = 0;
   #ids = 0;
 
@@ -205,6 +206,7 @@ class Run {
       expect(() => this.#table.keepAlive(session.real, this.#nowMs)).toThrow('LEASE_LOST');
     }
     if (session.isAlive) session.untilMs = this.#nowMs + session.ttlMs;
+    this.#inJeopardy.delete(session.real);
   }
 
   #close(session: ModelSession): void {
@@ -222,6 +224,10 @@ class Run {
     for (const event of this.#table.takeEvents()) {
       if (event.kind === 'session-expired' || event.kind === 'position') continue;
       if (event.kind === 'revoking') continue;
+      if (event.kind === 'jeopardy') {
+        this.#onJeopardy(event.session);
+        continue;
+      }
       if (event.kind !== 'lost') this.#told.get(event.claim)?.push(event.kind);
     }
     const granted: ModelClaim[] = [];
@@ -240,6 +246,13 @@ class Run {
       // A call that found the grant out may have been this claim's own release.
       if (claim.real.state !== 'held') this.#record('ended', claim);
     }
+  }
+
+  /** One that was found late by the keep-alive that ended it is of no consequence. */
+  #onJeopardy(session: TableSession): void {
+    if (session.lateness !== 'told') return;
+    check(!this.#inJeopardy.has(session), 'was told twice that its keep-alive is late');
+    this.#inJeopardy.add(session);
   }
 
   #onChange(kind: LockChangeKind, claim: Claim): void {
@@ -282,7 +295,14 @@ class Run {
     }
     for (const session of sessions) {
       check((session.real.state === 'alive') === session.isAlive, 'wrong state of a session');
-      if (session.isAlive) nextMs = Math.min(nextMs, session.untilMs);
+      if (!session.isAlive) continue;
+      nextMs = Math.min(nextMs, session.untilMs);
+      const { real, ttlMs, untilMs } = session;
+      const isLate = ttlMs !== NEVER && this.#nowMs >= untilMs - ttlMs + (2 * ttlMs) / 3;
+      check(isLate === (real.lateness !== 'none'), 'wrong idea of a late keep-alive');
+      const isTold = this.#inJeopardy.has(real);
+      check(isTold === (real.lateness === 'told'), 'was not told that its keep-alive is late');
+      check(isTold || !isLate || real.claims.size === 0, 'what is in jeopardy was not told');
     }
     const { nextDeadlineMs } = this.#table;
     check(nextDeadlineMs <= nextMs && nextDeadlineMs > this.#nowMs, 'wrong next deadline');

@@ -117,7 +117,7 @@ describe('time', () => {
     const rig = new Rig();
     const held = rig.ask(rig.session('a'), 'x');
     rig.ask(rig.session('b', 5_000), 'x');
-    expect(rig.at(TTL_MS - 1)).toEqual([]);
+    expect(rig.at(TTL_MS - 1)).toEqual(['jeopardy a']);
     expect(rig.at(TTL_MS)).toEqual(['lost a session-expired', 'session-expired a', 'granted b']);
     expect([held.state, held.lostReason]).toEqual(['lost', 'session-expired']);
   });
@@ -126,10 +126,10 @@ describe('time', () => {
     const rig = new Rig();
     const a = rig.session('a');
     rig.ask(a, 'x');
-    rig.table.keepAlive(a, 900);
-    expect(rig.at(1_899)).toEqual([]);
-    expect(rig.at(1_900)).toEqual(['lost a session-expired', 'session-expired a']);
-    expect(reasonOf(() => rig.table.keepAlive(a, 1_900))).toEqual([
+    rig.table.keepAlive(a, 600);
+    expect(rig.at(1_599)).toEqual(['jeopardy a']);
+    expect(rig.at(1_600)).toEqual(['lost a session-expired', 'session-expired a']);
+    expect(reasonOf(() => rig.table.keepAlive(a, 1_600))).toEqual([
       'LEASE_LOST',
       'SESSION_EXPIRED',
     ]);
@@ -197,7 +197,7 @@ describe('time', () => {
     const rig = new Rig();
     rig.nowMs = -5_000;
     const claim = rig.ask(rig.session('a'), 'x');
-    expect(rig.at(-4_001)).toEqual([]);
+    expect(rig.at(-4_001)).toEqual(['jeopardy a']);
     expect(claim.state).toBe('held');
     expect(rig.at(-4_000)).toEqual(['lost a session-expired', 'session-expired a']);
   });
@@ -208,16 +208,16 @@ describe('sessions', () => {
     const rig = new Rig();
     const a = rig.session('a');
     const claim = rig.ask(a, 'x');
-    expect(rig.table.resumeSession('a', 'secret-b', 900)).toBeUndefined();
-    expect(rig.table.resumeSession('a', 'secret-aa', 900)).toBeUndefined();
-    expect(rig.table.resumeSession('a', 'secret-', 900)).toBeUndefined();
-    expect(rig.table.resumeSession('a', '', 900)).toBeUndefined();
-    expect(rig.table.resumeSession('b', 'secret-a', 900)).toBeUndefined();
-    expect(rig.table.resumeSession('a', 'secret-a', 900)).toBe(a);
-    expect(rig.at(1_899)).toEqual([]);
+    expect(rig.table.resumeSession('a', 'secret-b', 600)).toBeUndefined();
+    expect(rig.table.resumeSession('a', 'secret-aa', 600)).toBeUndefined();
+    expect(rig.table.resumeSession('a', 'secret-', 600)).toBeUndefined();
+    expect(rig.table.resumeSession('a', '', 600)).toBeUndefined();
+    expect(rig.table.resumeSession('b', 'secret-a', 600)).toBeUndefined();
+    expect(rig.table.resumeSession('a', 'secret-a', 600)).toBe(a);
+    expect(rig.at(1_599)).toEqual(['jeopardy a']);
     expect(claim.state).toBe('held');
-    rig.at(1_900);
-    expect(rig.table.resumeSession('a', 'secret-a', 1_900)).toBeUndefined();
+    rig.at(1_600);
+    expect(rig.table.resumeSession('a', 'secret-a', 1_600)).toBeUndefined();
   });
 
   it('release and leave everything at once when closed, and hear nothing of it', () => {

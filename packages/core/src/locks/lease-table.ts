@@ -13,8 +13,9 @@
  *                         session expired ────────────► LOST
  *
  * A session is ALIVE until it is CLOSED or EXPIRED; a broken stream (detached, resumed) does not
- * show here: only its keep-alives count. Each session remembers its latest finished requests, so
- * that a request sent again gets its first answer.
+ * show here: only its keep-alives count. One that is late puts all its claims in jeopardy, which is
+ * told and changes nothing (keep-alives.ts). Each session remembers its latest finished requests,
+ * so that a request sent again gets its first answer.
  *
  * Invariants, after every call:
  *  1. The holders of a lock are compatible (`Lock.admits` is the only place that says so).
@@ -28,8 +29,8 @@
  *     changes nothing.
  *  7. A deadline moves on only by `keepAlive`, `resumeSession` and `renew`, and never once it has
  *     passed; `revoke` and a lease's longest hold only bring it forward.
- *  8. The heap holds each claim, session and lock that has a deadline, so `nextDeadlineMs` misses
- *     none.
+ *  8. The heap holds each claim, session and lock that has a deadline, a session's being first when
+ *     its keep-alive is late and then its end, so `nextDeadlineMs` misses none.
  *  9. Nothing grows beyond `LeaseTableLimits` and `ENDED_REQUESTS_MAX` per session.
  *
  * Cost: each call is O(log n) in all deadlines, whatever the queues' lengths; one grant touches one

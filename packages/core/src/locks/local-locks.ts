@@ -133,7 +133,8 @@ export class LocalLocks {
 
   /** What the table has to say about a claim of this session. */
   onEvent(event: TableEvent): void {
-    if (event.kind === 'session-expired') return;
+    // Its session lives as long as the program.
+    if (event.kind === 'session-expired' || event.kind === 'jeopardy') return;
     const { claim } = event;
     if (event.kind === 'lost') {
       this.#watched.get(claim)?.noticeLoss();

@@ -6,7 +6,7 @@ import { assert } from '../assert.ts';
 import type { HeldLease, LockEvent, QueuedRequest } from '../backend/lock-backend.ts';
 import { HoldfastError } from '../errors.ts';
 import { NEVER } from '../expiry/expiry.ts';
-import { type Claim, NO_TOKEN } from './claim.ts';
+import { type Claim, NO_TOKEN, type TableSession } from './claim.ts';
 
 export function heldLease(claim: Claim, nowMs: number): HeldLease {
   assert(claim.token !== NO_TOKEN, 'a lease without a token');
@@ -38,6 +38,12 @@ export function revokingEvent(claim: Claim, nowMs: number): LockEvent {
   const { token, revokedAtMs, revokeReason } = claim;
   const remainingMs = Math.max(revokedAtMs - nowMs, 0);
   return { kind: 'revoking', leaseId: String(token), token, remainingMs, reason: revokeReason };
+}
+
+/** `undefined` if it is out of danger, or over, by now. */
+export function jeopardyEvent(session: TableSession, nowMs: number): LockEvent | undefined {
+  if (session.state !== 'alive' || session.lateness !== 'told') return undefined;
+  return { kind: 'jeopardy', remainingMs: Math.max(session.expiresAtMs - nowMs, 0) };
 }
 
 /** For a waiter whose session ended first. */

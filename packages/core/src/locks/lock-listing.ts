@@ -53,7 +53,7 @@ export function listSessions(
       metadata: session.metadata,
       isAttached: isAttached(session),
       ttlMs: session.ttlMs,
-      remainingMs: Math.max(0, session.deadlineMs - nowMs),
+      remainingMs: Math.max(0, session.expiresAtMs - nowMs),
       heldCount: held,
       waitingCount: session.claims.size - held,
     };

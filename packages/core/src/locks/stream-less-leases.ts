@@ -19,7 +19,7 @@ import type { LeaseTable } from './lease-table.ts';
 import { assertClientText, assertLockName, leaseTtlMs } from './lock-arguments.ts';
 import { assertTerms } from './lock-terms.ts';
 import type { TableDriver } from './table-driver.ts';
-import type { TableEvent } from './table-event.ts';
+import type { ClaimEvent } from './table-event.ts';
 
 const REQUEST_ID_LENGTH_MIN = 22;
 const REQUEST_ID_LENGTH_MAX = 128;
@@ -123,7 +123,7 @@ export class StreamLessLeases {
   }
 
   /** What the table has to say about the claim of such a lease. */
-  onEvent(event: Exclude<TableEvent, { kind: 'session-expired' }>): void {
+  onEvent(event: ClaimEvent): void {
     const { claim } = event;
     const entry = this.#entries.get(claim.session.secret);
     if (entry === undefined) return;

@@ -3,14 +3,15 @@
  * hears.
  */
 import { HoldfastError, InvalidArgumentError } from '@holdfast/core';
-import type {
-  AcquireRequest,
-  HeldLease,
-  LockBackend,
-  LockEvent,
-  LockSession,
-  QueuedRequest,
-  SessionOptions,
+import {
+  type AcquireRequest,
+  type HeldLease,
+  KEEP_ALIVES_PER_TTL,
+  type LockBackend,
+  type LockEvent,
+  type LockSession,
+  type QueuedRequest,
+  type SessionOptions,
 } from '@holdfast/core/backend';
 import type { Acquire__Output, Hello__Output, SessionResponse } from '@holdfast/protos';
 import {
@@ -53,7 +54,7 @@ export function welcome(backend: LockBackend, session: LockSession): SessionResp
       secret: session.secret,
       resumed: session.resumed,
       effectiveTtl: duration(session.effectiveTtlMs),
-      keepaliveInterval: duration(Math.floor(session.effectiveTtlMs / 3)),
+      keepaliveInterval: duration(session.effectiveTtlMs / KEEP_ALIVES_PER_TTL),
       scope: SCOPES[backend.scope],
       durable: backend.isDurable,
       incarnation: backend.incarnation,
@@ -95,6 +96,8 @@ export function eventMessage(
         revoking: { leaseId, token: String(token), remaining, reason: LOST_REASONS[reason] },
       };
     }
+    case 'jeopardy':
+      return { jeopardy: { remaining: duration(event.remainingMs) } };
   }
 }
 

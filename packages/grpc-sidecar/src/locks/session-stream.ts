@@ -9,7 +9,8 @@
  * - The backend hears `detach` or `close` once for each session this stream opened, whatever
  *   happens to the stream.
  * - At most 1,024 messages wait for the client. `Queued` is dropped when 64 do: a later one says
- *   more.
+ *   more. So are `Jeopardy` and `Safe`, which say nothing that an acknowledgement does not.
+ * - `Safe` follows the acknowledgement of a keep-alive that came after the `Jeopardy` it ends.
  */
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { HoldfastError, InvalidArgumentError } from '@holdfast/core';
@@ -22,7 +23,7 @@ import type {
   SessionRequest__Output,
   SessionResponse,
 } from '@holdfast/protos';
-import { HELLO_TIMEOUT_MS, SESSION_MESSAGES_MAX, SESSION_QUEUED_MAX } from '../server/limits.ts';
+import { HELLO_TIMEOUT_MS, SESSION_ADVICE_MAX, SESSION_MESSAGES_MAX } from '../server/limits.ts';
 import { drainingError, malformedError } from '../status/request-errors.ts';
 import { serviceError } from '../status/status.ts';
 import { duration } from '../wire/duration.ts';
@@ -56,6 +57,8 @@ export class SessionStream {
   readonly #held = new Set<string>();
   /** When the last keep-alive, or the hello, was received. */
   #keepAliveMs = 0;
+  /** When the client was told that it is in jeopardy; absent once it is safe. */
+  #jeopardyMs: number | undefined;
   #isDraining = false;
   #isOver = false;
 
@@ -147,10 +150,18 @@ export class SessionStream {
       const ttl = duration(await session.keepAlive());
       this.#keepAliveMs = receivedMs;
       this.#send({ keepAliveAck: { sequence, ttl } });
+      this.#endJeopardy(receivedMs);
     } catch (error) {
       const failure = HoldfastError.from(error);
       if (failure.code !== 'UNAVAILABLE') this.#fail(failure);
     }
+  }
+
+  /** Unless the keep-alive came first, and only its acknowledgement after it. */
+  #endJeopardy(keepAliveMs: number): void {
+    if (this.#jeopardyMs === undefined || keepAliveMs < this.#jeopardyMs) return;
+    this.#jeopardyMs = undefined;
+    if (this.#isRead) this.#send({ safe: {} });
   }
 
   #onAcquire(session: LockSession, acquire: Acquire__Output): void {
@@ -191,7 +202,12 @@ export class SessionStream {
         this.#fail(sessionOver('SESSION_TAKEN_OVER', 'another stream resumed the session'));
         return;
       case 'queued':
-        if (this.#call.writableLength < SESSION_QUEUED_MAX) this.#tell(event);
+        if (this.#isRead) this.#tell(event);
+        return;
+      case 'jeopardy':
+        if (!this.#isRead) return;
+        this.#jeopardyMs = this.#options.clock.monotonicMs();
+        this.#tell(event);
         return;
       case 'granted':
         this.#held.add(event.leaseId);
@@ -208,6 +224,11 @@ export class SessionStream {
   #tell(event: Parameters<typeof eventMessage>[0]): void {
     const sinceKeepAliveMs = this.#options.clock.monotonicMs() - this.#keepAliveMs;
     this.#send(eventMessage(event, sinceKeepAliveMs));
+  }
+
+  /** False: the client is so slow that it is sent only what it cannot do without. */
+  get #isRead(): boolean {
+    return this.#call.writableLength < SESSION_ADVICE_MAX;
   }
 
   #send(message: SessionResponse): void {

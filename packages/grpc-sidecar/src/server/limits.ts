@@ -16,8 +16,8 @@ export const PIPELINE_BYTES_MAX = 33_554_432;
  * Messages that wait for a session's client to read. Beyond, the stream ends; the session lives on.
  */
 export const SESSION_MESSAGES_MAX = 1_024;
-/** Beyond this many of them, news of a queue is dropped. */
-export const SESSION_QUEUED_MAX = 64;
+/** Beyond this many of them, news of a queue and of a late keep-alive is dropped. */
+export const SESSION_ADVICE_MAX = 64;
 /** Of one message of a client about locks; far more than any of use has. */
 export const LOCK_MESSAGE_BYTES_MAX = 65_536;
 /** Until a stream says Hello. */

@@ -55,7 +55,11 @@ async function cutOff(bench: Bench, which: 'both ways' | 'to the client'): Promi
   const proxy = await bench.proxy();
   const holder = await bench.client('holder', { address: proxy.address });
   const next = await bench.client('next');
-  const lease = await holder.locks.acquire(bench.lock, { ttl: TTL_MS });
+  let jeopardyAtMs = Number.POSITIVE_INFINITY;
+  const onJeopardy = (): void => {
+    jeopardyAtMs = performance.now();
+  };
+  const lease = await holder.locks.acquire(bench.lock, { ttl: TTL_MS, onJeopardy });
   let lostAtMs = Number.POSITIVE_INFINITY;
   lease.signal.addEventListener('abort', () => {
     lostAtMs = performance.now();
@@ -66,6 +70,7 @@ async function cutOff(bench: Bench, which: 'both ways' | 'to the client'): Promi
   proxy.silence(which);
   await abortOf(lease.signal);
   assert.ok(lostAtMs - cutAtMs < TTL_MS + SLACK_MS, 'it was not lost in time');
+  assert.ok(jeopardyAtMs < lostAtMs, 'it was not in jeopardy before it was lost');
   const { token } = await granted;
   assert.ok(lostAtMs < performance.now(), 'the next one had it before it was lost');
   assertRising([lease.token, token]);

@@ -16,6 +16,9 @@ import {
 type Kind = NonNullable<SessionResponse__Output['message']>;
 type Heard<K extends Kind> = NonNullable<SessionResponse__Output[K]>;
 
+/** News of queues and of late keep-alives, which this session does not send by itself. */
+const ADVICE: ReadonlySet<Kind | undefined> = new Set(['queued', 'jeopardy', 'safe']);
+
 export class RawSession {
   readonly welcome: Welcome__Output;
   readonly stream: TestSession;
@@ -64,12 +67,12 @@ export class RawSession {
     this.say({ release: { leaseId, token } });
   }
 
-  /** The next message of that kind; news of queues on the way is skipped, and nothing else. */
+  /** The next message of that kind; advice on the way is skipped, and nothing else. */
   async next<K extends Kind>(kind: K): Promise<Heard<K>> {
     for (;;) {
       const message = await this.stream.hear();
       if (message.message === kind) return message[kind] as Heard<K>;
-      if (message.message !== 'queued') {
+      if (!ADVICE.has(message.message)) {
         throw new Error(`heard ${JSON.stringify(message)} instead of ${kind}`);
       }
     }

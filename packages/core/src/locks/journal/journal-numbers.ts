@@ -49,11 +49,11 @@ export class JournalNumbers {
   }
 
   opened(session: TableSession): JournalEntry {
-    const { id, secret, clientName, metadata, ttlMs, owner, deadlineMs } = session;
+    const { id, secret, clientName, metadata, ttlMs, owner, expiresAtMs } = session;
     const number = ++this.#last;
     this.#sessions.set(session, number);
     const options = { id, secret, clientName, metadata, ttlMs, owner };
-    return [SESSION_OPENED, number, options, this.bootMs(deadlineMs)];
+    return [SESSION_OPENED, number, options, this.bootMs(expiresAtMs)];
   }
 
   queued(claim: Claim): JournalEntry | undefined {

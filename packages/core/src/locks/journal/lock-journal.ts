@@ -116,7 +116,7 @@ export class LockJournal implements TableChanges {
   sessionRenewed(session: TableSession): void {
     const number = this.#numbers.session(session);
     if (number === undefined) return;
-    const deadlineMs = this.#numbers.bootMs(session.deadlineMs);
+    const deadlineMs = this.#numbers.bootMs(session.expiresAtMs);
     this.#pending.push([SESSION_RENEWED, number, deadlineMs]);
   }
 

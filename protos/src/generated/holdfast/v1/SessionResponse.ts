@@ -9,6 +9,8 @@ import type { Lost as _holdfast_v1_Lost, Lost__Output as _holdfast_v1_Lost__Outp
 import type { Released as _holdfast_v1_Released, Released__Output as _holdfast_v1_Released__Output } from '../../holdfast/v1/Released.ts';
 import type { Denied as _holdfast_v1_Denied, Denied__Output as _holdfast_v1_Denied__Output } from '../../holdfast/v1/Denied.ts';
 import type { Draining as _holdfast_v1_Draining, Draining__Output as _holdfast_v1_Draining__Output } from '../../holdfast/v1/Draining.ts';
+import type { Jeopardy as _holdfast_v1_Jeopardy, Jeopardy__Output as _holdfast_v1_Jeopardy__Output } from '../../holdfast/v1/Jeopardy.ts';
+import type { Safe as _holdfast_v1_Safe, Safe__Output as _holdfast_v1_Safe__Output } from '../../holdfast/v1/Safe.ts';
 import type { Revoking as _holdfast_v1_Revoking, Revoking__Output as _holdfast_v1_Revoking__Output } from '../../holdfast/v1/Revoking.ts';
 
 /**
@@ -52,13 +54,21 @@ export interface SessionResponse {
    */
   'draining'?: (_holdfast_v1_Draining | null);
   /**
+   * The session's KeepAlive is late.
+   */
+  'jeopardy'?: (_holdfast_v1_Jeopardy | null);
+  /**
+   * It has come.
+   */
+  'safe'?: (_holdfast_v1_Safe | null);
+  /**
    * A lease is going to be taken away.
    */
   'revoking'?: (_holdfast_v1_Revoking | null);
   /**
    * Always one of them; a client skips kinds it does not know.
    */
-  'message'?: "welcome"|"queued"|"granted"|"contended"|"keepAliveAck"|"lost"|"released"|"denied"|"draining"|"revoking";
+  'message'?: "welcome"|"queued"|"granted"|"contended"|"keepAliveAck"|"lost"|"released"|"denied"|"draining"|"jeopardy"|"safe"|"revoking";
 }
 
 /**
@@ -102,11 +112,19 @@ export interface SessionResponse__Output {
    */
   'draining'?: (_holdfast_v1_Draining__Output | null);
   /**
+   * The session's KeepAlive is late.
+   */
+  'jeopardy'?: (_holdfast_v1_Jeopardy__Output | null);
+  /**
+   * It has come.
+   */
+  'safe'?: (_holdfast_v1_Safe__Output | null);
+  /**
    * A lease is going to be taken away.
    */
   'revoking'?: (_holdfast_v1_Revoking__Output | null);
   /**
    * Always one of them; a client skips kinds it does not know.
    */
-  'message'?: "welcome"|"queued"|"granted"|"contended"|"keepAliveAck"|"lost"|"released"|"denied"|"draining"|"revoking";
+  'message'?: "welcome"|"queued"|"granted"|"contended"|"keepAliveAck"|"lost"|"released"|"denied"|"draining"|"jeopardy"|"safe"|"revoking";
 }
