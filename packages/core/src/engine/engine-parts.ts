@@ -52,7 +52,10 @@ export interface EngineParts {
 const SHAPES_SHARE_MAX = 1 / 16;
 const SHAPES_BYTES_MAX = 4096;
 
-/** Of the memory, for segments that are written while their caller goes on without yielding. */
+/** A caller that has filled so many segments does not yield: they are written beside it. */
+const BESIDE_SEGMENTS = 2;
+
+/** Of the memory, for segments that are written beside their caller. */
 const BESIDE_SHARE = 1 / 8;
 
 /** Of the memory, for copies of what is hot and only on disk; taken when there are any. */
@@ -99,6 +102,7 @@ export function createEngineParts(
     new GroupCommit({
       ...files,
       ...intervals,
+      besideBytesMin: BESIDE_SEGMENTS * segmentBytes,
       clock: runtime.clock,
       ...{ log, main, segments, mainFiles, onError },
     });

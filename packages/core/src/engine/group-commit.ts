@@ -36,6 +36,8 @@ export interface GroupCommitOptions extends FileRemovalsOptions {
   readonly clock: Clock;
   readonly counters: IoCounters;
   readonly writes: SegmentWrites;
+  /** With so much that no round has taken, it is not waited for. */
+  readonly besideBytesMin: number;
   readonly flushIntervalMs: number;
   readonly syncIntervalMs: number;
   readonly onError: (error: HoldfastError) => void;
@@ -213,8 +215,9 @@ export class GroupCommit {
     this.#wantsWrite = true;
     if (sync) this.#wantsSync = true;
     if (this.#running !== undefined) {
-      const { log, writes } = this.#options;
-      if (this.refusal === undefined && !this.#isDistrusted) writes.writeBeside(log.lane);
+      const { log, writes, besideBytesMin } = this.#options;
+      const mayWrite = this.refusal === undefined && !this.#isDistrusted;
+      if (mayWrite && log.pendingBytes >= besideBytesMin) writes.writeBeside(log.lane);
       return;
     }
     if (this.#retryTimer !== undefined) return;
