@@ -128,19 +128,42 @@ test('many bars of one column are counted, and the worst figure stands for them'
   );
 });
 
-test('a summary shows the plot and the bars, and only a whole run replaces those of all', () => {
-  const markers = (name: string): string =>
-    `<!-- benchmark:${name}:start -->\nold\n<!-- benchmark:${name}:end -->\n`;
+test('a summary shows the plot and the bars', () => {
   const path = documentWith(markers('objects:summary') + markers('bars'));
-  expect(writeIntoDocument(path, RESULTS, { ...FORM, isWhole: false })).toEqual([
-    'objects:summary',
-  ]);
+  expect(writeIntoDocument(path, RESULTS, FORM)).toEqual(['objects:summary', 'bars']);
   const text = readFileSync(path, 'utf8');
   expect(text).toContain('![Objects](./plots/objects.svg)');
   expect(text).toContain('[figures](./tables.md)');
   expect(text).not.toContain('| ours |');
-  expect(writeIntoDocument(path, RESULTS, FORM)).toEqual(['objects:summary', 'bars']);
 });
+
+test('the bars of a question are those of its latest run, and stay in their place', () => {
+  const path = documentWith(markers('bars'));
+  const rows = TABLE.rows.map((row) => ({ ...row, samples: { get: [250], disk: [64] } }));
+  const barsAfter = (tables: readonly BenchmarkTable[], isWhole: boolean): string[] => {
+    writeIntoDocument(path, { tables }, { ...FORM, isWhole });
+    const lines = readFileSync(path, 'utf8').split('\n');
+    return lines.filter((line) => line.includes('at most 0.3') || line.includes('at most 7'));
+  };
+  const other = {
+    ...TABLE,
+    title: 'Other objects',
+    targets: [{ row: 'ours', column: 'disk', bound: 'at most', limit: 7 }] as const,
+  };
+  const missed = '| Objects | ours, get: at most 0.3 × theirs | 0.4 | **missed** |';
+  const others = '| Other objects | ours, disk: at most 7 B/key | 64 | **missed** |';
+  expect(barsAfter([TABLE, other], true)).toEqual([missed, others]);
+  expect(barsAfter([{ ...TABLE, rows }], false)).toEqual([
+    '| Objects | ours, get: at most 0.3 × theirs | 1 | **missed** |',
+    others,
+  ]);
+  expect(barsAfter([other], false)).toHaveLength(2);
+  expect(barsAfter([other], true)).toEqual([others]);
+});
+
+function markers(name: string): string {
+  return `<!-- benchmark:${name}:start -->\nold\n<!-- benchmark:${name}:end -->\n`;
+}
 
 test('only what is between the markers changes, and doing it again changes nothing', () => {
   const path = documentWith(

@@ -3,7 +3,7 @@
  *
  *   <!-- benchmark:objects:start -->  …the table, replaced…  <!-- benchmark:objects:end -->
  *   <!-- benchmark:objects:summary:start -->  …its plot and bars…  <!-- …:summary:end -->
- *   <!-- benchmark:bars:start -->  …all bars of a whole run…  <!-- benchmark:bars:end -->
+ *   <!-- benchmark:bars:start -->  …all bars, each by the latest run…  <!-- benchmark:bars:end -->
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import {
@@ -28,7 +28,7 @@ export interface DocumentForm {
   readonly plots: string;
   /** From the document to the page with all tables. */
   readonly tables: string;
-  /** Whether the results are of a whole run, whose bars may replace those of another. */
+  /** Whether the results are of a whole run: bars of no other are left then. */
   readonly isWhole: boolean;
 }
 
@@ -53,9 +53,17 @@ export function writeIntoDocument(
     replace(table.name, renderTable(table));
     replace(`${table.name}:summary`, renderQuestion(table, form));
   }
-  if (form.isWhole) replace('bars', renderBars(results));
+  const earlier = form.isWhole ? '' : (betweenMarkers(text, 'bars') ?? '');
+  replace('bars', renderLatestBars(results, earlier));
   writeFileSync(path, text);
   return written;
+}
+
+function betweenMarkers(text: string, name: string): string | undefined {
+  const start = `<!-- benchmark:${name}:start -->`;
+  const from = text.indexOf(start);
+  const to = text.indexOf(`<!-- benchmark:${name}:end -->`, from);
+  return from < 0 || to < 0 ? undefined : text.slice(from + start.length, to);
 }
 
 /** The text with new content between the markers; undefined if the pair of markers is not there. */
@@ -105,14 +113,10 @@ function renderQuestion(table: BenchmarkTable, { plots, tables }: DocumentForm):
   return lines.join('\n').replaceAll(/\n{3,}/g, '\n\n');
 }
 
+const BARS_HEADING = ['| question | bar | measured | |', '|---|---|---:|---|'];
+
 /** Every bar of the run in one table. */
 export function renderBars(results: BenchmarkResults): string {
-  const lines = results.tables.flatMap((table) =>
-    describeBars(table).map(
-      ({ wanted, measured, verdict }) =>
-        `| ${table.title} | ${wanted} | ${measured} | ${verdict} |`,
-    ),
-  );
   const sources = [...new Set(results.tables.map(({ origin }) => sourceOf(origin)))];
   const verdicts = results.tables.flatMap(judgeTargets);
   const count = (met: boolean | undefined): number =>
@@ -120,10 +124,44 @@ export function renderBars(results: BenchmarkResults): string {
   return [
     `Bars: ${count(true)} met, ${count(false)} missed, ${count(undefined)} not judged. ${sources.join(' ')}`,
     '',
-    '| question | bar | measured | |',
-    '|---|---|---:|---|',
-    ...lines,
+    ...BARS_HEADING,
+    ...results.tables.flatMap(barLines),
   ].join('\n');
+}
+
+/** The bars of the run, where those of its questions were in `earlier`, or behind the others. */
+export function renderLatestBars(results: BenchmarkResults, earlier: string): string {
+  const rest = [...results.tables];
+  const lines: string[] = [];
+  for (const line of earlier.split('\n').filter(isBarLine)) {
+    const index = rest.findIndex(({ title }) => line.startsWith(questionCell(title)));
+    if (index >= 0) lines.push(...rest.splice(index, 1).flatMap(barLines));
+    else if (!results.tables.some(({ title }) => line.startsWith(questionCell(title)))) {
+      lines.push(line);
+    }
+  }
+  return [
+    'The bars of each question were measured by the run that is named under its figures.',
+    '',
+    ...BARS_HEADING,
+    ...lines,
+    ...rest.flatMap(barLines),
+  ].join('\n');
+}
+
+function isBarLine(line: string): boolean {
+  return line.startsWith('| ') && !BARS_HEADING.includes(line);
+}
+
+function questionCell(title: string): string {
+  return `| ${title} |`;
+}
+
+function barLines(table: BenchmarkTable): string[] {
+  return describeBars(table).map(
+    ({ wanted, measured, verdict }) =>
+      `${questionCell(table.title)} ${wanted} | ${measured} | ${verdict} |`,
+  );
 }
 
 function renderTargets(table: BenchmarkTable): string[] {
