@@ -168,7 +168,7 @@ export class EmbeddedCacheBackend implements CacheBackend {
     const { key, value } = operation;
     const createdAtMs = values.engine.clock.nowMs();
     const expiresAtMs = this.#deadlineOf(operation, createdAtMs);
-    const fill = fills.find(token, key);
+    const fill = fills.find(token, key, values.namespace.space);
     let result: SetResult | undefined;
     try {
       if (fill !== undefined && !fill.load.isSuperseded) {
@@ -188,7 +188,7 @@ export class EmbeddedCacheBackend implements CacheBackend {
   getOrLease(request: FillRequest): Promise<EncodedEntry> {
     const { guard, fills, values } = this.#options;
     const key = new Uint8Array(request.key);
-    return fills.getOrLease({ ...request, key }, () => {
+    return fills.getOrLease({ ...request, key }, values.namespace, () => {
       guard.assertOpen();
       return values.find(key) ? this.#readableEntry() : undefined;
     });

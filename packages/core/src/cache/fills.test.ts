@@ -35,12 +35,12 @@ class Caller {
   outcome: string | undefined;
   entry: EncodedEntry | undefined;
 
-  constructor(name: string, key: Uint8Array = KEY) {
+  constructor(name: string, key: Uint8Array = KEY, of: CacheBackend = backend) {
     const onLease = (token: bigint): void => {
       this.token = token;
       leaders.push(name);
     };
-    backend.getOrLease({ key, ttlMs: TTL_MS, signal: this.abort.signal, onLease }).then(
+    of.getOrLease({ key, ttlMs: TTL_MS, signal: this.abort.signal, onLease }).then(
       (entry) => {
         this.entry = entry;
         this.outcome = new TextDecoder().decode(entry.data);
@@ -58,9 +58,14 @@ async function ask(...names: string[]): Promise<Caller[]> {
   return callers;
 }
 
-async function fill(caller: Caller, text: string, key = KEY): Promise<CacheOperationResult> {
+async function fill(
+  caller: Caller,
+  text: string,
+  key = KEY,
+  of = backend,
+): Promise<CacheOperationResult> {
   const value = { encoding: 'text', data: new TextEncoder().encode(text) } as const;
-  const [result] = await backend.execute([{ kind: 'set', key, value, fillToken: caller.token }]);
+  const [result] = await of.execute([{ kind: 'set', key, value, fillToken: caller.token }]);
   await settle();
   return result!;
 }
@@ -201,6 +206,35 @@ test('a token is of one key, and keys load side by side', async () => {
   await fill(two, 'two', other);
   await fill(one, 'one');
   expect([cache.get('k'), cache.get('other')]).toEqual(['one', 'two']);
+});
+
+test('keys of one name in two namespaces, or in none, load side by side', async () => {
+  const backends = [backend, ...['x', 'y'].map((name) => cache.namespace(name).backend())];
+  const callers = backends.map((of, index) => new Caller(`${index}`, KEY, of));
+  await settle();
+  expect(leaders).toEqual(['0', '1', '2']);
+  expect(await fill(callers[1]!, 'stolen', KEY, backends[2])).toMatchObject({ stored: false });
+  expect(outcomes(callers)).toEqual([undefined, undefined, undefined]);
+  for (const [index, of] of backends.entries()) await fill(callers[index]!, `${index}`, KEY, of);
+  expect(outcomes(callers)).toEqual(['0', '1', '2']);
+  expect([cache.get('k'), cache.namespace('x').get('k')]).toEqual(['0', '1']);
+});
+
+describe('a write in a namespace wins over a load there', () => {
+  test.each<[string, (space: Cache) => unknown]>([
+    ['delete', (space) => space.delete('k')],
+    ['its clear', (space) => space.clear()],
+    ['the clear of the one it is in', () => cache.namespace('outer').clear()],
+    ['the clear of the store', () => cache.clear()],
+  ])('%s', async (_, write) => {
+    const space = cache.namespace('outer').namespace('inner');
+    const of = space.backend();
+    const leader = new Caller('a', KEY, of);
+    await settle();
+    await write(space);
+    expect(await fill(leader, 'old', KEY, of)).toMatchObject({ stored: false });
+    expect([leader.outcome, space.has('k')]).toEqual(['old', false]);
+  });
 });
 
 test('a fence that is not held keeps the value from being stored, not from who waits', async () => {

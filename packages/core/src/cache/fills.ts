@@ -19,16 +19,22 @@ import { keyLockName } from '../locks/key-name.ts';
 import type { TokenSource } from '../locks/token-source.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Loads, type RunningLoad, startLoadTimer } from './loads.ts';
+import type { Namespace } from './namespace.ts';
 
 /** A load whose value is awaited from its leader. */
 export interface Fill {
   readonly load: RunningLoad;
+  /** That of the key, in its namespace. */
+  readonly name: string;
   /** Ends it: all who wait are given the value. */
   readonly give: (entry: EncodedEntry) => void;
 }
 
 /** One who asks, from its call to its answer. */
 interface Caller extends FillRequest {
+  /** Of the key. */
+  readonly name: string;
+  readonly namespace: Namespace;
   /** Its time to load is over; the load itself goes on. */
   endLate: (error: HoldfastError) => void;
   isLate: boolean;
@@ -51,14 +57,18 @@ export class Fills {
     this.#clock = components.clock;
   }
 
-  /** As `CacheBackend.getOrLease`; `find` gives the value that is there, and throws when closed. */
+  /**
+   * As `CacheBackend.getOrLease`, of a key in that namespace; `find` gives the value that is there,
+   * and throws when closed.
+   */
   async getOrLease(
     request: FillRequest,
+    namespace: Namespace,
     find: () => EncodedEntry | undefined,
   ): Promise<EncodedEntry> {
     const { key, signal } = request;
-    const name = keyLockName(key);
-    const caller: Caller = { ...request, endLate: () => {}, isLate: false };
+    const name = keyLockName(key, namespace.space);
+    const caller: Caller = { ...request, name, namespace, endLate: () => {}, isLate: false };
     for (;;) {
       signal.throwIfAborted();
       const found = find();
@@ -66,7 +76,7 @@ export class Fills {
       const line = this.#lineOf(name);
       line.add(caller);
       try {
-        return await this.#join(name, caller, line);
+        return await this.#join(caller, line);
       } catch (error) {
         // Otherwise a write has won over a load whose leader gave up: there is a newer one.
         if (caller.isLate || signal.aborted) throw error;
@@ -77,11 +87,10 @@ export class Fills {
     }
   }
 
-  /** The load of that key with that token, if it is not over. */
-  find(token: bigint, key: CacheKey): Fill | undefined {
+  /** The load of that key, in the namespace of that space, with that token, if it is not over. */
+  find(token: bigint, key: CacheKey, space: string): Fill | undefined {
     const fill = this.#byToken.get(token);
-    if (fill === undefined || keyLockName(fill.load.key) !== keyLockName(key)) return undefined;
-    return fill;
+    return fill?.name === keyLockName(key, space) ? fill : undefined;
   }
 
   #lineOf(name: string): Line {
@@ -92,9 +101,9 @@ export class Fills {
     return line;
   }
 
-  #join(name: string, caller: Caller, line: Line): Promise<EncodedEntry> {
-    const { key, signal } = caller;
-    const options = { signal, timeoutMs: undefined, tags: [] };
+  #join(caller: Caller, line: Line): Promise<EncodedEntry> {
+    const { key, name, namespace, signal } = caller;
+    const options = { signal, timeoutMs: undefined, tags: namespace.ids };
     const start = (load: RunningLoad): Promise<EncodedEntry> => this.#loadInTurn(load, line);
     return new Promise((resolve, reject) => {
       caller.endLate = reject;
@@ -117,7 +126,7 @@ export class Fills {
 
   /** Resolves to `undefined` once the caller has given up, or its time is over. */
   #lead(load: RunningLoad, caller: Caller): Promise<EncodedEntry | undefined> {
-    const { signal, ttlMs, onLease } = caller;
+    const { name, signal, ttlMs, onLease } = caller;
     if (signal.aborted) return Promise.resolve(undefined);
     const token = this.#tokens.next();
     return new Promise((resolve) => {
@@ -134,7 +143,7 @@ export class Fills {
         giveUp();
       });
       signal.addEventListener('abort', giveUp, { once: true });
-      this.#byToken.set(token, { load, give: end });
+      this.#byToken.set(token, { load, name, give: end });
       onLease(token);
     });
   }
