@@ -168,7 +168,7 @@ test('bad requests are refused', async () => {
 });
 
 test('there is a bound to how many calls are open', async () => {
-  const calls = new FillCalls(running.backends.cache, 2);
+  const calls = new FillCalls(running.backends.cache, running.clock, { callsMax: 2 });
   const outcomes: object[] = [];
   const start = () => {
     const listeners = new Map<string, () => void>();
@@ -192,4 +192,46 @@ test('there is a bound to how many calls are open', async () => {
   ends[1]!();
   await new Promise(setImmediate);
   expect(calls.openCount).toBe(0);
+});
+
+test('a value for many goes out piece by piece, and past who does not read', async () => {
+  const { backends, clock } = running;
+  const bytesMax = 2_500;
+  const calls = new FillCalls(backends.cache, clock, { bytesMax });
+  const sent: (() => void)[] = [];
+  const ends: string[] = [];
+  const start = (name: string) => {
+    const listeners = new Map<string, () => void>();
+    const call = {
+      request: { key: KEY, fillTtl: null },
+      on: (event: string, listener: () => void) => listeners.set(event, listener),
+      write: (answer: object, onSent: () => void) => 'entry' in answer && sent.push(onSent),
+      end: () => ends.push(name),
+      emit: () => ends.push(`${name} failed`),
+    };
+    calls.handle(call as never);
+    return () => listeners.get('cancelled')!();
+  };
+  await set('x'.repeat(1_000));
+  const turns = async (): Promise<void> => {
+    for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+  };
+  const cancels = ['a', 'b', 'c', 'd', 'e', 'f'].map(start);
+  await turns();
+  expect([sent.length, ends]).toEqual([2, []]);
+  sent[0]!();
+  await turns();
+  expect([sent.length, ends]).toEqual([3, ['a']]);
+  // One on its way and one that waits leave.
+  cancels[1]!();
+  cancels[4]!();
+  await turns();
+  expect([sent.length, ends, calls.openCount]).toEqual([4, ['a'], 3]);
+  // Nobody reads.
+  await clock.advance(10_000);
+  await turns();
+  expect([sent.length, ends, calls.openCount]).toEqual([5, ['a', 'c', 'd'], 1]);
+  calls.drain();
+  await turns();
+  expect([ends, calls.openCount]).toEqual([['a', 'c', 'd', 'f failed'], 0]);
 });

@@ -6,14 +6,21 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 import { HoldfastError } from '@holdfast/core';
 import type { CacheBackend, EncodedEntry } from '@holdfast/core/backend';
 import { leaseTtlMs } from '@holdfast/core/client';
+import type { Clock } from '@holdfast/core/ports';
 import { type GetOrLeaseRequest__Output, loadHoldfastProtos } from '@holdfast/protos';
-import { FILL_CALLS_MAX, FILL_TTL_MS_DEFAULT, KEY_BYTES_MAX } from '../server/limits.ts';
+import {
+  FILL_BYTES_MAX,
+  FILL_CALLS_MAX,
+  FILL_TTL_MS_DEFAULT,
+  KEY_BYTES_MAX,
+} from '../server/limits.ts';
 import { drainingError, malformedError } from '../status/request-errors.ts';
 import { serviceError } from '../status/status.ts';
 import { duration, durationMs } from '../wire/duration.ts';
 import { MalformedMessage } from '../wire/message-reader.ts';
 import { keyTooLong } from './operation-executor.ts';
-import { encodeResponse } from './result-encoder.ts';
+import { ENTRY_OVERHEAD_BYTES, encodeResponse } from './result-encoder.ts';
+import { SendWindow } from './send-window.ts';
 
 export type FillAnswer =
   | { readonly entry: EncodedEntry }
@@ -24,15 +31,28 @@ export type FillCall = ServerWritableStream<
   FillAnswer
 >;
 
+export interface FillCallLimits {
+  /** Calls that are open. */
+  readonly callsMax?: number;
+  /** Bytes of values that are on their way to those who waited for them. */
+  readonly bytesMax?: number;
+}
+
 export class FillCalls {
   readonly #backend: Pick<CacheBackend, 'getOrLease'>;
   readonly #callsMax: number;
+  readonly #window: SendWindow;
   readonly #open = new Set<AbortController>();
   #isDraining = false;
 
-  constructor(backend: Pick<CacheBackend, 'getOrLease'>, callsMax: number = FILL_CALLS_MAX) {
+  constructor(
+    backend: Pick<CacheBackend, 'getOrLease'>,
+    clock: Clock,
+    { callsMax = FILL_CALLS_MAX, bytesMax = FILL_BYTES_MAX }: FillCallLimits = {},
+  ) {
     this.#backend = backend;
     this.#callsMax = callsMax;
+    this.#window = new SendWindow(bytesMax, clock);
   }
 
   get openCount(): number {
@@ -77,7 +97,9 @@ export class FillCalls {
     this.#open.add(abort);
     try {
       const entry = await this.#backend.getOrLease({ key, ttlMs, signal, onLease });
-      if (!leads) call.write({ entry });
+      if (leads) return;
+      const bytes = entry.data.length + ENTRY_OVERHEAD_BYTES;
+      await this.#window.send(bytes, signal, (onSent) => call.write({ entry }, onSent));
     } finally {
       this.#open.delete(abort);
     }
