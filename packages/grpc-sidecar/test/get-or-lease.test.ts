@@ -7,6 +7,7 @@ import { type ClientReadableStream, status as StatusCode } from '@grpc/grpc-js';
 import type {
   BatchResponse__Output,
   GetOrLeaseResponse__Output,
+  GetStatsResponse__Output,
   SetResponse__Output,
 } from '@holdfast/protos';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -140,6 +141,22 @@ test('a server that drains ends all calls with UNAVAILABLE, and takes no new one
   }
   await running.clock.advance(1_000);
   await closing;
+});
+
+test('the figures tell of reads, of loads, and of calls that are open', async () => {
+  const stats = async () => {
+    const { cache, server } = await client.call<GetStatsResponse__Output>('admin', 'getStats', {});
+    const { hits, misses, loads } = cache!;
+    return { hits, misses, loads, fillCalls: server!.fillCalls };
+  };
+  const leader = new Asking();
+  const token = await leader.token();
+  await waiting();
+  expect(await stats()).toEqual({ hits: '0', misses: '3', loads: '1', fillCalls: 2 });
+  await set('v', { fillToken: token });
+  expect(await new Asking().text()).toBe('v');
+  await client.call('cache', 'get', { key: KEY });
+  expect(await stats()).toMatchObject({ hits: '2', misses: '3', loads: '1' });
 });
 
 test('bad requests are refused', async () => {

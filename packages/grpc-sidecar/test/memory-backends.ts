@@ -106,7 +106,10 @@ export async function memoryBackends(
         defaultTtlMs: 3_600_000,
         valueBytesMax: 16_777_216,
       },
-      stats: async () => ({ records: 3 }),
+      stats: async () => {
+        const { hits, misses, loads } = cache.stats();
+        return { records: 3, hits, misses, loads };
+      },
       flush: async () => {},
       compact: async () => ({ bytesBefore: 300, bytesAfter: 100, segmentsFreed: 2 }),
       verify: async () => ({ files: 0, bytes: 0, records: 0, damage: [] }),

@@ -130,8 +130,10 @@ export class CacheLoader<V> {
   ): Promise<V | undefined> {
     const { timeoutMs, tagIds: tags } = terms;
     // The caller's loader gets what is documented, and nothing else.
-    const start: StartLoad<V | undefined> = (load) =>
-      loader({ key: load.key, signal: load.signal });
+    const start: StartLoad<V | undefined> = (load) => {
+      this.#values.counters.loads++;
+      return loader({ key: load.key, signal: load.signal });
+    };
     return this.#loads.run(name, key, start, { signal, timeoutMs, tags }, (value) => {
       if (!this.#guard.isOpen) return;
       if (value === undefined) this.#noteAbsence(key, name, terms);

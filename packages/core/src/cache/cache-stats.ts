@@ -58,6 +58,8 @@ export interface CallCounters {
   readonly misses: number;
   readonly sets: number;
   readonly deletes: number;
+  /** Loaders of `getOrSet` that were called, and clients of a server that were told to load. */
+  readonly loads: number;
 }
 
 export function cacheStats(engine: Engine, calls: CallCounters): CacheStats {

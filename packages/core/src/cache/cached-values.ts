@@ -73,11 +73,11 @@ export class CachedValues<V> {
 
   /** The value, counted as a hit or a miss. Hot. */
   get(key: CacheKey): V | undefined {
-    return this.#findCounted(key) ? this.decodeFound() : undefined;
+    return this.findCounted(key) ? this.decodeFound() : undefined;
   }
 
   getEntry(key: CacheKey): Entry<V> | undefined {
-    if (!this.#findCounted(key)) return undefined;
+    if (!this.findCounted(key)) return undefined;
     const { sequence, createdAtMs, expiresAtMs, bytes, tier } = this.engine.stamp();
     return {
       value: this.decodeFound(),
@@ -93,6 +93,14 @@ export class CachedValues<V> {
   find(key: CacheKey): boolean {
     this.encode(key);
     return this.engine.find();
+  }
+
+  /** As `find`, counted as a hit or a miss. */
+  findCounted(key: CacheKey): boolean {
+    const isFound = this.find(key);
+    if (isFound) this.counters.hits++;
+    else this.counters.misses++;
+    return isFound;
   }
 
   /** Makes `key`, in this namespace, the one that the engine is asked about. */
@@ -229,13 +237,6 @@ export class CachedValues<V> {
     this.#loads.supersedeTags(new Set([id]));
     this.engine.invalidate(id);
     return this.engine.settle('synced');
-  }
-
-  #findCounted(key: CacheKey): boolean {
-    const isFound = this.find(key);
-    if (isFound) this.counters.hits++;
-    else this.counters.misses++;
-    return isFound;
   }
 
   #put(

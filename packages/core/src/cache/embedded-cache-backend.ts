@@ -117,7 +117,7 @@ export class EmbeddedCacheBackend implements CacheBackend {
   #get(key: Uint8Array, budget: ReadBudget | undefined): EncodedEntry | undefined {
     this.#options.guard.assertOpen();
     if (budget !== undefined && budget.bytesLeft <= 0) throw budget.exceeded;
-    if (!this.#options.values.find(key)) return undefined;
+    if (!this.#options.values.findCounted(key)) return undefined;
     const entry = this.#entry();
     if (budget !== undefined) {
       const { length } = entry.data;
@@ -188,9 +188,13 @@ export class EmbeddedCacheBackend implements CacheBackend {
   getOrLease(request: FillRequest): Promise<EncodedEntry> {
     const { guard, fills, values } = this.#options;
     const key = new Uint8Array(request.key);
+    let isFirst = true;
     return fills.getOrLease({ ...request, key }, values.namespace, () => {
       guard.assertOpen();
-      return values.find(key) ? this.#readableEntry() : undefined;
+      // Who waited may look again, and was counted.
+      const isFound = isFirst ? values.findCounted(key) : values.find(key);
+      isFirst = false;
+      return isFound ? this.#readableEntry() : undefined;
     });
   }
 

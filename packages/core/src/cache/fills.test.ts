@@ -7,7 +7,8 @@ import { type SimulatedRuntime, settle, simulatedRuntime } from '../testing/inde
 import type { Cache } from './cache.ts';
 import { openCacheOn } from './open-cache.ts';
 
-const KEY = new TextEncoder().encode('k');
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+const KEY = encode('k');
 const NEWER = { encoding: 'text', data: new TextEncoder().encode('newer') } as const;
 const TTL_MS = 1_000;
 
@@ -235,6 +236,20 @@ describe('a write in a namespace wins over a load there', () => {
     expect(await fill(leader, 'old', KEY, of)).toMatchObject({ stored: false });
     expect([leader.outcome, space.has('k')]).toEqual(['old', false]);
   });
+});
+
+test('a call is a hit or a miss, once, and each who is told to load a load', async () => {
+  const callers = await ask('a', 'b');
+  callers[0]!.abort.abort('gone');
+  await settle();
+  await cache.delete('k');
+  const [newer] = await ask('newer');
+  callers[1]!.abort.abort('gone');
+  await fill(newer!, 'v');
+  await ask('d');
+  await backend.execute(['k', 'none'].map((name) => ({ kind: 'get', key: encode(name) })));
+  expect(leaders).toEqual(['a', 'b', 'newer']);
+  expect(cache.stats()).toMatchObject({ hits: 2, misses: 4, loads: 3 });
 });
 
 test('a fence that is not held keeps the value from being stored, not from who waits', async () => {

@@ -18,6 +18,7 @@ import { HoldfastError } from '../errors.ts';
 import { keyLockName } from '../locks/key-name.ts';
 import type { TokenSource } from '../locks/token-source.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { WritableCounters } from './cached-values.ts';
 import { type Loads, type RunningLoad, startLoadTimer } from './loads.ts';
 import type { Namespace } from './namespace.ts';
 
@@ -47,14 +48,21 @@ export class Fills {
   readonly #loads: Loads;
   readonly #tokens: TokenSource;
   readonly #clock: Clock;
+  readonly #counters: WritableCounters;
   readonly #byToken = new Map<bigint, Fill>();
   /** Of the loads that can be joined, by the names of their keys. */
   readonly #lines = new Map<string, Line>();
 
-  constructor(components: { loads: Loads; tokens: TokenSource; clock: Clock }) {
+  constructor(components: {
+    loads: Loads;
+    tokens: TokenSource;
+    clock: Clock;
+    counters: WritableCounters;
+  }) {
     this.#loads = components.loads;
     this.#tokens = components.tokens;
     this.#clock = components.clock;
+    this.#counters = components.counters;
   }
 
   /**
@@ -144,6 +152,7 @@ export class Fills {
       });
       signal.addEventListener('abort', giveUp, { once: true });
       this.#byToken.set(token, { load, name, give: end });
+      this.#counters.loads++;
       onLease(token);
     });
   }

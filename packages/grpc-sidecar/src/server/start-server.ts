@@ -111,6 +111,7 @@ class RunningServer implements Server {
       backends,
       executor,
       pipelines,
+      fillCalls,
       lockService,
       watches,
       version,
