@@ -162,8 +162,8 @@ it('loads in the next client when the process of the first is killed', async () 
   expect(await waiting).toBe('two');
 }, 30_000);
 
-it('loads for itself without a server, stores nothing, and onError hears of it', async () => {
-  const one = await client(address, '100ms');
+it('loads for itself and at once without a server, stores nothing, and onError hears of it', async () => {
+  const one = await client(address, '1m');
   const { cache } = one;
   const load = new Load();
   const loading = cache.getOrSet('a', load.loader);

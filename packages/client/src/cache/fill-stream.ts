@@ -1,3 +1,4 @@
+import type { HoldfastError } from '@holdfast/core';
 import type { EncodedEntry } from '@holdfast/core/backend';
 
 /** What one is told who asks for a key, or to be the one who loads it. */
@@ -17,6 +18,8 @@ export interface FillStream {
   readonly outcome: Promise<FillOutcome>;
   /** Resolves when the stream is over: the value is set, or the load is another's. */
   readonly ended: Promise<void>;
+  /** Why it is over, once it is, unless that is because the value was set or it was closed. */
+  readonly error: HoldfastError | undefined;
   /** Leaves the line, or gives the load up unless its value is set already. Idempotent. */
   close(): void;
 }

@@ -148,11 +148,13 @@ export class RemoteCache<V = unknown> {
    * of the server: others wait for the value, and if the one who loads it fails, gives up or dies,
    * the next in line loads it. A loader's error goes to those who wait in this process. A write
    * during the load wins: the loaded value is given, and not stored. What the server fails at is
-   * told to `onError` and never fails this: without a server each process loads for itself, and
-   * stores nothing. A loader that gives `undefined` stores nothing.
+   * told to `onError` and never fails this: while no server can be reached each process loads for
+   * itself, at once, and stores nothing; one that is reached and does not answer is waited for, as
+   * long as the client's `timeout`. A loader that gives `undefined` stores nothing.
    *
-   * A load that takes longer than `timeout`, or 5 minutes where there is none, loses its turn to
-   * the next client, and is not stored.
+   * Who waits for a loader longer than `timeout` is told so with `UNAVAILABLE`. Without a `timeout`
+   * a load has its turn for 5 minutes: then the next client has it, and what is loaded after all is
+   * given and not stored, of which `onError` hears (`UNAVAILABLE`).
    */
   getOrSet<T extends V = V>(
     key: CacheKey,

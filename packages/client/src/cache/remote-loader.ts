@@ -142,7 +142,8 @@ export class RemoteLoader {
       const known = HoldfastError.from(error);
       if (WRONG_CALL.has(known.code)) throw known;
       this.#report(known);
-      return 'failed';
+      // What cannot be read is loaded anew, and that is stored in its place.
+      return known.code === 'CORRUPT' ? 'miss' : 'failed';
     }
   }
 
@@ -164,7 +165,9 @@ export class RemoteLoader {
       load.signal.throwIfAborted();
       if (outcome?.kind === 'entry' && this.#isReadable(outcome.entry)) return outcome;
       const value = await this.#callLoader(load, loader, timeoutMs);
-      if (outcome?.kind === 'lease' && value !== undefined && !load.isSuperseded) {
+      const lost = outcome?.kind === 'lease' ? stream?.error : undefined;
+      if (lost !== undefined) this.#report(lost);
+      else if (outcome?.kind === 'lease' && value !== undefined && !load.isSuperseded) {
         const storing = this.#store(key, value, terms, outcome.token);
         // Whether it was set or nobody wants it any more: the answer to the set has no news.
         await Promise.race([storing, stream?.ended]);
@@ -252,7 +255,7 @@ export class RemoteLoader {
   ): Promise<CacheOperationResult> {
     const { pipeline, system, timeoutMs } = this.#parts;
     const deadlineMs = system.clock.monotonicMs() + timeoutMs;
-    return pipeline.execute(operation, { deadlineMs, signal });
+    return pipeline.execute(operation, { deadlineMs, signal, isHurried: true });
   }
 
   #report(error: HoldfastError): void {

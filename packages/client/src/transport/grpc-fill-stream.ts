@@ -1,4 +1,4 @@
-import type { Client } from '@grpc/grpc-js';
+import { type Client, status as StatusCode } from '@grpc/grpc-js';
 import { HoldfastError } from '@holdfast/core';
 import { type GetOrLeaseResponse__Output, loadHoldfastProtos } from '@holdfast/protos';
 import type { FillOutcome, FillRequest, FillStream, FillStreams } from '../cache/fill-stream.ts';
@@ -30,6 +30,9 @@ const CLOSED: FillStream = {
     return Promise.reject(closedError());
   },
   ended: Promise.resolve(),
+  get error() {
+    return closedError();
+  },
   close: () => {},
 };
 
@@ -45,6 +48,8 @@ function openFillStream(
     method.responseDeserialize,
     ttlMs === undefined ? { key } : { key, fillTtl: wireDuration(ttlMs) },
   );
+  let error: HoldfastError | undefined;
+  let isLeft = false;
   let end = (): void => {};
   const ended = new Promise<void>((resolve) => {
     end = resolve;
@@ -58,13 +63,25 @@ function openFillStream(
       }
     });
     call.on('status', (status) => {
-      reject(isClosed() ? closedError() : errorOfCall(status));
+      const known = isClosed() ? closedError() : errorOfCall(status);
+      if (status.code !== StatusCode.OK && !isLeft) error = known;
+      reject(known);
       end();
     });
     // The status says the same; an error without a listener would end the process.
     call.on('error', () => {});
   });
-  return { outcome, ended, close: () => call.cancel() };
+  return {
+    outcome,
+    ended,
+    get error() {
+      return error;
+    },
+    close: () => {
+      isLeft = true;
+      call.cancel();
+    },
+  };
 }
 
 function fillOutcome({ entry, lease }: GetOrLeaseResponse__Output): FillOutcome {

@@ -28,8 +28,8 @@ export class SendWindow {
   }
 
   /**
-   * Calls `write` when it is its turn, and resolves once that has said that it is done. Rejects with
-   * the signal's reason.
+   * Calls `write` when it is its turn, and resolves once that has said that it is done. Rejects
+   * with the signal's reason.
    */
   async send(
     bytes: number,
