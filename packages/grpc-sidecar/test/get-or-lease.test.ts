@@ -128,6 +128,37 @@ test('a delete during the load wins', async () => {
   expect(await later.stream.ended).toBeUndefined();
 });
 
+test('who finds none tells all who wait, and for as long as it says all who ask', async () => {
+  const leader = new Asking();
+  const token = await leader.token();
+  const waiters = [await waiting(), await waiting()];
+  const none = (more: object) => client.call('cache', 'delete', { key: KEY, ...more });
+  expect(await none({ fillToken: token })).toEqual({ existed: false });
+  expect(await leader.stream.ended).toBeUndefined();
+  for (const waiter of waiters) {
+    expect(await waiter.stream.hear()).toMatchObject({ outcome: 'absent', absent: true });
+    expect(await waiter.stream.ended).toBeUndefined();
+  }
+  const next = new Asking();
+  const later = await next.token();
+  await none({ fillToken: token, negativeTtl: { seconds: 60 } });
+  await none({ fillToken: later, negativeTtl: { seconds: 1 } });
+  const isAbsent = async () => (await new Asking().stream.hear()).absent ?? false;
+  expect([await isAbsent(), await isAbsent()]).toEqual([true, true]);
+  await running.clock.advance(1_000);
+  expect(await isAbsent()).toBe(false);
+  // A live value is no matter of a load that is over.
+  await set('v');
+  await none({ fillToken: later });
+  expect(await new Asking().text()).toBe('v');
+  for (const bad of [{ negativeTtl: { seconds: 1 } }, { fillToken: '1', negativeTtl: {} }]) {
+    expect(await failure(none(bad))).toMatchObject({
+      code: StatusCode.INVALID_ARGUMENT,
+      reason: 'INVALID_TTL',
+    });
+  }
+});
+
 test('a server that drains ends all calls with UNAVAILABLE, and takes no new ones', async () => {
   const leader = new Asking();
   await leader.token();

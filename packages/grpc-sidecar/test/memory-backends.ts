@@ -57,7 +57,7 @@ export class MemoryCacheBackend implements CacheBackend {
     );
   }
 
-  getOrLease(request: FillRequest): Promise<EncodedEntry> {
+  getOrLease(request: FillRequest): Promise<EncodedEntry | undefined> {
     return this.#inner.getOrLease(request);
   }
 }

@@ -4,6 +4,8 @@ import type { EncodedEntry } from '@holdfast/core/backend';
 /** What one is told who asks for a key, or to be the one who loads it. */
 export type FillOutcome =
   | { readonly kind: 'entry'; readonly entry: EncodedEntry }
+  /** The one who loaded it has found none. */
+  | { readonly kind: 'absent' }
   /** Set the value with this token, while the stream is open. */
   | { readonly kind: 'lease'; readonly token: bigint };
 

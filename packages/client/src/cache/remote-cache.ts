@@ -150,7 +150,9 @@ export class RemoteCache<V = unknown> {
    * during the load wins: the loaded value is given, and not stored. What the server fails at is
    * told to `onError` and never fails this: while no server can be reached each process loads for
    * itself, at once, and stores nothing; one that is reached and does not answer is waited for, as
-   * long as the client's `timeout`. A loader that gives `undefined` stores nothing.
+   * long as the client's `timeout`. A loader that gives `undefined` stores nothing, and all who
+   * wait are given that. Who joins a load of this process is given its value, also where another
+   * client has written since it began.
    *
    * Who waits for a loader longer than `timeout` is told so with `UNAVAILABLE`. Without a `timeout`
    * a load has its turn for 5 minutes: then the next client has it, and what is loaded after all is

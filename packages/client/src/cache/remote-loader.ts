@@ -32,6 +32,7 @@ import {
   ownKey,
   type RunningLoad,
   startLoadTimer,
+  ttlMs,
 } from '@holdfast/core/client';
 import { closedError } from '../closed-error.ts';
 import { optionalSignal } from '../optional-arguments.ts';
@@ -47,7 +48,7 @@ import { encodeKey, optionalDurability, optionalFence, setDeadline } from './wri
  */
 export type GetOrSetOptions = Pick<
   CacheGetOrSetOptions,
-  'ttl' | 'expiresAt' | 'durability' | 'fence' | 'signal' | 'timeout' | 'jitter'
+  'ttl' | 'expiresAt' | 'durability' | 'fence' | 'signal' | 'timeout' | 'jitter' | 'negativeTtl'
 >;
 
 const LOAD_OPTIONS: ReadonlySet<string> = new Set<keyof GetOrSetOptions>([
@@ -58,6 +59,7 @@ const LOAD_OPTIONS: ReadonlySet<string> = new Set<keyof GetOrSetOptions>([
   'signal',
   'timeout',
   'jitter',
+  'negativeTtl',
 ]);
 
 /** For the value to arrive after a loader took all of its time. */
@@ -82,6 +84,7 @@ interface LoadTerms {
   readonly fence: Fence | undefined;
   readonly jitter: GetOrSetOptions['jitter'];
   readonly timeoutMs: number | undefined;
+  readonly negativeTtlMs: number | undefined;
 }
 
 /** A value as it was loaded here, or as the server has it: then everybody decodes a copy. */
@@ -163,11 +166,12 @@ export class RemoteLoader {
     try {
       const outcome = await this.#outcomeOf(stream);
       load.signal.throwIfAborted();
+      if (outcome?.kind === 'absent') return { value: undefined };
       if (outcome?.kind === 'entry' && this.#isReadable(outcome.entry)) return outcome;
       const value = await this.#callLoader(load, loader, timeoutMs);
       const lost = outcome?.kind === 'lease' ? stream?.error : undefined;
       if (lost !== undefined) this.#report(lost);
-      else if (outcome?.kind === 'lease' && value !== undefined && !load.isSuperseded) {
+      else if (outcome?.kind === 'lease' && !load.isSuperseded) {
         const storing = this.#store(key, value, terms, outcome.token);
         // Whether it was set or nobody wants it any more: the answer to the set has no news.
         await Promise.race([storing, stream?.ended]);
@@ -225,16 +229,23 @@ export class RemoteLoader {
   /** What does not come of it is no matter of those who wait for the value. */
   async #store(key: Uint8Array, value: unknown, terms: LoadTerms, token: bigint): Promise<void> {
     try {
-      const encoded = encodeValue(value);
-      const { durability, fence } = terms;
-      const deadline = await this.#deadlineOf(terms);
-      await this.#execute(
-        { kind: 'set', key, value: encoded, durability, fence, ...deadline, fillToken: token },
-        undefined,
-      );
+      await this.#execute(await this.#outcomeOperation(key, value, terms, token), undefined);
     } catch (error) {
       this.#report(HoldfastError.from(error));
     }
+  }
+
+  async #outcomeOperation(
+    key: Uint8Array,
+    value: unknown,
+    terms: LoadTerms,
+    fillToken: bigint,
+  ): Promise<CacheOperation> {
+    const { durability, fence, negativeTtlMs } = terms;
+    const options = { key, durability, fence, fillToken };
+    if (value === undefined) return { kind: 'delete', ...options, negativeTtlMs };
+    const encoded = encodeValue(value);
+    return { kind: 'set', ...options, value: encoded, ...(await this.#deadlineOf(terms)) };
   }
 
   async #deadlineOf(terms: LoadTerms): Promise<Pick<LoadTerms, 'ttlMs' | 'expiresAtMs'>> {
@@ -271,7 +282,7 @@ type GetResult = Extract<CacheOperationResult, { kind: 'get' }>;
 const WRONG_CALL: ReadonlySet<string> = new Set(['INVALID_ARGUMENT', 'TOO_LARGE', 'CLOSED']);
 
 function checkedTerms(options: GetOrSetOptions): LoadTerms {
-  const { jitter, timeout } = options;
+  const { jitter, timeout, negativeTtl } = options;
   if (jitter !== undefined) assertJitter(jitter);
   return {
     ...setDeadline(options),
@@ -279,5 +290,6 @@ function checkedTerms(options: GetOrSetOptions): LoadTerms {
     fence: optionalFence(options.fence),
     jitter,
     timeoutMs: timeout === undefined ? undefined : intervalOption(timeout, 1, 'timeout'),
+    negativeTtlMs: negativeTtl === undefined ? undefined : ttlMs(negativeTtl, 'negativeTtl'),
   };
 }

@@ -8,6 +8,7 @@ import type {
   ValueEncoding,
 } from '@holdfast/core/backend';
 import type {
+  Duration,
   Encoding,
   Entry__Output,
   Operation,
@@ -55,6 +56,10 @@ export function wireOperation(operation: CacheOperation): Operation {
           key: operation.key,
           ...wireDurability(operation.durability),
           ...wireFence(operation.fence),
+          ...wireFillToken(operation.fillToken),
+          ...(operation.negativeTtlMs === undefined
+            ? {}
+            : { negativeTtl: wireLongDuration(operation.negativeTtlMs) }),
         },
       };
     case 'touch':
@@ -95,8 +100,17 @@ function wireSet(operation: SetOperation): SetRequest {
     ...wireDurability(durability),
     ...(ifAbsent === true ? { ifAbsent } : {}),
     ...wireFence(fence),
-    ...(fillToken === undefined ? {} : { fillToken: String(fillToken) }),
+    ...wireFillToken(fillToken),
   };
+}
+
+function wireFillToken(token: bigint | undefined): Pick<SetRequest, 'fillToken'> {
+  return token === undefined ? {} : { fillToken: String(token) };
+}
+
+/** What is longer than a message can say is as long as it can. */
+function wireLongDuration(ms: number): Duration {
+  return wireDuration(Math.min(ms, WIRE_DURATION_MS_MAX));
 }
 
 function wireTtl(ttlMs: number): Pick<TouchRequest, 'ttl' | 'neverExpires'> {

@@ -84,7 +84,8 @@ function openFillStream(
   };
 }
 
-function fillOutcome({ entry, lease }: GetOrLeaseResponse__Output): FillOutcome {
+function fillOutcome({ entry, lease, absent }: GetOrLeaseResponse__Output): FillOutcome {
+  if (absent) return { kind: 'absent' };
   if (lease) return { kind: 'lease', token: BigInt(lease.token) };
   if (entry) return { kind: 'entry', entry: foundEntry(entry) };
   throw new HoldfastError('UNAVAILABLE', 'the server sent an outcome of no known kind');

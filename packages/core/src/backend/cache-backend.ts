@@ -62,6 +62,13 @@ export type CacheOperation =
       readonly key: Uint8Array;
       readonly durability?: Durability | undefined;
       readonly fence?: Fence | undefined;
+      /**
+       * Remove no live value: the load that `getOrLease` gave this token for has found none. Those
+       * who wait for it are told so; nothing happens if it is over.
+       */
+      readonly fillToken?: bigint | undefined;
+      /** With a `fillToken`: how long `getOrLease` tells that there is none. More than 0. */
+      readonly negativeTtlMs?: number | undefined;
     }
   | {
       readonly kind: 'touch';
@@ -119,8 +126,9 @@ export interface CacheBackend {
    * The value; or of all who miss it one is told to make it (`onLease`), and the others wait for
    * what that one sets. If it gives up, or its time is over, the next in line is told. Resolves to
    * the value, `version` 0 if it was not stored: a write during the load wins, and so does a full
-   * disk. Rejects with the signal's reason, with `UNAVAILABLE` for the one whose time is over, and
-   * with `CLOSED` where that is seen.
+   * disk. Resolves to `undefined` if the one has found that there is none. Rejects with the
+   * signal's reason, with `UNAVAILABLE` for the one whose time is over, and with `CLOSED` where
+   * that is seen.
    */
-  getOrLease(request: FillRequest): Promise<EncodedEntry>;
+  getOrLease(request: FillRequest): Promise<EncodedEntry | undefined>;
 }

@@ -83,8 +83,8 @@ export function cacheStats(engine: Engine, calls: CallCounters): CacheStats {
   };
 }
 
-export function memoryUsage(engine: Engine, { absences }: Loads): MemoryUsage {
+export function memoryUsage(engine: Engine, { absenceBytes }: Loads): MemoryUsage {
   const { index, records, buffers: own } = engine.memoryBytes();
-  const buffers = own + absences.bytes;
+  const buffers = own + absenceBytes;
   return { index, records, buffers, total: index + records + buffers };
 }

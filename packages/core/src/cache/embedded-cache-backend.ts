@@ -44,6 +44,7 @@ const SLAB_SLICE_BYTES_MAX = 4_096;
 
 type WriteOperation = Exclude<CacheOperation, { kind: 'get' }>;
 type SetOperation = Extract<CacheOperation, { kind: 'set' }>;
+type DeleteOperation = Extract<CacheOperation, { kind: 'delete' }>;
 type SetResult = Extract<CacheOperationResult, { kind: 'set' }>;
 
 /** A write whose durability an answer waits for. */
@@ -133,6 +134,9 @@ export class EmbeddedCacheBackend implements CacheBackend {
     if (operation.kind === 'set' && operation.fillToken !== undefined) {
       return this.#fill(operation, operation.fillToken);
     }
+    if (operation.kind === 'delete' && operation.fillToken !== undefined) {
+      return this.#fillWithNone(operation, operation.fillToken);
+    }
     this.#options.guard.prepareWrite(NO_OPTIONS);
     if (operation.kind === 'set') return this.#set(operation);
     if (operation.kind === 'touch') {
@@ -185,7 +189,29 @@ export class EmbeddedCacheBackend implements CacheBackend {
     return { kind: 'set', stored: false, version };
   }
 
-  getOrLease(request: FillRequest): Promise<EncodedEntry> {
+  /** A load has found none: those who wait are told so, whatever becomes of what is kept of it. */
+  #fillWithNone(operation: DeleteOperation, token: bigint): CacheOperationResult {
+    const { guard, fills, values } = this.#options;
+    guard.assertOpen();
+    const { key, fence, negativeTtlMs } = operation;
+    const fill = fills.find(token, key, values.namespace.space);
+    try {
+      if (fill !== undefined && !fill.load.isSuperseded) {
+        if (negativeTtlMs !== undefined) {
+          fills.noteAbsence(fill, values.engine.clock.nowMs() + negativeTtlMs);
+        }
+        if (values.findStale(key)) {
+          guard.prepareWrite(NO_OPTIONS);
+          values.removeStale(key, fence);
+        }
+      }
+    } finally {
+      fill?.give(undefined);
+    }
+    return { kind: 'delete', existed: false };
+  }
+
+  getOrLease(request: FillRequest): Promise<EncodedEntry | undefined> {
     const { guard, fills, values } = this.#options;
     const key = new Uint8Array(request.key);
     let isFirst = true;

@@ -44,7 +44,7 @@ class Caller {
     of.getOrLease({ key, ttlMs: TTL_MS, signal: this.abort.signal, onLease }).then(
       (entry) => {
         this.entry = entry;
-        this.outcome = new TextDecoder().decode(entry.data);
+        this.outcome = entry === undefined ? 'none' : new TextDecoder().decode(entry.data);
       },
       (error: unknown) => {
         this.outcome = String((error as { code?: string }).code ?? error);
@@ -207,6 +207,62 @@ test('a token is of one key, and keys load side by side', async () => {
   await fill(two, 'two', other);
   await fill(one, 'one');
   expect([cache.get('k'), cache.get('other')]).toEqual(['one', 'two']);
+});
+
+describe('who finds that there is none', () => {
+  const none = async (caller: Caller, negativeTtlMs?: number): Promise<CacheOperationResult> => {
+    const [result] = await backend.execute([
+      { kind: 'delete', key: KEY, fillToken: caller.token, negativeTtlMs },
+    ]);
+    await settle();
+    return result!;
+  };
+
+  test('tells all who wait, and who asks next loads', async () => {
+    const callers = await ask('a', 'b', 'c');
+    expect(await none(callers[0]!)).toEqual({ kind: 'delete', existed: false });
+    expect(outcomes(callers)).toEqual(['none', 'none', 'none']);
+    await ask('d');
+    expect(leaders).toEqual(['a', 'd']);
+  });
+
+  test('tells all who ask in time, until a write comes', async () => {
+    await none((await ask('a'))[0]!, 1_000);
+    const { buffers } = cache.memoryUsage();
+    expect(outcomes(await ask('b', 'c'))).toEqual(['none', 'none']);
+    await machine.clock.advance(999);
+    expect(outcomes(await ask('d'))).toEqual(['none']);
+    await machine.clock.advance(1);
+    const [later] = await ask('e');
+    expect(leaders).toEqual(['a', 'e']);
+    expect(cache.memoryUsage().buffers).toBeLessThan(buffers);
+    await none(later!, 1_000);
+    await cache.delete('k');
+    await ask('f');
+    expect(leaders).toEqual(['a', 'e', 'f']);
+  });
+
+  test('is told to who waited before a write, and not remembered', async () => {
+    const callers = await ask('a', 'b');
+    await cache.delete('k');
+    const [newer] = await ask('newer');
+    await none(callers[0]!, 1_000);
+    expect(outcomes([...callers, newer!])).toEqual(['none', 'none', undefined]);
+    await none(callers[0]!, 1_000);
+    await fill(newer!, 'v');
+    expect(cache.get('k')).toBe('v');
+    await none(newer!, 1_000);
+    expect(outcomes(await ask('later'))).toEqual(['v']);
+  });
+
+  test('removes what is kept past its deadline', async () => {
+    const options = { ttl: 10, staleIfError: '1h' } as const;
+    await cache.getOrSet('k', () => 'old', options);
+    await machine.clock.advance(10);
+    await none((await ask('a'))[0]!);
+    const failing = cache.getOrSet('k', () => Promise.reject(new Error('no')), options);
+    await expect(failing).rejects.toThrow('no');
+  });
 });
 
 test('keys of one name in two namespaces, or in none, load side by side', async () => {

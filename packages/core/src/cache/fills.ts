@@ -5,6 +5,7 @@
  *     miss, the first ─► LEADS ─┬─ sets in time ─► stored, and given to all who wait
  *                               ├─ sets, but the key was written meanwhile: given to those who had
  *                               │  been waiting, and not stored
+ *                               ├─ says that there is none: so are told all who wait
  *                               └─ gives up, or its time is over ─► the next in line leads
  *
  * Who gives up costs the others nothing: the load goes on, and only the next in line hears of it.
@@ -27,8 +28,8 @@ export interface Fill {
   readonly load: RunningLoad;
   /** That of the key, in its namespace. */
   readonly name: string;
-  /** Ends it: all who wait are given the value. */
-  readonly give: (entry: EncodedEntry) => void;
+  /** Ends it: all who wait are given the value, or told that there is none. */
+  readonly give: (entry: EncodedEntry | undefined) => void;
 }
 
 /** One who asks, from its call to its answer. */
@@ -41,6 +42,11 @@ interface Caller extends FillRequest {
   isLate: boolean;
 }
 
+/** What a leader has set. */
+interface Outcome {
+  readonly entry: EncodedEntry | undefined;
+}
+
 /** In the order in which they lead. */
 type Line = Set<Caller>;
 
@@ -49,6 +55,7 @@ export class Fills {
   readonly #tokens: TokenSource;
   readonly #clock: Clock;
   readonly #counters: WritableCounters;
+  readonly #nowMs: () => number;
   readonly #byToken = new Map<bigint, Fill>();
   /** Of the loads that can be joined, by the names of their keys. */
   readonly #lines = new Map<string, Line>();
@@ -58,11 +65,14 @@ export class Fills {
     tokens: TokenSource;
     clock: Clock;
     counters: WritableCounters;
+    /** The time by which values expire. */
+    nowMs: () => number;
   }) {
     this.#loads = components.loads;
     this.#tokens = components.tokens;
     this.#clock = components.clock;
     this.#counters = components.counters;
+    this.#nowMs = components.nowMs;
   }
 
   /**
@@ -73,7 +83,7 @@ export class Fills {
     request: FillRequest,
     namespace: Namespace,
     find: () => EncodedEntry | undefined,
-  ): Promise<EncodedEntry> {
+  ): Promise<EncodedEntry | undefined> {
     const { key, signal } = request;
     const name = keyLockName(key, namespace.space);
     const caller: Caller = { ...request, name, namespace, endLate: () => {}, isLate: false };
@@ -81,6 +91,7 @@ export class Fills {
       signal.throwIfAborted();
       const found = find();
       if (found !== undefined) return found;
+      if (this.#loads.absences.has(name, this.#nowMs())) return undefined;
       const line = this.#lineOf(name);
       line.add(caller);
       try {
@@ -101,6 +112,11 @@ export class Fills {
     return fill?.name === keyLockName(key, space) ? fill : undefined;
   }
 
+  /** A load has found none: until then nobody has to load that key. A write makes it forgotten. */
+  noteAbsence({ name }: Fill, untilMs: number): void {
+    this.#loads.absences.note(name, untilMs);
+  }
+
   #lineOf(name: string): Line {
     const known = this.#lines.get(name);
     if (known !== undefined && this.#loads.has(name)) return known;
@@ -109,10 +125,11 @@ export class Fills {
     return line;
   }
 
-  #join(caller: Caller, line: Line): Promise<EncodedEntry> {
+  #join(caller: Caller, line: Line): Promise<EncodedEntry | undefined> {
     const { key, name, namespace, signal } = caller;
     const options = { signal, timeoutMs: undefined, tags: namespace.ids };
-    const start = (load: RunningLoad): Promise<EncodedEntry> => this.#loadInTurn(load, line);
+    const start = (load: RunningLoad): Promise<EncodedEntry | undefined> =>
+      this.#loadInTurn(load, line);
     return new Promise((resolve, reject) => {
       caller.endLate = reject;
       // The leader's set has stored it already.
@@ -121,11 +138,11 @@ export class Fills {
   }
 
   /** The value of the first in line who sets one. */
-  async #loadInTurn(load: RunningLoad, line: Line): Promise<EncodedEntry> {
+  async #loadInTurn(load: RunningLoad, line: Line): Promise<EncodedEntry | undefined> {
     // Who comes meanwhile is at the end of it.
     for (const caller of line) {
-      const entry = await this.#lead(load, caller);
-      if (entry !== undefined) return entry;
+      const outcome = await this.#lead(load, caller);
+      if (outcome !== undefined) return outcome.entry;
       line.delete(caller);
       if (load.isSuperseded) break;
     }
@@ -133,16 +150,16 @@ export class Fills {
   }
 
   /** Resolves to `undefined` once the caller has given up, or its time is over. */
-  #lead(load: RunningLoad, caller: Caller): Promise<EncodedEntry | undefined> {
+  #lead(load: RunningLoad, caller: Caller): Promise<Outcome | undefined> {
     const { name, signal, ttlMs, onLease } = caller;
     if (signal.aborted) return Promise.resolve(undefined);
     const token = this.#tokens.next();
     return new Promise((resolve) => {
-      const end = (entry: EncodedEntry | undefined): void => {
+      const end = (outcome: Outcome | undefined): void => {
         this.#byToken.delete(token);
         timer.cancel();
         signal.removeEventListener('abort', giveUp);
-        resolve(entry);
+        resolve(outcome);
       };
       const giveUp = (): void => end(undefined);
       const timer = startLoadTimer(ttlMs, this.#clock, (error) => {
@@ -151,7 +168,7 @@ export class Fills {
         giveUp();
       });
       signal.addEventListener('abort', giveUp, { once: true });
-      this.#byToken.set(token, { load, name, give: end });
+      this.#byToken.set(token, { load, name, give: (entry) => end({ entry }) });
       this.#counters.loads++;
       onLease(token);
     });

@@ -106,6 +106,11 @@ export class Loads {
     this.#others = others;
   }
 
+  /** About what they take in memory, those of `others` included. */
+  get absenceBytes(): number {
+    return this.absences.bytes + (this.#others?.absenceBytes ?? 0);
+  }
+
   /** True if a `run` would join a load that is under way. */
   has(name: string): boolean {
     return this.#byName.has(name);

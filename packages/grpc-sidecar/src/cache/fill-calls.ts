@@ -24,6 +24,8 @@ import { SendWindow } from './send-window.ts';
 
 export type FillAnswer =
   | { readonly entry: EncodedEntry }
+  /** There is none. */
+  | { readonly absent: true }
   | { readonly lease: { readonly token: bigint; readonly ttlMs: number } };
 
 export type FillCall = ServerWritableStream<
@@ -98,6 +100,10 @@ export class FillCalls {
     try {
       const entry = await this.#backend.getOrLease({ key, ttlMs, signal, onLease });
       if (leads) return;
+      if (entry === undefined) {
+        call.write({ absent: true });
+        return;
+      }
       const bytes = entry.data.length + ENTRY_OVERHEAD_BYTES;
       await this.#window.send(bytes, signal, (onSent) => call.write({ entry }, onSent));
     } finally {
@@ -109,8 +115,9 @@ export class FillCalls {
 /** A GetOrLeaseResponse has its entry under the same number as a GetResponse. */
 export function encodeFillAnswer(answer: FillAnswer): Buffer {
   if ('entry' in answer) return encodeResponse({ kind: 'get', entry: answer.entry });
-  const { token, ttlMs } = answer.lease;
   const { GetOrLease } = loadHoldfastProtos().cacheService;
+  if ('absent' in answer) return GetOrLease.responseSerialize(answer);
+  const { token, ttlMs } = answer.lease;
   return GetOrLease.responseSerialize({
     lease: { token: String(token), ttl: duration(ttlMs) },
   });

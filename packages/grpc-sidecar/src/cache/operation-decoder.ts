@@ -15,10 +15,10 @@ import {
   messageEnd,
   type Reader,
   readerOf,
-  readInt64,
   readUint64,
   skipField,
 } from '../wire/message-reader.ts';
+import { type Expiry, readDurationMs, readExpiry } from './expiry-decoder.ts';
 import { isInvalidFence, readFence } from './fence-decoder.ts';
 
 /**
@@ -56,11 +56,6 @@ const DURABILITIES: readonly (Durability | undefined)[] = [
   'synced',
 ];
 
-/** 10,000 years, where protobuf's Duration ends. */
-const DURATION_SECONDS_MAX = 315_576_000_000;
-/** The end of the year 9999, where protobuf's Timestamp ends. */
-const TIMESTAMP_SECONDS_MAX = 253_402_300_799;
-
 /*
  * One error for each reason, made once: with its stack an error takes thousands of times as long as
  * the two bytes that ask for it.
@@ -79,6 +74,10 @@ const UNKNOWN_ENCODING = invalid('value.encoding', 'the encoding is not known he
 const UNKNOWN_DURABILITY = invalid('durability', 'the durability is not known here');
 const NO_EXPIRY = invalidTtl('ttl', 'a touch needs ttl or never_expires');
 const INVALID_TTL = invalidTtl('ttl', 'ttl must be more than 0, and at most 10,000 years');
+const INVALID_NEGATIVE_TTL = invalidTtl(
+  'negative_ttl',
+  'negative_ttl must be more than 0, and at most 10,000 years, beside a fill_token',
+);
 const INVALID_EXPIRES_AT = invalidTtl(
   'expires_at',
   'expires_at must be a time of the years 1970 to 9999',
@@ -256,12 +255,16 @@ function readDelete(reader: Reader, end: number): DecodedOperation {
   let key: Uint8Array = NO_BYTES;
   let durability = 0;
   let fence: Fence | undefined;
+  let fillToken: bigint | undefined;
+  let negativeTtlMs: number | undefined;
   let hasCondition = false;
   while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag === 0x0a) key = reader.bytes();
     else if (tag === 0x10) durability = reader.uint32();
     else if (tag === 0x1a) fence = readFence(reader, messageEnd(reader, end));
+    else if (tag === 0x20) fillToken = readUint64(reader);
+    else if (tag === 0x2a) negativeTtlMs = readDurationMs(reader, messageEnd(reader, end));
     else {
       hasCondition ||= isCondition(tag, 3);
       skipField(reader, tag);
@@ -271,7 +274,17 @@ function readDelete(reader: Reader, end: number): DecodedOperation {
   if (hasCondition) return UNKNOWN_CONDITION;
   if (isInvalidFence(fence)) return INVALID_FENCE;
   if (durability >= DURABILITIES.length) return UNKNOWN_DURABILITY;
-  return { kind: 'delete', key, durability: DURABILITIES[durability], fence };
+  if (negativeTtlMs !== undefined && !(negativeTtlMs > 0 && fillToken !== undefined)) {
+    return INVALID_NEGATIVE_TTL;
+  }
+  return {
+    kind: 'delete',
+    key,
+    durability: DURABILITIES[durability],
+    fence,
+    fillToken,
+    negativeTtlMs,
+  };
 }
 
 function readTouch(reader: Reader, end: number): DecodedOperation {
@@ -317,44 +330,6 @@ function readValue(
   }
   assertAtEnd(reader, end);
   return { encoding: ENCODINGS[encoding], data };
-}
-
-/** What a member of the `expiry` oneof says. */
-interface Expiry {
-  readonly field: string;
-  readonly isInvalid: boolean;
-  readonly ttlMs?: number;
-  readonly expiresAtMs?: number;
-}
-
-function readExpiry(reader: Reader, tag: 0x1a | 0x22 | 0x28, outerEnd: number): Expiry {
-  if (tag === 0x28) {
-    const field = 'never_expires';
-    return { field, isInvalid: !reader.bool(), ttlMs: Number.POSITIVE_INFINITY };
-  }
-  const { seconds, nanos } = readSecondsAndNanos(reader, messageEnd(reader, outerEnd));
-  const isFraction = nanos >= 0 && nanos <= 999_999_999;
-  const milliseconds = seconds * 1_000 + Math.ceil(nanos / 1_000_000);
-  if (tag === 0x1a) {
-    const isInvalid = !isFraction || !(milliseconds > 0) || seconds > DURATION_SECONDS_MAX;
-    return { field: 'ttl', isInvalid, ttlMs: milliseconds };
-  }
-  const isInRange = seconds >= 0 && seconds <= TIMESTAMP_SECONDS_MAX;
-  return { field: 'expires_at', isInvalid: !isFraction || !isInRange, expiresAtMs: milliseconds };
-}
-
-/** Duration and Timestamp have the same fields. */
-function readSecondsAndNanos(reader: Reader, end: number): { seconds: number; nanos: number } {
-  let seconds = 0;
-  let nanos = 0;
-  while (reader.pos < end) {
-    const tag = reader.uint32();
-    if (tag === 0x08) seconds = readInt64(reader);
-    else if (tag === 0x10) nanos = reader.int32();
-    else skipField(reader, tag);
-  }
-  assertAtEnd(reader, end);
-  return { seconds, nanos };
 }
 
 function invalidExpiry(expiry: Expiry): InvalidOperation {

@@ -233,9 +233,21 @@ function randomOperation(random: SeededRandom): [object, DecodedOperation] {
     }
     case 2: {
       const durability = random.below(4);
+      const fillToken = random.chance(0.5) ? 2n ** 63n + BigInt(random.below(1_000)) : undefined;
+      const negativeTtlMs = fillToken === undefined ? undefined : 1 + random.below(2 ** 40);
+      const fill =
+        negativeTtlMs === undefined
+          ? {}
+          : { fillToken: String(fillToken), negativeTtl: secondsAndNanos(negativeTtlMs) };
       return [
-        { delete: { key, durability } },
-        { kind: 'delete', key, durability: durabilityOf(durability) },
+        { delete: { key, durability, ...fill } },
+        {
+          kind: 'delete',
+          key,
+          durability: durabilityOf(durability),
+          fillToken,
+          negativeTtlMs,
+        },
       ];
     }
     default:
@@ -338,5 +350,6 @@ function durabilityOf(number: number) {
 
 /** Views of a message compare as the bytes they show. */
 function plain(operation: DecodedOperation): unknown {
-  return JSON.parse(JSON.stringify(operation));
+  const text = (_: string, value: unknown) => (typeof value === 'bigint' ? `${value}` : value);
+  return JSON.parse(JSON.stringify(operation, text));
 }

@@ -92,10 +92,10 @@ export interface CacheServiceClient extends grpc.Client {
    * Reads one key; of all who miss it at one time exactly one is told to load it, with a fill
    * token, and the others wait for the value. The answer is one message, after which the stream
    * ends, unless it is a lease. Then the stream stays open for as long as the caller has to load:
-   * it sets the value with `SetRequest.fill_token`, by any call that sets, and the stream ends with
-   * OK. To end the call without that is to give up: the next in line is told to load, as when the
-   * connection breaks. Once `fill_ttl` is over the stream ends with UNAVAILABLE, and the next in
-   * line has the load.
+   * it sets the value with `SetRequest.fill_token`, by any call that sets, or says that there is
+   * none with `DeleteRequest.fill_token`, and the stream ends with OK. To end the call without that
+   * is to give up: the next in line is told to load, as when the connection breaks. Once `fill_ttl`
+   * is over the stream ends with UNAVAILABLE, and the next in line has the load.
    * 
    * Every write of the key during the load wins, `clear` included: what is set with that token then
    * goes to those who had been waiting, and is not stored. RESOURCE_EXHAUSTED (WAIT_QUEUE_FULL,
@@ -108,10 +108,10 @@ export interface CacheServiceClient extends grpc.Client {
    * Reads one key; of all who miss it at one time exactly one is told to load it, with a fill
    * token, and the others wait for the value. The answer is one message, after which the stream
    * ends, unless it is a lease. Then the stream stays open for as long as the caller has to load:
-   * it sets the value with `SetRequest.fill_token`, by any call that sets, and the stream ends with
-   * OK. To end the call without that is to give up: the next in line is told to load, as when the
-   * connection breaks. Once `fill_ttl` is over the stream ends with UNAVAILABLE, and the next in
-   * line has the load.
+   * it sets the value with `SetRequest.fill_token`, by any call that sets, or says that there is
+   * none with `DeleteRequest.fill_token`, and the stream ends with OK. To end the call without that
+   * is to give up: the next in line is told to load, as when the connection breaks. Once `fill_ttl`
+   * is over the stream ends with UNAVAILABLE, and the next in line has the load.
    * 
    * Every write of the key during the load wins, `clear` included: what is set with that token then
    * goes to those who had been waiting, and is not stored. RESOURCE_EXHAUSTED (WAIT_QUEUE_FULL,
@@ -219,10 +219,10 @@ export interface CacheServiceHandlers extends grpc.UntypedServiceImplementation 
    * Reads one key; of all who miss it at one time exactly one is told to load it, with a fill
    * token, and the others wait for the value. The answer is one message, after which the stream
    * ends, unless it is a lease. Then the stream stays open for as long as the caller has to load:
-   * it sets the value with `SetRequest.fill_token`, by any call that sets, and the stream ends with
-   * OK. To end the call without that is to give up: the next in line is told to load, as when the
-   * connection breaks. Once `fill_ttl` is over the stream ends with UNAVAILABLE, and the next in
-   * line has the load.
+   * it sets the value with `SetRequest.fill_token`, by any call that sets, or says that there is
+   * none with `DeleteRequest.fill_token`, and the stream ends with OK. To end the call without that
+   * is to give up: the next in line is told to load, as when the connection breaks. Once `fill_ttl`
+   * is over the stream ends with UNAVAILABLE, and the next in line has the load.
    * 
    * Every write of the key during the load wins, `clear` included: what is set with that token then
    * goes to those who had been waiting, and is not stored. RESOURCE_EXHAUSTED (WAIT_QUEUE_FULL,
