@@ -21,7 +21,6 @@ cacheConformance({
       capabilities: [
         ...(['take', 'clear', 'size', 'keys', 'entries', 'compareAndSet', 'increment'] as const),
         ...(['flush', 'stats', 'memoryUsage', 'watch'] as const),
-        ...(['stale values'] as const),
         ...(['compact', 'verify', 'invalidateTags', 'namespace'] as const),
       ],
     },

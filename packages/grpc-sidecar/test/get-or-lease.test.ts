@@ -123,7 +123,7 @@ test('a delete during the load wins', async () => {
   expect(await set('old', { fillToken: token })).toEqual({ stored: false, version: '0' });
   const { entry } = await waiter.stream.hear();
   expect(entry).toMatchObject({ value: { data: Buffer.from('old') }, version: '0' });
-  expect(await client.call('cache', 'get', { key: KEY })).toEqual({ entry: null });
+  expect(await client.call('cache', 'get', { key: KEY })).toEqual({ entry: null, isStale: false });
   await set('new', { fillToken: newer });
   expect(await later.stream.ended).toBeUndefined();
 });

@@ -68,7 +68,7 @@ function withLargeVersion(result: CacheOperationResult): CacheOperationResult {
   }
   if (result.kind !== 'get' || result.entry === undefined) return result;
   const { entry } = result;
-  return { kind: 'get', entry: { ...entry, version: entry.version + VERSION_OFFSET } };
+  return { ...result, entry: { ...entry, version: entry.version + VERSION_OFFSET } };
 }
 
 export interface MemoryBackends extends Backends {

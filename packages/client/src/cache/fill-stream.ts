@@ -13,6 +13,8 @@ export interface FillRequest {
   readonly key: Uint8Array;
   /** Milliseconds the load may take until another has it; absent: as the server says. */
   readonly ttlMs: number | undefined;
+  /** Those its value is to have. */
+  readonly tags: readonly string[] | undefined;
 }
 
 export interface FillStream {

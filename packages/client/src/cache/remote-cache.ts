@@ -17,7 +17,13 @@ import type { CallLimits } from './pending-operation.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { GetOrSetOptions, RemoteLoader } from './remote-loader.ts';
 import { decodeValue, encodeValue } from './value-codec.ts';
-import { encodeKey, optionalDurability, optionalFence, setDeadline } from './write-arguments.ts';
+import {
+  encodeKey,
+  optionalDurability,
+  optionalFence,
+  optionalTags,
+  setDeadline,
+} from './write-arguments.ts';
 
 /** What every call takes. */
 export interface CallOptions {
@@ -62,7 +68,7 @@ export interface RemoteEntry<V> {
 const CALL_OPTIONS: ReadonlySet<string> = new Set(['timeout', 'signal']);
 const TOUCH_OPTIONS: ReadonlySet<string> = new Set([...CALL_OPTIONS, 'fence', 'ttl']);
 const WRITE_OPTIONS: ReadonlySet<string> = new Set([...CALL_OPTIONS, 'fence', 'durability']);
-const SET_OPTIONS: ReadonlySet<string> = new Set([...WRITE_OPTIONS, 'ttl', 'expiresAt']);
+const SET_OPTIONS: ReadonlySet<string> = new Set([...WRITE_OPTIONS, 'ttl', 'expiresAt', 'tags']);
 
 /**
  * The cache of a server: the methods of the embedded cache, each answering later. Calls made
@@ -241,6 +247,7 @@ export class RemoteCache<V = unknown> {
       durability: optionalDurability(options.durability),
       ifAbsent,
       fence: optionalFence(options.fence),
+      tags: optionalTags(options.tags),
     } as const;
     return this.#execute(operation, options);
   }

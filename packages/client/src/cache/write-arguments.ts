@@ -12,6 +12,8 @@ import {
   expiryTime,
   KeyEncoder,
   ownFence,
+  ownTags,
+  tagBytes,
   ttlMs,
 } from '@holdfast/core/client';
 
@@ -39,6 +41,17 @@ export function setDeadline({ ttl, expiresAt }: Pick<SetOptions, 'ttl' | 'expire
 
 export function optionalDurability(durability: Durability | undefined): Durability | undefined {
   return durability === undefined ? undefined : durabilityOption(durability);
+}
+
+/**
+ * Each once, as text that travels: what is no UTF-8 becomes what the embedded cache makes of it.
+ */
+export function optionalTags(tags: Iterable<string> | undefined): readonly string[] | undefined {
+  if (tags === undefined) return undefined;
+  const own = ownTags(tags);
+  // Throws for what are none, and for too many.
+  if (tagBytes(own).length === 0) return undefined;
+  return [...new Set(own.map((tag) => tag.replaceAll(/\p{Surrogate}/gu, '\uFFFD')))];
 }
 
 export function optionalFence(fence: Fence | undefined): Fence | undefined {

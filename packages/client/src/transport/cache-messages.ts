@@ -47,7 +47,9 @@ type SetOperation = Extract<CacheOperation, { kind: 'set' }>;
 export function wireOperation(operation: CacheOperation): Operation {
   switch (operation.kind) {
     case 'get':
-      return { get: { key: operation.key } };
+      return operation.staleMs === undefined
+        ? { get: { key: operation.key } }
+        : { get: { key: operation.key, stale: wireLongDuration(operation.staleMs) } };
     case 'set':
       return { set: wireSet(operation) };
     case 'delete':
@@ -77,8 +79,8 @@ export function wireOperation(operation: CacheOperation): Operation {
 export function operationResult(result: OperationResult__Output): CacheOperationResult {
   if (result.error) return { kind: 'error', error: errorOfStatus(result.error) };
   if (result.get) {
-    const { entry } = result.get;
-    return entry === null ? MISS : foundResult(entry);
+    const { entry, isStale } = result.get;
+    return entry === null ? MISS : foundResult(entry, isStale);
   }
   if (result.set) {
     return { kind: 'set', stored: result.set.stored, version: BigInt(result.set.version) };
@@ -91,7 +93,8 @@ export function operationResult(result: OperationResult__Output): CacheOperation
 const MISS: CacheOperationResult = { kind: 'get', entry: undefined };
 
 function wireSet(operation: SetOperation): SetRequest {
-  const { key, value, ttlMs, expiresAtMs, durability, ifAbsent, fence, fillToken } = operation;
+  const { key, value, ttlMs, expiresAtMs, durability, ifAbsent, fence, fillToken, tags, keepMs } =
+    operation;
   return {
     key,
     value: { data: value.data, encoding: WIRE_ENCODING[value.encoding] },
@@ -101,6 +104,8 @@ function wireSet(operation: SetOperation): SetRequest {
     ...(ifAbsent === true ? { ifAbsent } : {}),
     ...wireFence(fence),
     ...wireFillToken(fillToken),
+    ...(tags === undefined ? {} : { tags: [...tags] }),
+    ...(keepMs === undefined ? {} : { keep: wireLongDuration(keepMs) }),
   };
 }
 
@@ -135,9 +140,9 @@ function wireFence(fence: Fence | undefined): Pick<SetRequest, 'fence'> {
   return { fence: { lock: fence.name, token: String(fence.token) } };
 }
 
-function foundResult(wire: Entry__Output): CacheOperationResult {
+function foundResult(wire: Entry__Output, isStale: boolean): CacheOperationResult {
   try {
-    return { kind: 'get', entry: foundEntry(wire) };
+    return { kind: 'get', entry: foundEntry(wire), isStale };
   } catch (error) {
     return { kind: 'error', error: HoldfastError.from(error) };
   }

@@ -38,7 +38,7 @@ const CLOSED: FillStream = {
 
 function openFillStream(
   channel: Client,
-  { key, ttlMs }: FillRequest,
+  { key, ttlMs, tags }: FillRequest,
   isClosed: () => boolean,
 ): FillStream {
   const method = loadHoldfastProtos().cacheService.GetOrLease;
@@ -46,7 +46,11 @@ function openFillStream(
     method.path,
     method.requestSerialize,
     method.responseDeserialize,
-    ttlMs === undefined ? { key } : { key, fillTtl: wireDuration(ttlMs) },
+    {
+      key,
+      ...(ttlMs === undefined ? {} : { fillTtl: wireDuration(ttlMs) }),
+      ...(tags === undefined ? {} : { tags: [...tags] }),
+    },
   );
   let error: HoldfastError | undefined;
   let isLeft = false;

@@ -40,7 +40,12 @@ export type Durability = 'buffered' | 'written' | 'synced';
  * `STALE_FENCING_TOKEN` otherwise.
  */
 export type CacheOperation =
-  | { readonly kind: 'get'; readonly key: Uint8Array }
+  | {
+      readonly kind: 'get';
+      readonly key: Uint8Array;
+      /** Also a value whose deadline was reached less than this ago, if it is kept. 0 or more. */
+      readonly staleMs?: number | undefined;
+    }
   | {
       readonly kind: 'set';
       readonly key: Uint8Array;
@@ -56,6 +61,10 @@ export type CacheOperation =
        * over; those who wait for it are given the value in any case.
        */
       readonly fillToken?: bigint | undefined;
+      /** What the value goes with when one of them is invalidated; as those of `cache.set`. */
+      readonly tags?: readonly string[] | undefined;
+      /** How long it is kept past its deadline, for a `get` with `staleMs`. 0 or more. */
+      readonly keepMs?: number | undefined;
     }
   | {
       readonly kind: 'delete';
@@ -78,7 +87,12 @@ export type CacheOperation =
     };
 
 export type CacheOperationResult =
-  | { readonly kind: 'get'; readonly entry: EncodedEntry | undefined }
+  | {
+      readonly kind: 'get';
+      readonly entry: EncodedEntry | undefined;
+      /** The entry's deadline is reached: it is given for `staleMs`. */
+      readonly isStale?: boolean;
+    }
   /**
    * `stored` is false only for an `ifAbsent` that found a value, and for a `fillToken` that is over
    * or that a write has won over; `version` is that of the value there is, 0 for none.
@@ -93,6 +107,8 @@ export interface FillRequest {
   readonly key: Uint8Array;
   /** Milliseconds the caller has for it if it is the one: more than 0. */
   readonly ttlMs: number;
+  /** Those the value will have: to invalidate one of them wins over the load. */
+  readonly tags?: readonly string[] | undefined;
   /** Aborting leaves the line; the one who loads gives up by it. */
   readonly signal: AbortSignal;
   /** The caller is to make the value, and to set it with this token. */

@@ -16,7 +16,8 @@ import { assertJitter, jitteredDeadline } from './jitter.ts';
 import type { Loads, StartLoad } from './loads.ts';
 import { ownTags } from './tags.ts';
 
-const LOAD_OPTIONS: ReadonlySet<string> = new Set<keyof GetOrSetOptions>([
+/** What `getOrSet` takes, embedded and of a client. */
+export const LOAD_OPTIONS: ReadonlySet<string> = new Set<keyof GetOrSetOptions>([
   'ttl',
   'expiresAt',
   'durability',

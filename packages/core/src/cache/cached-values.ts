@@ -110,11 +110,15 @@ export class CachedValues<V> {
 
   /** The value before its deadline, or if it is kept, before `staleMs` have passed since. */
   getKept(key: CacheKey, staleMs: number): V | undefined {
+    return this.findKept(key, staleMs) ? this.decodeFound() : undefined;
+  }
+
+  /** As `find`, also for a value whose deadline was reached less than `staleMs` ago. */
+  findKept(key: CacheKey, staleMs: number): boolean {
     const { engine } = this;
     this.encode(key);
-    if (!engine.findKept()) return undefined;
-    const { expiresAtMs } = engine.stamp();
-    return isExpired(expiresAtMs + staleMs, engine.clock.nowMs()) ? undefined : this.decodeFound();
+    if (!engine.findKept()) return false;
+    return !isExpired(engine.stamp().expiresAtMs + staleMs, engine.clock.nowMs());
   }
 
   /** True if something is kept of the key past its deadline. */
@@ -159,8 +163,10 @@ export class CachedValues<V> {
     expiresAtMs: number,
     createdAtMs: number,
     mayStore?: () => boolean,
+    tags?: Uint8Array,
   ): number | undefined {
-    return this.#put(key, this.#writer.takeEncoded(value), expiresAtMs, createdAtMs, mayStore);
+    const encoding = this.#writer.takeEncoded(value);
+    return this.#put(key, encoding, expiresAtMs, createdAtMs, mayStore, tags);
   }
 
   /** What `set` is to ask before it stores: whether the fence holds, and then `mayStore`. */

@@ -20,7 +20,9 @@ import {
 } from '../codec/value-encoding.ts';
 import { copyBytes } from '../engine/copy-bytes.ts';
 import { type RecordMemory, recordEncoding, valueEnd, valueStart } from '../engine/record.ts';
+import { markTags } from '../engine/stale-mark.ts';
 import { HoldfastError } from '../errors.ts';
+import { NEVER } from '../expiry/expiry.ts';
 import type { CacheSettings } from './cache-options.ts';
 import type { CachedValues } from './cached-values.ts';
 import type { CallGuard } from './call-guard.ts';
@@ -43,6 +45,7 @@ const SLAB_BYTES = 65_536;
 const SLAB_SLICE_BYTES_MAX = 4_096;
 
 type WriteOperation = Exclude<CacheOperation, { kind: 'get' }>;
+type GetOperation = Extract<CacheOperation, { kind: 'get' }>;
 type SetOperation = Extract<CacheOperation, { kind: 'set' }>;
 type DeleteOperation = Extract<CacheOperation, { kind: 'delete' }>;
 type SetResult = Extract<CacheOperationResult, { kind: 'set' }>;
@@ -101,7 +104,7 @@ export class EmbeddedCacheBackend implements CacheBackend {
       const operation = operations[index] as CacheOperation;
       try {
         if (operation.kind === 'get') {
-          results.push({ kind: 'get', entry: this.#get(operation.key, budget) });
+          results.push(this.#get(operation, budget));
           continue;
         }
         results.push(this.#write(operation));
@@ -115,10 +118,16 @@ export class EmbeddedCacheBackend implements CacheBackend {
     return waits;
   }
 
-  #get(key: Uint8Array, budget: ReadBudget | undefined): EncodedEntry | undefined {
-    this.#options.guard.assertOpen();
+  #get({ key, staleMs = 0 }: GetOperation, budget: ReadBudget | undefined): CacheOperationResult {
+    const { guard, values } = this.#options;
+    guard.assertOpen();
     if (budget !== undefined && budget.bytesLeft <= 0) throw budget.exceeded;
-    if (!this.#options.values.findCounted(key)) return undefined;
+    if (values.findCounted(key)) return { kind: 'get', entry: this.#entryWithin(budget) };
+    if (staleMs === 0 || !values.findKept(key, staleMs)) return { kind: 'get', entry: undefined };
+    return { kind: 'get', entry: this.#entryWithin(budget), isStale: true };
+  }
+
+  #entryWithin(budget: ReadBudget | undefined): EncodedEntry {
     const entry = this.#entry();
     if (budget !== undefined) {
       const { length } = entry.data;
@@ -156,9 +165,18 @@ export class EmbeddedCacheBackend implements CacheBackend {
     const { key, value, ifAbsent = false } = operation;
     const isAbsent = ifAbsent ? (): boolean => !engine.find() : undefined;
     const mayStore = values.fenced(operation.fence, isAbsent);
-    const sequence = values.setEncoded(key, value, expiresAtMs, nowMs, mayStore);
+    const keptMs = expiresAtMs === NEVER ? 0 : (operation.keepMs ?? 0);
+    const tags = this.#tagsOf(operation, keptMs === 0 ? undefined : expiresAtMs);
+    const sequence = values.setEncoded(key, value, expiresAtMs + keptMs, nowMs, mayStore, tags);
     const stored = sequence !== undefined;
     return { kind: 'set', stored, version: BigInt(sequence ?? engine.stamp().sequence) };
+  }
+
+  /** What stands before the value, `undefined` if it is nothing of its own. */
+  #tagsOf({ tags }: SetOperation, markedMs: number | undefined): Uint8Array | undefined {
+    if (tags === undefined && markedMs === undefined) return undefined;
+    const bytes = this.#options.values.namespace.tagBytes(tags ?? []);
+    return markedMs === undefined ? bytes : markTags(bytes, markedMs);
   }
 
   #deadlineOf({ ttlMs: ttl, expiresAtMs: expiresAt }: SetOperation, nowMs: number): number {

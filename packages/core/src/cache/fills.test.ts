@@ -265,6 +265,54 @@ describe('who finds that there is none', () => {
   });
 });
 
+test('to invalidate a tag wins over the loads of who leads with it', async () => {
+  const lead = async (...tags: string[]) => {
+    const caller: { token: bigint; abort: AbortController } = {
+      token: 0n,
+      abort: new AbortController(),
+    };
+    const onLease = (token: bigint): void => {
+      caller.token = token;
+    };
+    const { signal } = caller.abort;
+    backend.getOrLease({ key: KEY, ttlMs: TTL_MS, signal, onLease, tags }).catch(() => {});
+    await settle();
+    return caller;
+  };
+  const set = async ({ token: fillToken }: { token: bigint }, ...tags: string[]) => {
+    const [result] = await backend.execute([
+      { kind: 'set', key: KEY, value: NEWER, fillToken, tags },
+    ]);
+    return (result as { stored: boolean }).stored;
+  };
+  const first = await lead('a');
+  await cache.invalidateTags(['b']);
+  const second = await lead('b');
+  first.abort.abort('gone');
+  await settle();
+  // The load is the second one's by now.
+  await cache.invalidateTags(['a']);
+  await cache.invalidateTags(['b']);
+  expect(await set(second, 'b')).toBe(false);
+  const third = await lead('b');
+  await cache.invalidateTags(['a']);
+  expect(await set(third, 'b')).toBe(true);
+  expect(cache.get('k')).toBe('newer');
+  await cache.invalidateTags(['b']);
+  expect(cache.has('k')).toBe(false);
+  const many = Array.from({ length: 17 }, (_, index) => `${index}`);
+  for (const tags of [[''], many]) {
+    const bad = backend.getOrLease({
+      key: KEY,
+      ttlMs: TTL_MS,
+      signal: AbortSignal.any([]),
+      onLease: () => {},
+      tags,
+    });
+    await expect(bad).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  }
+});
+
 test('keys of one name in two namespaces, or in none, load side by side', async () => {
   const backends = [backend, ...['x', 'y'].map((name) => cache.namespace(name).backend())];
   const callers = backends.map((of, index) => new Caller(`${index}`, KEY, of));

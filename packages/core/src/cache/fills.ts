@@ -36,7 +36,8 @@ export interface Fill {
 interface Caller extends FillRequest {
   /** Of the key. */
   readonly name: string;
-  readonly namespace: Namespace;
+  /** The ids of its value's, those of the namespace included. */
+  readonly tagIds: readonly number[];
   /** Its time to load is over; the load itself goes on. */
   endLate: (error: HoldfastError) => void;
   isLate: boolean;
@@ -84,9 +85,11 @@ export class Fills {
     namespace: Namespace,
     find: () => EncodedEntry | undefined,
   ): Promise<EncodedEntry | undefined> {
-    const { key, signal } = request;
+    const { key, signal, tags = [] } = request;
+    namespace.tagBytes(tags);
+    const tagIds = [...namespace.ids, ...namespace.tagIds(tags)];
     const name = keyLockName(key, namespace.space);
-    const caller: Caller = { ...request, name, namespace, endLate: () => {}, isLate: false };
+    const caller: Caller = { ...request, name, tagIds, endLate: () => {}, isLate: false };
     for (;;) {
       signal.throwIfAborted();
       const found = find();
@@ -126,8 +129,8 @@ export class Fills {
   }
 
   #join(caller: Caller, line: Line): Promise<EncodedEntry | undefined> {
-    const { key, name, namespace, signal } = caller;
-    const options = { signal, timeoutMs: undefined, tags: namespace.ids };
+    const { key, name, tagIds: tags, signal } = caller;
+    const options = { signal, timeoutMs: undefined, tags };
     const start = (load: RunningLoad): Promise<EncodedEntry | undefined> =>
       this.#loadInTurn(load, line);
     return new Promise((resolve, reject) => {
@@ -153,6 +156,7 @@ export class Fills {
   #lead(load: RunningLoad, caller: Caller): Promise<Outcome | undefined> {
     const { name, signal, ttlMs, onLease } = caller;
     if (signal.aborted) return Promise.resolve(undefined);
+    load.tags = caller.tagIds;
     const token = this.#tokens.next();
     return new Promise((resolve) => {
       const end = (outcome: Outcome | undefined): void => {

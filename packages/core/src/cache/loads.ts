@@ -28,6 +28,8 @@ export interface RunningLoad {
   readonly signal: AbortSignal;
   /** A write has won over it: nothing is to be stored. */
   readonly isSuperseded: boolean;
+  /** The ids of those its value will have. */
+  tags: readonly number[];
 }
 
 class Load<V> implements RunningLoad {
@@ -35,7 +37,7 @@ class Load<V> implements RunningLoad {
   readonly controller: AbortController = new AbortController();
   readonly result: Promise<V>;
   isSuperseded = false;
-  readonly tags: readonly number[];
+  tags: readonly number[];
   waiters = 0;
   #timer: Timer | undefined;
 

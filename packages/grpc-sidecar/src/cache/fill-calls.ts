@@ -86,7 +86,7 @@ export class FillCalls {
     const { request } = call;
     if (this.#isDraining) throw drainingError();
     if (request instanceof MalformedMessage) throw malformedError(request);
-    const { key, fillTtl } = request;
+    const { key, fillTtl, tags } = request;
     if (key.length > KEY_BYTES_MAX) throw keyTooLong(key);
     const ttlMs = leaseTtlMs(durationMs(fillTtl, FILL_TTL_MS_DEFAULT, 'fill_ttl'));
     if (this.#open.size >= this.#callsMax) throw tooMany(this.#callsMax);
@@ -98,7 +98,7 @@ export class FillCalls {
     };
     this.#open.add(abort);
     try {
-      const entry = await this.#backend.getOrLease({ key, ttlMs, signal, onLease });
+      const entry = await this.#backend.getOrLease({ key, ttlMs, tags, signal, onLease });
       if (leads) return;
       if (entry === undefined) {
         call.write({ absent: true });

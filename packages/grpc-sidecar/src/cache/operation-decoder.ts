@@ -8,7 +8,7 @@
  */
 import { type HoldfastError, InvalidArgumentError } from '@holdfast/core';
 import type { CacheOperation, Durability, Fence, ValueEncoding } from '@holdfast/core/backend';
-import { LOCK_NAME_BYTES_MAX } from '@holdfast/core/client';
+import { LOCK_NAME_BYTES_MAX, TAG_NAME_BYTES_MAX, TAGS_MAX } from '@holdfast/core/client';
 import { BATCH_OPERATIONS_MAX } from '../server/limits.ts';
 import {
   assertAtEnd,
@@ -20,6 +20,7 @@ import {
 } from '../wire/message-reader.ts';
 import { type Expiry, readDurationMs, readExpiry } from './expiry-decoder.ts';
 import { isInvalidFence, readFence } from './fence-decoder.ts';
+import { areInvalidTags, readTag } from './tag-decoder.ts';
 
 /**
  * An operation that is wrong in itself: it has its own answer and keeps no other from being
@@ -69,6 +70,10 @@ const INVALID_FENCE = invalid(
   `a fence needs a lock of 1 to ${LOCK_NAME_BYTES_MAX} bytes of UTF-8`,
   'INVALID_LOCK_NAME',
 );
+const INVALID_TAGS = invalid(
+  'tags',
+  `tags are up to ${TAGS_MAX}, each 1 to ${TAG_NAME_BYTES_MAX} bytes of UTF-8`,
+);
 const NO_VALUE = invalid('value', 'a set needs a value');
 const UNKNOWN_ENCODING = invalid('value.encoding', 'the encoding is not known here');
 const UNKNOWN_DURABILITY = invalid('durability', 'the durability is not known here');
@@ -78,6 +83,8 @@ const INVALID_NEGATIVE_TTL = invalidTtl(
   'negative_ttl',
   'negative_ttl must be more than 0, and at most 10,000 years, beside a fill_token',
 );
+const INVALID_STALE = invalidTtl('stale', 'stale must be 0 or more, and at most 10,000 years');
+const INVALID_KEEP = invalidTtl('keep', 'keep must be 0 or more, and at most 10,000 years');
 const INVALID_EXPIRES_AT = invalidTtl(
   'expires_at',
   'expires_at must be a time of the years 1970 to 9999',
@@ -181,13 +188,16 @@ function readOperation(reader: Reader, end: number): DecodedOperation {
 
 function readGet(reader: Reader, end: number): DecodedOperation {
   let key: Uint8Array = NO_BYTES;
+  let staleMs: number | undefined;
   while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag === 0x0a) key = reader.bytes();
+    else if (tag === 0x12) staleMs = readDurationMs(reader, messageEnd(reader, end));
     else skipField(reader, tag);
   }
   assertAtEnd(reader, end);
-  return { kind: 'get', key };
+  if (staleMs === undefined) return { kind: 'get', key };
+  return staleMs >= 0 ? { kind: 'get', key, staleMs } : INVALID_STALE;
 }
 
 function readSet(reader: Reader, end: number): DecodedOperation {
@@ -198,6 +208,8 @@ function readSet(reader: Reader, end: number): DecodedOperation {
   let ifAbsent = false;
   let fence: Fence | undefined;
   let fillToken: bigint | undefined;
+  let tags: string[] | undefined;
+  let keepMs: number | undefined;
   let hasCondition = false;
   while (reader.pos < end) {
     const tag = reader.uint32();
@@ -225,6 +237,12 @@ function readSet(reader: Reader, end: number): DecodedOperation {
       case 0x48:
         fillToken = readUint64(reader);
         break;
+      case 0x52:
+        tags = readTag(reader, tags);
+        break;
+      case 0x5a:
+        keepMs = readDurationMs(reader, messageEnd(reader, end));
+        break;
       default:
         hasCondition ||= isCondition(tag, 8);
         skipField(reader, tag);
@@ -233,6 +251,8 @@ function readSet(reader: Reader, end: number): DecodedOperation {
   assertAtEnd(reader, end);
   if (hasCondition) return UNKNOWN_CONDITION;
   if (isInvalidFence(fence)) return INVALID_FENCE;
+  if (areInvalidTags(tags)) return INVALID_TAGS;
+  if (keepMs !== undefined && !(keepMs >= 0)) return INVALID_KEEP;
   if (value === undefined) return NO_VALUE;
   const { encoding, data } = value;
   if (encoding === undefined) return UNKNOWN_ENCODING;
@@ -248,6 +268,8 @@ function readSet(reader: Reader, end: number): DecodedOperation {
     ifAbsent,
     fence,
     fillToken,
+    tags,
+    keepMs,
   };
 }
 

@@ -112,6 +112,7 @@ const RESULT_TAGS: Readonly<Record<SucceededResult['kind'], number>> = {
 function writeResponse(writer: BackwardWriter, result: SucceededResult): void {
   switch (result.kind) {
     case 'get':
+      if (result.isStale) writer.varintField(0x10, 1);
       if (result.entry !== undefined) writeEntry(writer, result.entry);
       return;
     case 'set':

@@ -136,7 +136,7 @@ test('operations that are wrong for the same reason share one error', () => {
 
 test('a set with a condition not known here is refused', () => {
   const set = [0x0a, 0x01, 0x6b, 0x12, 0x00];
-  for (let number = 10; number <= 17; number++) {
+  for (let number = 12; number <= 17; number++) {
     const tag = number < 16 ? [number << 3] : [0x80 | ((number << 3) & 0x7f), 1];
     const bytes = Buffer.from([0x0a, set.length + tag.length + 1, ...set, ...tag, 1]);
     const [operation] = decodeSetMany(bytes).operations;
@@ -224,8 +224,11 @@ test('the writer grows when more comes than was expected', () => {
 function randomOperation(random: SeededRandom): [object, DecodedOperation] {
   const key = Buffer.from(random.fill(new Uint8Array(random.below(20))));
   switch (random.below(4)) {
-    case 0:
-      return [{ get: { key } }, { kind: 'get', key }];
+    case 0: {
+      if (random.chance(0.5)) return [{ get: { key } }, { kind: 'get', key }];
+      const staleMs = random.below(2 ** 45);
+      return [{ get: { key, stale: secondsAndNanos(staleMs) } }, { kind: 'get', key, staleMs }];
+    }
     case 1: {
       const [sent, ttlMs] = randomTtl(random);
       if (ttlMs === undefined) return randomOperation(random);
@@ -263,6 +266,14 @@ function randomSet(random: SeededRandom, key: Buffer): [object, DecodedOperation
   const durability = random.below(4);
   const ifAbsent = random.chance(0.5);
   const at = expiresAtMs === undefined ? {} : { expiresAt: secondsAndNanos(expiresAtMs) };
+  const fillToken = random.chance(0.5) ? 2n ** 64n - 1n : undefined;
+  const tags = random.chance(0.5) ? ['é', 'x'.repeat(256)] : undefined;
+  const keepMs = random.chance(0.5) ? random.below(2 ** 45) : undefined;
+  const more = {
+    ...(fillToken === undefined ? {} : { fillToken: String(fillToken) }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(keepMs === undefined ? {} : { keep: secondsAndNanos(keepMs) }),
+  };
   return [
     {
       set: {
@@ -272,6 +283,7 @@ function randomSet(random: SeededRandom, key: Buffer): [object, DecodedOperation
         ifAbsent,
         ...expiry,
         ...at,
+        ...more,
       },
     },
     {
@@ -282,6 +294,9 @@ function randomSet(random: SeededRandom, key: Buffer): [object, DecodedOperation
       expiresAtMs,
       durability: durabilityOf(durability),
       ifAbsent,
+      fillToken,
+      tags,
+      keepMs,
     },
   ];
 }
