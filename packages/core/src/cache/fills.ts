@@ -100,8 +100,9 @@ export class Fills {
       try {
         return await this.#join(caller, line);
       } catch (error) {
-        // Otherwise a write has won over a load whose leader gave up: there is a newer one.
-        if (caller.isLate || signal.aborted) throw error;
+        // Otherwise the caller has left, or a write has won over a load whose leader gave up: there
+        // is a newer one.
+        if (caller.isLate) throw error;
       } finally {
         line.delete(caller);
         if (line.size === 0 && this.#lines.get(name) === line) this.#lines.delete(name);
@@ -146,7 +147,6 @@ export class Fills {
     for (const caller of line) {
       const outcome = await this.#lead(load, caller);
       if (outcome !== undefined) return outcome.entry;
-      line.delete(caller);
       if (load.isSuperseded) break;
     }
     throw new HoldfastError('UNAVAILABLE', 'nobody is left to load it');
