@@ -2,9 +2,13 @@
 // Method: a client made from the protos against a server over memory; its clock is moved by hand.
 // Not covered: getOrSet, which is what both are for (the client's cache-conformance.test.ts).
 import { status as StatusCode } from '@grpc/grpc-js';
-import type { BatchResponse__Output, GetResponse__Output } from '@holdfast/protos';
+import type {
+  BatchResponse__Output,
+  GetOrLeaseResponse__Output,
+  GetResponse__Output,
+} from '@holdfast/protos';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { failure, type TestClient } from './test-client.ts';
+import { failure, type TestClient, TestStream } from './test-client.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
 const KEY = Buffer.from('k');
@@ -52,6 +56,36 @@ test('who never expires is kept as long, and a value without keep is not kept', 
   await set({ ttl: { seconds: 1 } });
   await running.clock.advance(1_000);
   expect(await get({ seconds: 60 })).toEqual({ isThere: false, isStale: false });
+});
+
+test('to invalidate a tag takes its values, and wins over the loads of who leads with it', async () => {
+  const invalidate = (request: object) => client.call('cache', 'invalidateTags', request);
+  await set({ tags: ['s', 't'] });
+  await invalidate({ tags: ['other'] });
+  expect((await get()).isThere).toBe(true);
+  expect(await invalidate({ tags: ['t'], durability: 'DURABILITY_WRITTEN' })).toEqual({});
+  expect((await get()).isThere).toBe(false);
+  const leader = new TestStream<GetOrLeaseResponse__Output>(
+    client.cache.getOrLease({ key: KEY, tags: ['t'] }),
+  );
+  const { lease } = await leader.hear();
+  const operations = [
+    { invalidateTags: { tags: ['t'] } },
+    { set: { key: KEY, value: VALUE, tags: ['t'], fillToken: lease!.token } },
+  ];
+  const { results } = await client.call<BatchResponse__Output>('cache', 'batch', { operations });
+  expect(results).toMatchObject([{ invalidateTags: {} }, { set: { stored: false } }]);
+  expect(await leader.ended).toBeUndefined();
+  await invalidate({ tags: Array.from({ length: 1_000 }, (_, index) => `${index}`) });
+  for (const tags of [Array(1_001).fill('t'), ['']]) {
+    expect(await failure(invalidate({ tags }))).toMatchObject({
+      code: StatusCode.INVALID_ARGUMENT,
+    });
+  }
+  const fence = { lock: 'x', token: '1' };
+  expect(await failure(invalidate({ tags: ['t'], fence }))).toMatchObject({
+    reason: 'STALE_FENCING_TOKEN',
+  });
 });
 
 test('times and tags that are none are refused', async () => {

@@ -83,6 +83,9 @@ export class PendingOperation {
 }
 
 function operationBytes(operation: CacheOperation): number {
+  if (operation.kind === 'invalidate') {
+    return operation.tags.reduce((bytes, tag) => bytes + tag.length, 0);
+  }
   const valueBytes = operation.kind === 'set' ? operation.value.data.length : 0;
   return operation.key.length + valueBytes;
 }

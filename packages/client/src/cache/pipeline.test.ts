@@ -38,7 +38,7 @@ function set(key: number, valueBytes = 1): CacheOperation {
 }
 
 function keysOf(operations: readonly CacheOperation[] = []): (number | undefined)[] {
-  return operations.map((operation) => operation.key[0]);
+  return operations.map((operation) => ('key' in operation ? operation.key[0] : undefined));
 }
 
 describe('batching', () => {

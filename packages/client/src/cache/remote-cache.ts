@@ -23,6 +23,7 @@ import {
   optionalFence,
   optionalTags,
   setDeadline,
+  textTags,
 } from './write-arguments.ts';
 
 /** What every call takes. */
@@ -227,6 +228,18 @@ export class RemoteCache<V = unknown> {
     return existed.filter((wasThere) => wasThere).length;
   }
 
+  /**
+   * Makes every value with one of the tags go, at once and for good; it wins over the loads of such
+   * values. At most 1,000 tags.
+   */
+  async invalidateTags(tags: Iterable<string>, options: WriteOptions = {}): Promise<void> {
+    assertKnownOptions(options, WRITE_OPTIONS, 'invalidateTags');
+    const durability = optionalDurability(options.durability);
+    const fence = optionalFence(options.fence);
+    const operation = { kind: 'invalidate', tags: textTags(tags), durability, fence } as const;
+    await this.#execute(operation, options);
+  }
+
   async #entry(key: CacheKey, options: CallOptions): Promise<EncodedEntry | undefined> {
     assertKnownOptions(options, CALL_OPTIONS, 'get');
     return (await this.#execute({ kind: 'get', key: encodeKey(key) }, options)).entry;
@@ -257,18 +270,20 @@ export class RemoteCache<V = unknown> {
     options: CallOptions,
   ): Promise<Extract<CacheOperationResult, { kind: O['kind'] }>> {
     const executing = this.#pipeline.execute(operation, this.#limits(options));
-    if (operation.kind === 'set' || operation.kind === 'delete') {
+    if (operation.kind !== 'get' && operation.kind !== 'touch') {
       // Before whatever was asked later is answered.
       executing.then(
-        (result) => this.#noteWrite(operation.key, isMade(result)),
-        (error) => this.#noteWrite(operation.key, mayBeMade(error)),
+        (result) => this.#noteWrite(operation, isMade(result)),
+        (error) => this.#noteWrite(operation, mayBeMade(error)),
       );
     }
     return executing as Promise<Extract<CacheOperationResult, { kind: O['kind'] }>>;
   }
 
-  #noteWrite(key: Uint8Array, hasHappened: boolean): void {
-    if (hasHappened) this.#loader.supersede(key);
+  #noteWrite(operation: CacheOperation, hasHappened: boolean): void {
+    if (!hasHappened) return;
+    if (operation.kind === 'invalidate') this.#loader.supersedeTags(operation.tags);
+    else this.#loader.supersede(operation.key);
   }
 
   #limits({ timeout, signal }: CallOptions): CallLimits {

@@ -34,6 +34,7 @@ import {
   ownKey,
   type RunningLoad,
   startLoadTimer,
+  tagIds,
   ttlMs,
 } from '@holdfast/core/client';
 import { closedError } from '../closed-error.ts';
@@ -140,7 +141,8 @@ export class RemoteLoader {
   /** Joins the load under way in this process, or starts one; alone unless the server is there. */
   async #join(asked: Asked, signal: AbortSignal | undefined, isThere: boolean): Promise<unknown> {
     const start = (load: RunningLoad): Promise<Loaded> => this.#load(load, asked, isThere);
-    const limits = { signal, timeoutMs: undefined, tags: [] };
+    const tags = tagIds(asked.terms.tags ?? []);
+    const limits = { signal, timeoutMs: undefined, tags };
     const loaded = await this.#loads.run(asked.name, asked.key, start, limits, () => {});
     return 'entry' in loaded ? decodeValue(loaded.entry) : loaded.value;
   }
@@ -172,6 +174,11 @@ export class RemoteLoader {
   /** A write of this client has been made, or may have been: it wins over a load under way. */
   supersede(key: Uint8Array): void {
     this.#loads.supersede(key, '');
+  }
+
+  /** The same for the loads of values that are to have one of the tags. */
+  supersedeTags(tags: readonly string[]): void {
+    this.#loads.supersedeTags(new Set(tagIds(tags)));
   }
 
   /** Loads go on for those who wait for them, and are not stored. */

@@ -14,6 +14,7 @@ import {
   ownFence,
   ownTags,
   tagBytes,
+  tagIds,
   ttlMs,
 } from '@holdfast/core/client';
 
@@ -43,15 +44,26 @@ export function optionalDurability(durability: Durability | undefined): Durabili
   return durability === undefined ? undefined : durabilityOption(durability);
 }
 
-/**
- * Each once, as text that travels: what is no UTF-8 becomes what the embedded cache makes of it.
- */
+/** Tags of any number. */
+export function textTags(tags: Iterable<string>): readonly string[] {
+  const own = ownTags(tags);
+  // Throws for what are none.
+  tagIds(own);
+  return own.map(wellFormed);
+}
+
+/** What is no text becomes what the embedded cache makes of it. */
+function wellFormed(tag: string): string {
+  return tag.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+}
+
+/** Those of one value, each once. */
 export function optionalTags(tags: Iterable<string> | undefined): readonly string[] | undefined {
   if (tags === undefined) return undefined;
   const own = ownTags(tags);
   // Throws for what are none, and for too many.
   if (tagBytes(own).length === 0) return undefined;
-  return [...new Set(own.map((tag) => tag.replaceAll(/\p{Surrogate}/gu, '\uFFFD')))];
+  return [...new Set(own.map(wellFormed))];
 }
 
 export function optionalFence(fence: Fence | undefined): Fence | undefined {

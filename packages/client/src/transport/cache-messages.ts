@@ -64,6 +64,14 @@ export function wireOperation(operation: CacheOperation): Operation {
             : { negativeTtl: wireLongDuration(operation.negativeTtlMs) }),
         },
       };
+    case 'invalidate':
+      return {
+        invalidateTags: {
+          tags: [...operation.tags],
+          ...wireDurability(operation.durability),
+          ...wireFence(operation.fence),
+        },
+      };
     case 'touch':
       return {
         touch: {
@@ -87,6 +95,7 @@ export function operationResult(result: OperationResult__Output): CacheOperation
   }
   if (result.delete) return { kind: 'delete', existed: result.delete.existed };
   if (result.touch) return { kind: 'touch', existed: result.touch.existed };
+  if (result.invalidateTags) return { kind: 'invalidate' };
   throw new HoldfastError('UNAVAILABLE', 'the server sent a result of no known kind');
 }
 

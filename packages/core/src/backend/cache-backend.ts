@@ -84,6 +84,13 @@ export type CacheOperation =
       readonly key: Uint8Array;
       readonly ttlMs: number;
       readonly fence?: Fence | undefined;
+    }
+  | {
+      /** Makes every value with one of the tags go, as `cache.invalidateTags`. */
+      readonly kind: 'invalidate';
+      readonly tags: readonly string[];
+      readonly durability?: Durability | undefined;
+      readonly fence?: Fence | undefined;
     };
 
 export type CacheOperationResult =
@@ -100,6 +107,7 @@ export type CacheOperationResult =
   | { readonly kind: 'set'; readonly stored: boolean; readonly version: bigint }
   | { readonly kind: 'delete'; readonly existed: boolean }
   | { readonly kind: 'touch'; readonly existed: boolean }
+  | { readonly kind: 'invalidate' }
   | { readonly kind: 'error'; readonly error: Error };
 
 /** Asks for a value that somebody will have to make if it is not there. */

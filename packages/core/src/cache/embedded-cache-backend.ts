@@ -152,6 +152,10 @@ export class EmbeddedCacheBackend implements CacheBackend {
       const expiresAtMs = values.engine.clock.nowMs() + ttlMs(operation.ttlMs, 'ttl');
       return { kind: 'touch', existed: values.touch(operation.key, expiresAtMs, operation.fence) };
     }
+    if (operation.kind === 'invalidate') {
+      values.invalidateTags(operation.tags, operation.fence);
+      return { kind: 'invalidate' };
+    }
     return { kind: 'delete', existed: values.remove(operation.key, operation.fence) };
   }
 

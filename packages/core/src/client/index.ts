@@ -9,7 +9,7 @@ export { expiryTime, ttlMs } from '../cache/deadline.ts';
 export { assertJitter, jitteredDeadline } from '../cache/jitter.ts';
 export { Loads, type RunningLoad, startLoadTimer } from '../cache/loads.ts';
 export { entryOptions } from '../cache/many.ts';
-export { ownTags, TAG_NAME_BYTES_MAX, TAGS_MAX, tagBytes } from '../cache/tags.ts';
+export { ownTags, TAG_NAME_BYTES_MAX, TAGS_MAX, tagBytes, tagIds } from '../cache/tags.ts';
 export { MsgpackEncoder } from '../codec/msgpack-encoder.ts';
 export { unpackPlain } from '../codec/plain-msgpack.ts';
 export { encodingName, isPublicEncoding } from '../codec/value-encoding.ts';

@@ -9,7 +9,7 @@
 import { type HoldfastError, InvalidArgumentError } from '@holdfast/core';
 import type { CacheOperation, Durability, Fence, ValueEncoding } from '@holdfast/core/backend';
 import { LOCK_NAME_BYTES_MAX, TAG_NAME_BYTES_MAX, TAGS_MAX } from '@holdfast/core/client';
-import { BATCH_OPERATIONS_MAX } from '../server/limits.ts';
+import { BATCH_OPERATIONS_MAX, INVALIDATED_TAGS_MAX } from '../server/limits.ts';
 import {
   assertAtEnd,
   messageEnd,
@@ -72,7 +72,7 @@ const INVALID_FENCE = invalid(
 );
 const INVALID_TAGS = invalid(
   'tags',
-  `tags are up to ${TAGS_MAX}, each 1 to ${TAG_NAME_BYTES_MAX} bytes of UTF-8`,
+  `tags are up to ${TAGS_MAX}, to be invalidated ${INVALIDATED_TAGS_MAX}, each 1 to ${TAG_NAME_BYTES_MAX} bytes of UTF-8`,
 );
 const NO_VALUE = invalid('value', 'a set needs a value');
 const UNKNOWN_ENCODING = invalid('value.encoding', 'the encoding is not known here');
@@ -107,6 +107,10 @@ export function decodeTouch(bytes: Buffer): DecodedOperation {
   return readTouch(readerOf(bytes), bytes.length);
 }
 
+export function decodeInvalidateTags(bytes: Buffer): DecodedOperation {
+  return readInvalidateTags(readerOf(bytes), bytes.length);
+}
+
 export function decodeGetMany(bytes: Buffer): DecodedBatch {
   const reader = readerOf(bytes);
   const operations: DecodedOperation[] = [];
@@ -121,26 +125,24 @@ export function decodeGetMany(bytes: Buffer): DecodedBatch {
 }
 
 export function decodeSetMany(bytes: Buffer): DecodedBatch {
-  const reader = readerOf(bytes);
-  const operations: DecodedOperation[] = [];
-  let count = 0;
-  while (reader.pos < bytes.length) {
-    const tag = reader.uint32();
-    if (tag === 0x0a && ++count <= BATCH_OPERATIONS_MAX)
-      operations.push(readSet(reader, messageEnd(reader, bytes.length)));
-    else skipField(reader, tag);
-  }
-  return { id: 0, count, operations, size: bytes.length };
+  return readBatch(bytes, readSet);
 }
 
 export function decodeBatch(bytes: Buffer): DecodedBatch {
+  return readBatch(bytes, readOperation);
+}
+
+function readBatch(
+  bytes: Buffer,
+  read: (reader: Reader, end: number) => DecodedOperation,
+): DecodedBatch {
   const reader = readerOf(bytes);
   const operations: DecodedOperation[] = [];
   let count = 0;
   while (reader.pos < bytes.length) {
     const tag = reader.uint32();
     if (tag === 0x0a && ++count <= BATCH_OPERATIONS_MAX)
-      operations.push(readOperation(reader, messageEnd(reader, bytes.length)));
+      operations.push(read(reader, messageEnd(reader, bytes.length)));
     else skipField(reader, tag);
   }
   return { id: 0, count, operations, size: bytes.length };
@@ -177,6 +179,9 @@ function readOperation(reader: Reader, end: number): DecodedOperation {
         break;
       case 0x22:
         operation = readTouch(reader, messageEnd(reader, end));
+        break;
+      case 0x2a:
+        operation = readInvalidateTags(reader, messageEnd(reader, end));
         break;
       default:
         skipField(reader, tag);
@@ -332,6 +337,29 @@ function readTouch(reader: Reader, end: number): DecodedOperation {
   return { kind: 'touch', key, ttlMs: expiry.ttlMs, fence };
 }
 
+function readInvalidateTags(reader: Reader, end: number): DecodedOperation {
+  const tags: string[] = [];
+  let durability = 0;
+  let fence: Fence | undefined;
+  let hasCondition = false;
+  while (reader.pos < end) {
+    const tag = reader.uint32();
+    if (tag === 0x0a) readTag(reader, tags, INVALIDATED_TAGS_MAX);
+    else if (tag === 0x10) durability = reader.uint32();
+    else if (tag === 0x1a) fence = readFence(reader, messageEnd(reader, end));
+    else {
+      hasCondition ||= isCondition(tag, 4);
+      skipField(reader, tag);
+    }
+  }
+  assertAtEnd(reader, end);
+  if (hasCondition) return UNKNOWN_CONDITION;
+  if (isInvalidFence(fence)) return INVALID_FENCE;
+  if (areInvalidTags(tags, INVALIDATED_TAGS_MAX)) return INVALID_TAGS;
+  if (durability >= DURABILITIES.length) return UNKNOWN_DURABILITY;
+  return { kind: 'invalidate', tags, durability: DURABILITIES[durability], fence };
+}
+
 /** Whether a field that is not known here is one of those that are kept for conditions. */
 function isCondition(tag: number, from: number): boolean {
   const field = tag >>> 3;
@@ -354,15 +382,9 @@ function readValue(
   return { encoding: ENCODINGS[encoding], data };
 }
 
-function invalidExpiry(expiry: Expiry): InvalidOperation {
-  switch (expiry.field) {
-    case 'never_expires':
-      return INVALID_NEVER_EXPIRES;
-    case 'expires_at':
-      return INVALID_EXPIRES_AT;
-    default:
-      return INVALID_TTL;
-  }
+function invalidExpiry({ field }: Expiry): InvalidOperation {
+  if (field === 'never_expires') return INVALID_NEVER_EXPIRES;
+  return field === 'expires_at' ? INVALID_EXPIRES_AT : INVALID_TTL;
 }
 
 function invalid(field: string, message: string, reason?: string): InvalidOperation {

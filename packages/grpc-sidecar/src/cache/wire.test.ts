@@ -223,7 +223,15 @@ test('the writer grows when more comes than was expected', () => {
 /** What proto-loader gets, and what is to come out. */
 function randomOperation(random: SeededRandom): [object, DecodedOperation] {
   const key = Buffer.from(random.fill(new Uint8Array(random.below(20))));
-  switch (random.below(4)) {
+  switch (random.below(5)) {
+    case 4: {
+      const tags = Array.from({ length: random.below(20) }, (_, index) => `tag ${index}`);
+      const durability = random.below(4);
+      return [
+        { invalidateTags: { tags, durability } },
+        { kind: 'invalidate', tags, durability: durabilityOf(durability) },
+      ];
+    }
     case 0: {
       if (random.chance(0.5)) return [{ get: { key } }, { kind: 'get', key }];
       const staleMs = random.below(2 ** 45);
@@ -339,6 +347,7 @@ function messageOf(result: CacheOperationResult): Record<string, unknown> {
   if (result.kind === 'set') {
     return { set: { stored: result.stored, version: String(result.version) } };
   }
+  if (result.kind === 'invalidate') return { invalidateTags: {} };
   if (result.kind !== 'get') return { [result.kind]: { existed: result.existed } };
   const { entry } = result;
   if (entry === undefined) return { get: { entry: null } };

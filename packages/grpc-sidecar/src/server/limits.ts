@@ -5,6 +5,8 @@
 
 export const KEY_BYTES_MAX = 65_536;
 export const BATCH_OPERATIONS_MAX = 10_000;
+/** Of one InvalidateTags. */
+export const INVALIDATED_TAGS_MAX = 1_000;
 
 /**
  * Of one pipeline: executed at once, and their messages' bytes. Beyond, the server stops reading.
