@@ -26,7 +26,10 @@ export interface EncodedEntry extends EncodedValue {
  * else holds.
  */
 export interface Fence {
-  /** The lock: its name, or for a lease of `cache.lock` the key as text. */
+  /**
+   * The lock: its name, or for a lease of `cache.lock` the key as text. One of a key that is no
+   * UTF-8 is refused: its name is not that of the lock.
+   */
   readonly name: string;
   /** `Lease.token`. */
   readonly token: bigint;
