@@ -21,8 +21,7 @@ cacheConformance({
       capabilities: [
         ...(['take', 'clear', 'size', 'keys', 'entries', 'compareAndSet', 'increment'] as const),
         ...(['flush', 'stats', 'memoryUsage', 'watch'] as const),
-        ...(['stale values', 'negative TTLs'] as const),
-        ...(['compact', 'verify', 'invalidateTags', 'namespace'] as const),
+        ...(['compact', 'verify', 'namespace'] as const),
       ],
     },
     { reason: '`get` does not block', capabilities: ['getAsync'] },

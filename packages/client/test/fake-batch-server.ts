@@ -70,6 +70,8 @@ export function answer(operation: CacheOperation): CacheOperationResult {
       return { kind: 'set', stored: true, version: 1n };
     case 'delete':
       return { kind: 'delete', existed: true };
+    case 'invalidate':
+      return { kind: 'invalidate' };
     case 'touch':
       return { kind: 'touch', existed: true };
   }

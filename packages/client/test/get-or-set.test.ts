@@ -114,6 +114,22 @@ it('loads in the next client when the loader of the first fails, or gives up', a
   expect(errors).toEqual([]);
 });
 
+it('asks once, and by nobody again in time, for what is not there', async () => {
+  const all = await Promise.all(Array.from({ length: 4 }, () => client()));
+  const load = new Load();
+  const ask = () =>
+    Promise.all(all.map(({ cache }) => cache.getOrSet('a', load.loader, { negativeTtl: '1h' })));
+  const asking = ask();
+  await Promise.all(all.map(({ cache }) => cache.getOrSet('other', () => 1)));
+  load.finish(undefined);
+  expect(new Set(await asking)).toEqual(new Set([undefined]));
+  expect(new Set(await ask())).toEqual(new Set([undefined]));
+  expect([load.count, errors]).toEqual([1, []]);
+  await all[0]!.cache.set('a', 'there');
+  await all[1]!.cache.delete('a');
+  expect(await all[2]!.cache.getOrSet('a', () => 'loaded')).toBe('loaded');
+});
+
 it('gives what was loaded to those who wait, and does not store it, when a write has won', async () => {
   const [one, two, three] = [await client(), await client(), await client()];
   const { load, loading, waiting } = await loadAndAsk(one, two);
@@ -162,8 +178,8 @@ it('loads in the next client when the process of the first is killed', async () 
   expect(await waiting).toBe('two');
 }, 30_000);
 
-it('loads for itself without a server, stores nothing, and onError hears of it', async () => {
-  const one = await client(address, '100ms');
+it('loads for itself and at once without a server, stores nothing, and onError hears of it', async () => {
+  const one = await client(address, '1m');
   const { cache } = one;
   const load = new Load();
   const loading = cache.getOrSet('a', load.loader);
@@ -178,14 +194,11 @@ it('loads for itself without a server, stores nothing, and onError hears of it',
   await expect(cache.getOrSet('a', () => 1)).rejects.toMatchObject({ code: 'CLOSED' });
 }, 30_000);
 
-it('refuses options that only an embedded cache has', async () => {
+it('refuses options that nobody knows', async () => {
   const { cache } = await client();
-  for (const name of ['tags', 'staleWhileRevalidate', 'staleIfError', 'negativeTtl']) {
-    const options = { [name]: name === 'tags' ? ['t'] : '1m' };
-    await expect(cache.getOrSet('a', () => 1, options)).rejects.toMatchObject({
-      code: 'INVALID_ARGUMENT',
-    });
-  }
+  await expect(cache.getOrSet('a', () => 1, { tag: 't' } as never)).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+  });
   await expect(connect(address, { onError: 5 as never })).rejects.toMatchObject({
     code: 'INVALID_ARGUMENT',
   });

@@ -53,7 +53,7 @@ describe.each(['tcp', 'unix'] as const)('over %s', (transport) => {
   });
 
   test('a miss is an answer without an entry', async () => {
-    expect(await cache('get', { key: key('nothing') })).toEqual({ entry: null });
+    expect(await cache('get', { key: key('nothing') })).toEqual({ entry: null, isStale: false });
   });
 
   test('tells no TTL, an absolute deadline, and never apart', async () => {
@@ -75,7 +75,7 @@ describe.each(['tcp', 'unix'] as const)('over %s', (transport) => {
     await running.clock.advance(19_999);
     expect((await cache<GetResponse__Output>('get', { key: key('t') })).entry).not.toBeNull();
     await running.clock.advance(1);
-    expect(await cache('get', { key: key('t') })).toEqual({ entry: null });
+    expect(await cache('get', { key: key('t') })).toEqual({ entry: null, isStale: false });
     expect(await cache('touch', { key: key('t'), neverExpires: true })).toEqual({
       existed: false,
     });
@@ -154,7 +154,7 @@ describe.each(['tcp', 'unix'] as const)('over %s', (transport) => {
     expect(results[1]!.get!.entry!.value!.data).toEqual(Buffer.from('1'));
     expect(results[2]!.delete).toEqual({ existed: true });
     expect(decodeStatus(results[3]!.error!)).toMatchObject({ fields: ['operation'] });
-    expect(results[4]!.get).toEqual({ entry: null });
+    expect(results[4]!.get).toEqual({ entry: null, isStale: false });
     expect(results[5]!.touch).toEqual({ existed: false });
   });
 
@@ -192,7 +192,7 @@ describe.each(['tcp', 'unix'] as const)('over %s', (transport) => {
     expect(await failure(cache('set', request))).toMatchObject({
       code: StatusCode.RESOURCE_EXHAUSTED,
     });
-    expect(await cache('get', { key: key('x') })).toEqual({ entry: null });
+    expect(await cache('get', { key: key('x') })).toEqual({ entry: null, isStale: false });
   });
 
   test('a response has as many values as it has room for', async () => {
@@ -251,7 +251,7 @@ test('a store that writes no more turns readiness off, and liveness stays', asyn
   });
   expect(await tcp.health('readiness')).toBe('NOT_SERVING');
   expect(await tcp.health('liveness')).toBe('SERVING');
-  expect(await tcp.call('cache', 'get', {})).toEqual({ entry: null });
+  expect(await tcp.call('cache', 'get', {})).toEqual({ entry: null, isStale: false });
 });
 
 test('readiness follows the store where nothing is called, and back', async () => {

@@ -32,7 +32,7 @@ test('a call that has begun is answered, and the backends close after it', async
   expect(await running.clients.unix.health('').catch(() => 'unreachable')).not.toBe('SERVING');
   expect(running.backends.closes).toEqual([]);
   open();
-  expect(await answer).toEqual({ entry: null });
+  expect(await answer).toEqual({ entry: null, isStale: false });
   await closed;
   expect(running.backends.closes).toEqual(['backends']);
 });

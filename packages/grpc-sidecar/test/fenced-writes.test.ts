@@ -52,7 +52,7 @@ test('every RPC that writes goes by the fence', async () => {
     });
     expect(decodeStatus(sets.results[0]!.error!)).toMatchObject(STALE);
     expect(await call('get', { key: KEY })).toEqual(stored);
-    expect(await call('get', { key: OTHER })).toEqual({ entry: null });
+    expect(await call('get', { key: OTHER })).toEqual({ entry: null, isStale: false });
   };
   await refused(late);
   const holder = await acquire(tcp);
@@ -61,7 +61,7 @@ test('every RPC that writes goes by the fence', async () => {
   expect(BigInt(holder.token)).toBeGreaterThan(BigInt(late.token));
 
   for (const [method, request] of writes(holder)) await call(method, request);
-  expect(await call('get', { key: KEY })).toEqual({ entry: null });
+  expect(await call('get', { key: KEY })).toEqual({ entry: null, isStale: false });
   const { entry } = await call<GetResponse__Output>('get', { key: OTHER });
   expect(String(entry!.value!.data)).toBe('2');
 });

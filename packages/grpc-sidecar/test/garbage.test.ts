@@ -39,7 +39,10 @@ beforeEach(() => {
 });
 afterEach(async () => {
   http2.destroy();
-  expect(await running.clients.unix.call('cache', 'get', {})).toEqual({ entry: null });
+  expect(await running.clients.unix.call('cache', 'get', {})).toEqual({
+    entry: null,
+    isStale: false,
+  });
 });
 
 describe.each(PATHS)('%s', (path) => {
@@ -141,7 +144,10 @@ test('connections that say nothing do not keep others out', async () => {
   await Promise.all(
     sockets.map((socket) => new Promise((resolve) => socket.on('connect', resolve))),
   );
-  expect(await running.clients.tcp.call('cache', 'get', {})).toEqual({ entry: null });
+  expect(await running.clients.tcp.call('cache', 'get', {})).toEqual({
+    entry: null,
+    isStale: false,
+  });
   for (const socket of sockets) socket.destroy();
 });
 

@@ -7,6 +7,7 @@ import { type ClientReadableStream, status as StatusCode } from '@grpc/grpc-js';
 import type {
   BatchResponse__Output,
   GetOrLeaseResponse__Output,
+  GetStatsResponse__Output,
   SetResponse__Output,
 } from '@holdfast/protos';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -122,9 +123,40 @@ test('a delete during the load wins', async () => {
   expect(await set('old', { fillToken: token })).toEqual({ stored: false, version: '0' });
   const { entry } = await waiter.stream.hear();
   expect(entry).toMatchObject({ value: { data: Buffer.from('old') }, version: '0' });
-  expect(await client.call('cache', 'get', { key: KEY })).toEqual({ entry: null });
+  expect(await client.call('cache', 'get', { key: KEY })).toEqual({ entry: null, isStale: false });
   await set('new', { fillToken: newer });
   expect(await later.stream.ended).toBeUndefined();
+});
+
+test('who finds none tells all who wait, and for as long as it says all who ask', async () => {
+  const leader = new Asking();
+  const token = await leader.token();
+  const waiters = [await waiting(), await waiting()];
+  const none = (more: object) => client.call('cache', 'delete', { key: KEY, ...more });
+  expect(await none({ fillToken: token })).toEqual({ existed: false });
+  expect(await leader.stream.ended).toBeUndefined();
+  for (const waiter of waiters) {
+    expect(await waiter.stream.hear()).toMatchObject({ outcome: 'absent', absent: true });
+    expect(await waiter.stream.ended).toBeUndefined();
+  }
+  const next = new Asking();
+  const later = await next.token();
+  await none({ fillToken: token, negativeTtl: { seconds: 60 } });
+  await none({ fillToken: later, negativeTtl: { seconds: 1 } });
+  const isAbsent = async () => (await new Asking().stream.hear()).absent ?? false;
+  expect([await isAbsent(), await isAbsent()]).toEqual([true, true]);
+  await running.clock.advance(1_000);
+  expect(await isAbsent()).toBe(false);
+  // A live value is no matter of a load that is over.
+  await set('v');
+  await none({ fillToken: later });
+  expect(await new Asking().text()).toBe('v');
+  for (const bad of [{ negativeTtl: { seconds: 1 } }, { fillToken: '1', negativeTtl: {} }]) {
+    expect(await failure(none(bad))).toMatchObject({
+      code: StatusCode.INVALID_ARGUMENT,
+      reason: 'INVALID_TTL',
+    });
+  }
 });
 
 test('a server that drains ends all calls with UNAVAILABLE, and takes no new ones', async () => {
@@ -140,6 +172,22 @@ test('a server that drains ends all calls with UNAVAILABLE, and takes no new one
   }
   await running.clock.advance(1_000);
   await closing;
+});
+
+test('the figures tell of reads, of loads, and of calls that are open', async () => {
+  const stats = async () => {
+    const { cache, server } = await client.call<GetStatsResponse__Output>('admin', 'getStats', {});
+    const { hits, misses, loads } = cache!;
+    return { hits, misses, loads, fillCalls: server!.fillCalls };
+  };
+  const leader = new Asking();
+  const token = await leader.token();
+  await waiting();
+  expect(await stats()).toEqual({ hits: '0', misses: '3', loads: '1', fillCalls: 2 });
+  await set('v', { fillToken: token });
+  expect(await new Asking().text()).toBe('v');
+  await client.call('cache', 'get', { key: KEY });
+  expect(await stats()).toMatchObject({ hits: '2', misses: '3', loads: '1' });
 });
 
 test('bad requests are refused', async () => {
@@ -168,7 +216,7 @@ test('bad requests are refused', async () => {
 });
 
 test('there is a bound to how many calls are open', async () => {
-  const calls = new FillCalls(running.backends.cache, 2);
+  const calls = new FillCalls(running.backends.cache, running.clock, { callsMax: 2 });
   const outcomes: object[] = [];
   const start = () => {
     const listeners = new Map<string, () => void>();
@@ -192,4 +240,46 @@ test('there is a bound to how many calls are open', async () => {
   ends[1]!();
   await new Promise(setImmediate);
   expect(calls.openCount).toBe(0);
+});
+
+test('a value for many goes out piece by piece, and past who does not read', async () => {
+  const { backends, clock } = running;
+  const bytesMax = 2_500;
+  const calls = new FillCalls(backends.cache, clock, { bytesMax });
+  const sent: (() => void)[] = [];
+  const ends: string[] = [];
+  const start = (name: string) => {
+    const listeners = new Map<string, () => void>();
+    const call = {
+      request: { key: KEY, fillTtl: null },
+      on: (event: string, listener: () => void) => listeners.set(event, listener),
+      write: (answer: object, onSent: () => void) => 'entry' in answer && sent.push(onSent),
+      end: () => ends.push(name),
+      emit: () => ends.push(`${name} failed`),
+    };
+    calls.handle(call as never);
+    return () => listeners.get('cancelled')!();
+  };
+  await set('x'.repeat(1_000));
+  const turns = async (): Promise<void> => {
+    for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+  };
+  const cancels = ['a', 'b', 'c', 'd', 'e', 'f'].map(start);
+  await turns();
+  expect([sent.length, ends]).toEqual([2, []]);
+  sent[0]!();
+  await turns();
+  expect([sent.length, ends]).toEqual([3, ['a']]);
+  // One on its way and one that waits leave.
+  cancels[1]!();
+  cancels[4]!();
+  await turns();
+  expect([sent.length, ends, calls.openCount]).toEqual([4, ['a'], 3]);
+  // Nobody reads.
+  await clock.advance(10_000);
+  await turns();
+  expect([sent.length, ends, calls.openCount]).toEqual([5, ['a', 'c', 'd'], 1]);
+  calls.drain();
+  await turns();
+  expect([ends, calls.openCount]).toEqual([['a', 'c', 'd', 'f failed'], 0]);
 });

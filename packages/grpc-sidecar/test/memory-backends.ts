@@ -57,7 +57,7 @@ export class MemoryCacheBackend implements CacheBackend {
     );
   }
 
-  getOrLease(request: FillRequest): Promise<EncodedEntry> {
+  getOrLease(request: FillRequest): Promise<EncodedEntry | undefined> {
     return this.#inner.getOrLease(request);
   }
 }
@@ -68,7 +68,7 @@ function withLargeVersion(result: CacheOperationResult): CacheOperationResult {
   }
   if (result.kind !== 'get' || result.entry === undefined) return result;
   const { entry } = result;
-  return { kind: 'get', entry: { ...entry, version: entry.version + VERSION_OFFSET } };
+  return { ...result, entry: { ...entry, version: entry.version + VERSION_OFFSET } };
 }
 
 export interface MemoryBackends extends Backends {
@@ -106,7 +106,10 @@ export async function memoryBackends(
         defaultTtlMs: 3_600_000,
         valueBytesMax: 16_777_216,
       },
-      stats: async () => ({ records: 3 }),
+      stats: async () => {
+        const { hits, misses, loads } = cache.stats();
+        return { records: 3, hits, misses, loads };
+      },
       flush: async () => {},
       compact: async () => ({ bytesBefore: 300, bytesAfter: 100, segmentsFreed: 2 }),
       verify: async () => ({ files: 0, bytes: 0, records: 0, damage: [] }),

@@ -103,7 +103,10 @@ test('stops executing for a client that does not read', async () => {
   expect(now).toBeLessThan(500);
   stream.on('error', () => {});
   stream.cancel();
-  expect(await tcp.call('cache', 'get', { key: Buffer.from('x') })).toEqual({ entry: null });
+  expect(await tcp.call('cache', 'get', { key: Buffer.from('x') })).toEqual({
+    entry: null,
+    isStale: false,
+  });
 });
 
 test('a malformed batch ends the stream with INVALID_ARGUMENT, and the server goes on', async () => {
@@ -123,7 +126,7 @@ test('a malformed batch ends the stream with INVALID_ARGUMENT, and the server go
     code: StatusCode.INVALID_ARGUMENT,
     reason: 'MALFORMED_MESSAGE',
   });
-  expect(await tcp.call('cache', 'get', {})).toEqual({ entry: null });
+  expect(await tcp.call('cache', 'get', {})).toEqual({ entry: null, isStale: false });
 });
 
 /** Sends all batches, closes the sending side, and collects the answers. */

@@ -48,6 +48,8 @@ import type { Granted as _holdfast_v1_Granted, Granted__Output as _holdfast_v1_G
 import type { GrantedLease as _holdfast_v1_GrantedLease, GrantedLease__Output as _holdfast_v1_GrantedLease__Output } from './holdfast/v1/GrantedLease.ts';
 import type { HeldLease as _holdfast_v1_HeldLease, HeldLease__Output as _holdfast_v1_HeldLease__Output } from './holdfast/v1/HeldLease.ts';
 import type { Hello as _holdfast_v1_Hello, Hello__Output as _holdfast_v1_Hello__Output } from './holdfast/v1/Hello.ts';
+import type { InvalidateTagsRequest as _holdfast_v1_InvalidateTagsRequest, InvalidateTagsRequest__Output as _holdfast_v1_InvalidateTagsRequest__Output } from './holdfast/v1/InvalidateTagsRequest.ts';
+import type { InvalidateTagsResponse as _holdfast_v1_InvalidateTagsResponse, InvalidateTagsResponse__Output as _holdfast_v1_InvalidateTagsResponse__Output } from './holdfast/v1/InvalidateTagsResponse.ts';
 import type { Jeopardy as _holdfast_v1_Jeopardy, Jeopardy__Output as _holdfast_v1_Jeopardy__Output } from './holdfast/v1/Jeopardy.ts';
 import type { KeepAlive as _holdfast_v1_KeepAlive, KeepAlive__Output as _holdfast_v1_KeepAlive__Output } from './holdfast/v1/KeepAlive.ts';
 import type { KeepAliveAck as _holdfast_v1_KeepAliveAck, KeepAliveAck__Output as _holdfast_v1_KeepAliveAck__Output } from './holdfast/v1/KeepAliveAck.ts';
@@ -167,6 +169,8 @@ export interface ProtoGrpcType {
       GrantedLease: MessageTypeDefinition<_holdfast_v1_GrantedLease, _holdfast_v1_GrantedLease__Output>
       HeldLease: MessageTypeDefinition<_holdfast_v1_HeldLease, _holdfast_v1_HeldLease__Output>
       Hello: MessageTypeDefinition<_holdfast_v1_Hello, _holdfast_v1_Hello__Output>
+      InvalidateTagsRequest: MessageTypeDefinition<_holdfast_v1_InvalidateTagsRequest, _holdfast_v1_InvalidateTagsRequest__Output>
+      InvalidateTagsResponse: MessageTypeDefinition<_holdfast_v1_InvalidateTagsResponse, _holdfast_v1_InvalidateTagsResponse__Output>
       Jeopardy: MessageTypeDefinition<_holdfast_v1_Jeopardy, _holdfast_v1_Jeopardy__Output>
       KeepAlive: MessageTypeDefinition<_holdfast_v1_KeepAlive, _holdfast_v1_KeepAlive__Output>
       KeepAliveAck: MessageTypeDefinition<_holdfast_v1_KeepAliveAck, _holdfast_v1_KeepAliveAck__Output>

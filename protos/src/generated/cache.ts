@@ -20,6 +20,8 @@ import type { GetOrLeaseRequest as _holdfast_v1_GetOrLeaseRequest, GetOrLeaseReq
 import type { GetOrLeaseResponse as _holdfast_v1_GetOrLeaseResponse, GetOrLeaseResponse__Output as _holdfast_v1_GetOrLeaseResponse__Output } from './holdfast/v1/GetOrLeaseResponse.ts';
 import type { GetRequest as _holdfast_v1_GetRequest, GetRequest__Output as _holdfast_v1_GetRequest__Output } from './holdfast/v1/GetRequest.ts';
 import type { GetResponse as _holdfast_v1_GetResponse, GetResponse__Output as _holdfast_v1_GetResponse__Output } from './holdfast/v1/GetResponse.ts';
+import type { InvalidateTagsRequest as _holdfast_v1_InvalidateTagsRequest, InvalidateTagsRequest__Output as _holdfast_v1_InvalidateTagsRequest__Output } from './holdfast/v1/InvalidateTagsRequest.ts';
+import type { InvalidateTagsResponse as _holdfast_v1_InvalidateTagsResponse, InvalidateTagsResponse__Output as _holdfast_v1_InvalidateTagsResponse__Output } from './holdfast/v1/InvalidateTagsResponse.ts';
 import type { Operation as _holdfast_v1_Operation, Operation__Output as _holdfast_v1_Operation__Output } from './holdfast/v1/Operation.ts';
 import type { OperationResult as _holdfast_v1_OperationResult, OperationResult__Output as _holdfast_v1_OperationResult__Output } from './holdfast/v1/OperationResult.ts';
 import type { PipelineRequest as _holdfast_v1_PipelineRequest, PipelineRequest__Output as _holdfast_v1_PipelineRequest__Output } from './holdfast/v1/PipelineRequest.ts';
@@ -71,6 +73,8 @@ export interface ProtoGrpcType {
       GetOrLeaseResponse: MessageTypeDefinition<_holdfast_v1_GetOrLeaseResponse, _holdfast_v1_GetOrLeaseResponse__Output>
       GetRequest: MessageTypeDefinition<_holdfast_v1_GetRequest, _holdfast_v1_GetRequest__Output>
       GetResponse: MessageTypeDefinition<_holdfast_v1_GetResponse, _holdfast_v1_GetResponse__Output>
+      InvalidateTagsRequest: MessageTypeDefinition<_holdfast_v1_InvalidateTagsRequest, _holdfast_v1_InvalidateTagsRequest__Output>
+      InvalidateTagsResponse: MessageTypeDefinition<_holdfast_v1_InvalidateTagsResponse, _holdfast_v1_InvalidateTagsResponse__Output>
       Operation: MessageTypeDefinition<_holdfast_v1_Operation, _holdfast_v1_Operation__Output>
       OperationResult: MessageTypeDefinition<_holdfast_v1_OperationResult, _holdfast_v1_OperationResult__Output>
       PipelineRequest: MessageTypeDefinition<_holdfast_v1_PipelineRequest, _holdfast_v1_PipelineRequest__Output>

@@ -6,6 +6,8 @@ export interface CallLimits {
   /** On the monotonic clock; `Infinity` for none. */
   readonly deadlineMs: number;
   readonly signal: AbortSignal | undefined;
+  /** Fails as soon as there is no server to be reached, rather than waiting for one. */
+  readonly isHurried?: boolean;
 }
 
 /**
@@ -18,6 +20,7 @@ export class PendingOperation {
   readonly deadlineMs: number;
   /** Asking twice is the same as asking once, so a broken stream may be forgotten. */
   readonly isRead: boolean;
+  readonly isHurried: boolean;
   /** Sent in a batch of its own: an earlier batch with it in was too large to answer. */
   alone = false;
   settled = false;
@@ -39,6 +42,7 @@ export class PendingOperation {
     this.bytes = operationBytes(operation);
     this.deadlineMs = limits.deadlineMs;
     this.isRead = operation.kind === 'get';
+    this.isHurried = limits.isHurried === true;
     this.#resolve = resolve;
     this.#reject = reject;
     this.#onSettled = onSettled;
@@ -79,6 +83,9 @@ export class PendingOperation {
 }
 
 function operationBytes(operation: CacheOperation): number {
+  if (operation.kind === 'invalidate') {
+    return operation.tags.reduce((bytes, tag) => bytes + tag.length, 0);
+  }
   const valueBytes = operation.kind === 'set' ? operation.value.data.length : 0;
   return operation.key.length + valueBytes;
 }

@@ -38,7 +38,7 @@ function set(key: number, valueBytes = 1): CacheOperation {
 }
 
 function keysOf(operations: readonly CacheOperation[] = []): (number | undefined)[] {
-  return operations.map((operation) => operation.key[0]);
+  return operations.map((operation) => ('key' in operation ? operation.key[0] : undefined));
 }
 
 describe('batching', () => {
@@ -269,6 +269,33 @@ describe('a broken stream', () => {
       await clock.advance(20);
       expect(await call).toMatchObject({ kind: 'get' });
     }
+  });
+
+  it('lets who hurries wait for one attempt, and for none while the last one has failed', async () => {
+    const { server, pipeline, clock, within } = setUp();
+    await pipeline.execute(get(0), FOREVER);
+    server.onConnect = (stream) => stream.break(BROKEN);
+    server.answers = false;
+    const hurried = () => pipeline.execute(get(1), { ...within(60_000), isHurried: true });
+    const unreachable = { code: 'UNAVAILABLE', cause: BROKEN };
+    const onItsWay = expect(hurried()).rejects.toMatchObject(unreachable);
+    await settle();
+    server.last.break(BROKEN);
+    await settle();
+    expect(server.streams.length).toBe(1);
+    await clock.advance(20);
+    await onItsWay;
+    expect(server.streams.length).toBe(2);
+    // Nobody waits for a connection: who asks makes an attempt, after the pause.
+    await expect(hurried()).rejects.toMatchObject(unreachable);
+    expect(server.streams.length).toBe(2);
+    server.onConnect = (stream) => stream.events.onOpen();
+    server.answers = true;
+    await clock.advance(40);
+    await expect(hurried()).rejects.toMatchObject(unreachable);
+    await settle();
+    expect(await hurried()).toMatchObject({ kind: 'get' });
+    expect([server.streams.length, clock.pendingTimers]).toEqual([3, 1]);
   });
 
   it('lets a write that was never sent go through once the server is back', async () => {

@@ -57,6 +57,9 @@ export class Pipeline {
   #flushScheduled = false;
   #streamIsFull = false;
   #lastError: HoldfastError | undefined;
+  /** The last attempt to connect has failed; who hurries does not wait for the next. */
+  #isUnreachable = false;
+  #nextAttemptMs = 0;
   #closing: Promise<void> | undefined;
   #onDrained: (() => void) | undefined;
 
@@ -78,6 +81,10 @@ export class Pipeline {
     return new Promise((resolve, reject) => {
       if (this.#closing !== undefined) return reject(closedError());
       if (limits.signal?.aborted === true) return reject(limits.signal.reason);
+      if (limits.isHurried === true && this.#isUnreachable) {
+        this.#tryAgain();
+        return reject(this.#unreachableError());
+      }
       const pending = new PendingOperation(operation, limits, resolve, reject, this.#onSettled);
       this.#pendingCount++;
       this.#pendingBytes += pending.bytes;
@@ -218,7 +225,14 @@ export class Pipeline {
     this.#connection = { state: 'opening', stream };
   }
 
+  /** Nobody waits for it: whoever comes later has a connection. */
+  #tryAgain(): void {
+    if (this.#connection.state !== 'none') return;
+    if (this.#system.clock.monotonicMs() >= this.#nextAttemptMs) this.#connect();
+  }
+
   #onOpen(stream: BatchStream): void {
+    this.#isUnreachable = false;
     this.#connection = { state: 'open', stream };
     this.#streamIsFull = false;
     this.#waiters.settleAll();
@@ -270,19 +284,34 @@ export class Pipeline {
   }
 
   #onBreak(error: HoldfastError, permanent: boolean): void {
+    const wasOpen = this.#connection.state === 'open';
     this.#dropConnection();
     this.#lastError = error;
+    this.#isUnreachable = !wasOpen;
     if (permanent) {
       this.#failAll(error);
       return;
     }
     this.#returnToQueue(error);
-    if (this.#closing !== undefined) this.#failAll(error);
-    else if (this.#isNeeded) this.#reconnectLater();
+    if (this.#closing !== undefined) {
+      this.#failAll(error);
+      return;
+    }
+    if (this.#isUnreachable) this.#failHurried();
+    const delayMs = this.#backoff.nextDelayMs();
+    this.#nextAttemptMs = this.#system.clock.monotonicMs() + delayMs;
+    if (this.#isNeeded) this.#reconnectAfter(delayMs);
   }
 
-  #reconnectLater(): void {
-    const timer = this.#system.clock.startTimer(this.#backoff.nextDelayMs(), 'foreground', () => {
+  #failHurried(): void {
+    for (const pending of this.#queue) {
+      if (pending.isHurried) pending.fail(this.#unreachableError());
+    }
+    this.#queue = this.#queue.filter((pending) => !pending.settled);
+  }
+
+  #reconnectAfter(delayMs: number): void {
+    const timer = this.#system.clock.startTimer(delayMs, 'foreground', () => {
       this.#connection = NO_CONNECTION;
       this.#flush();
     });
@@ -345,6 +374,10 @@ export class Pipeline {
       'the call did not finish within its timeout',
       this.#lastCause(),
     );
+  }
+
+  #unreachableError(): HoldfastError {
+    return new HoldfastError('UNAVAILABLE', 'the server cannot be reached', this.#lastCause());
   }
 
   /** Why there is no connection; nothing while there is one. */

@@ -17,7 +17,14 @@ import type { CallLimits } from './pending-operation.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { GetOrSetOptions, RemoteLoader } from './remote-loader.ts';
 import { decodeValue, encodeValue } from './value-codec.ts';
-import { encodeKey, optionalDurability, optionalFence, setDeadline } from './write-arguments.ts';
+import {
+  encodeKey,
+  optionalDurability,
+  optionalFence,
+  optionalTags,
+  setDeadline,
+  textTags,
+} from './write-arguments.ts';
 
 /** What every call takes. */
 export interface CallOptions {
@@ -62,7 +69,7 @@ export interface RemoteEntry<V> {
 const CALL_OPTIONS: ReadonlySet<string> = new Set(['timeout', 'signal']);
 const TOUCH_OPTIONS: ReadonlySet<string> = new Set([...CALL_OPTIONS, 'fence', 'ttl']);
 const WRITE_OPTIONS: ReadonlySet<string> = new Set([...CALL_OPTIONS, 'fence', 'durability']);
-const SET_OPTIONS: ReadonlySet<string> = new Set([...WRITE_OPTIONS, 'ttl', 'expiresAt']);
+const SET_OPTIONS: ReadonlySet<string> = new Set([...WRITE_OPTIONS, 'ttl', 'expiresAt', 'tags']);
 
 /**
  * The cache of a server: the methods of the embedded cache, each answering later. Calls made
@@ -148,11 +155,15 @@ export class RemoteCache<V = unknown> {
    * of the server: others wait for the value, and if the one who loads it fails, gives up or dies,
    * the next in line loads it. A loader's error goes to those who wait in this process. A write
    * during the load wins: the loaded value is given, and not stored. What the server fails at is
-   * told to `onError` and never fails this: without a server each process loads for itself, and
-   * stores nothing. A loader that gives `undefined` stores nothing.
+   * told to `onError` and never fails this: while no server can be reached each process loads for
+   * itself, at once, and stores nothing; one that is reached and does not answer is waited for, as
+   * long as the client's `timeout`. A loader that gives `undefined` stores nothing, and all who
+   * wait are given that. Who joins a load of this process is given its value, also where another
+   * client has written since it began.
    *
-   * A load that takes longer than `timeout`, or 5 minutes where there is none, loses its turn to
-   * the next client, and is not stored.
+   * Who waits for a loader longer than `timeout` is told so with `UNAVAILABLE`. Without a `timeout`
+   * a load has its turn for 5 minutes: then the next client has it, and what is loaded after all is
+   * given and not stored, of which `onError` hears (`UNAVAILABLE`).
    */
   getOrSet<T extends V = V>(
     key: CacheKey,
@@ -217,6 +228,18 @@ export class RemoteCache<V = unknown> {
     return existed.filter((wasThere) => wasThere).length;
   }
 
+  /**
+   * Makes every value with one of the tags go, at once and for good; it wins over the loads of such
+   * values. At most 1,000 tags.
+   */
+  async invalidateTags(tags: Iterable<string>, options: WriteOptions = {}): Promise<void> {
+    assertKnownOptions(options, WRITE_OPTIONS, 'invalidateTags');
+    const durability = optionalDurability(options.durability);
+    const fence = optionalFence(options.fence);
+    const operation = { kind: 'invalidate', tags: textTags(tags), durability, fence } as const;
+    await this.#execute(operation, options);
+  }
+
   async #entry(key: CacheKey, options: CallOptions): Promise<EncodedEntry | undefined> {
     assertKnownOptions(options, CALL_OPTIONS, 'get');
     return (await this.#execute({ kind: 'get', key: encodeKey(key) }, options)).entry;
@@ -237,6 +260,7 @@ export class RemoteCache<V = unknown> {
       durability: optionalDurability(options.durability),
       ifAbsent,
       fence: optionalFence(options.fence),
+      tags: optionalTags(options.tags),
     } as const;
     return this.#execute(operation, options);
   }
@@ -246,18 +270,20 @@ export class RemoteCache<V = unknown> {
     options: CallOptions,
   ): Promise<Extract<CacheOperationResult, { kind: O['kind'] }>> {
     const executing = this.#pipeline.execute(operation, this.#limits(options));
-    if (operation.kind === 'set' || operation.kind === 'delete') {
+    if (operation.kind !== 'get' && operation.kind !== 'touch') {
       // Before whatever was asked later is answered.
       executing.then(
-        (result) => this.#noteWrite(operation.key, isMade(result)),
-        (error) => this.#noteWrite(operation.key, mayBeMade(error)),
+        (result) => this.#noteWrite(operation, isMade(result)),
+        (error) => this.#noteWrite(operation, mayBeMade(error)),
       );
     }
     return executing as Promise<Extract<CacheOperationResult, { kind: O['kind'] }>>;
   }
 
-  #noteWrite(key: Uint8Array, hasHappened: boolean): void {
-    if (hasHappened) this.#loader.supersede(key);
+  #noteWrite(operation: CacheOperation, hasHappened: boolean): void {
+    if (!hasHappened) return;
+    if (operation.kind === 'invalidate') this.#loader.supersedeTags(operation.tags);
+    else this.#loader.supersede(operation.key);
   }
 
   #limits({ timeout, signal }: CallOptions): CallLimits {

@@ -16,6 +16,7 @@ import {
   assertKnownOptions,
   type GetOrSetOptions as CacheGetOrSetOptions,
   type CacheKey,
+  durationMs,
   type Fence,
   HoldfastError,
   InvalidArgumentError,
@@ -28,10 +29,13 @@ import {
   jitteredDeadline,
   keyLockName,
   LEASE_TTL_MS_MAX,
+  LOAD_OPTIONS,
   Loads,
   ownKey,
   type RunningLoad,
   startLoadTimer,
+  tagIds,
+  ttlMs,
 } from '@holdfast/core/client';
 import { closedError } from '../closed-error.ts';
 import { optionalSignal } from '../optional-arguments.ts';
@@ -39,26 +43,19 @@ import type { ClientSystem } from '../system.ts';
 import type { FillOutcome, FillStream, FillStreams } from './fill-stream.ts';
 import type { Pipeline } from './pipeline.ts';
 import { decodeValue, encodeValue } from './value-codec.ts';
-import { encodeKey, optionalDurability, optionalFence, setDeadline } from './write-arguments.ts';
+import {
+  encodeKey,
+  optionalDurability,
+  optionalFence,
+  optionalTags,
+  setDeadline,
+} from './write-arguments.ts';
 
 /**
  * As for the embedded cache. What is about storing counts for the call that starts the load in this
  * process; `timeout` for its loader, and not for waiting for that of another client.
  */
-export type GetOrSetOptions = Pick<
-  CacheGetOrSetOptions,
-  'ttl' | 'expiresAt' | 'durability' | 'fence' | 'signal' | 'timeout' | 'jitter'
->;
-
-const LOAD_OPTIONS: ReadonlySet<string> = new Set<keyof GetOrSetOptions>([
-  'ttl',
-  'expiresAt',
-  'durability',
-  'fence',
-  'signal',
-  'timeout',
-  'jitter',
-]);
+export type GetOrSetOptions = CacheGetOrSetOptions;
 
 /** For the value to arrive after a loader took all of its time. */
 const FILL_MARGIN_MS = 5_000;
@@ -82,7 +79,24 @@ interface LoadTerms {
   readonly fence: Fence | undefined;
   readonly jitter: GetOrSetOptions['jitter'];
   readonly timeoutMs: number | undefined;
+  readonly negativeTtlMs: number | undefined;
+  readonly tags: readonly string[] | undefined;
+  /** How old, past its deadline, a value may be: at once, and instead of a failure. */
+  readonly revalidateMs: number;
+  readonly errorMs: number;
 }
+
+/** A key that is asked for, and how it is asked for. */
+interface Asked {
+  readonly key: CacheKey;
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly loader: Loader<unknown>;
+  readonly terms: LoadTerms;
+}
+
+/** What the server has; or nothing, or no answer. */
+type Found = { readonly value: unknown; readonly isStale: boolean } | 'miss' | 'failed';
 
 /** A value as it was loaded here, or as the server has it: then everybody decodes a copy. */
 type Loaded = { readonly value: unknown } | { readonly entry: EncodedEntry };
@@ -90,7 +104,7 @@ type Loaded = { readonly value: unknown } | { readonly entry: EncodedEntry };
 export class RemoteLoader {
   readonly #parts: RemoteLoaderParts;
   readonly #loads: Loads;
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(parts: RemoteLoaderParts) {
     this.#parts = parts;
@@ -109,14 +123,52 @@ export class RemoteLoader {
     signal?.throwIfAborted();
     if (this.#isClosed) throw closedError();
     const own = ownKey(key);
-    const bytes = encodeKey(own);
-    const found = await this.#find(bytes, signal);
-    if (typeof found === 'object') return found.value;
-    const start = (load: RunningLoad): Promise<Loaded> =>
-      this.#load(load, bytes, loader, terms, found === 'miss');
-    const limits = { signal, timeoutMs: undefined, tags: [] };
-    const loaded = await this.#loads.run(keyLockName(own), own, start, limits, () => {});
+    const asked = { key: own, name: keyLockName(own), bytes: encodeKey(own), loader, terms };
+    const found = await this.#find(asked.bytes, terms.revalidateMs, signal);
+    if (typeof found === 'object') {
+      if (found.isStale) this.#refresh(asked);
+      return found.value;
+    }
+    const isThere = found === 'miss';
+    if (terms.errorMs === 0) return this.#join(asked, signal, isThere);
+    return this.#joinOrKept(asked, signal, isThere);
+  }
+
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /** Joins the load under way in this process, or starts one; alone unless the server is there. */
+  async #join(asked: Asked, signal: AbortSignal | undefined, isThere: boolean): Promise<unknown> {
+    const start = (load: RunningLoad): Promise<Loaded> => this.#load(load, asked, isThere);
+    const tags = tagIds(asked.terms.tags ?? []);
+    const limits = { signal, timeoutMs: undefined, tags };
+    const loaded = await this.#loads.run(asked.name, asked.key, start, limits, () => {});
     return 'entry' in loaded ? decodeValue(loaded.entry) : loaded.value;
+  }
+
+  /** Nobody waits for it; whoever asks meanwhile may join. */
+  #refresh(asked: Asked): void {
+    if (this.#loads.has(asked.name)) return;
+    this.#join(asked, this.#closing.signal, true).catch((error) => this.#reportLoader(error));
+  }
+
+  async #joinOrKept(
+    asked: Asked,
+    signal: AbortSignal | undefined,
+    isThere: boolean,
+  ): Promise<unknown> {
+    const isFirst = !this.#loads.has(asked.name);
+    try {
+      return await this.#join(asked, signal, isThere);
+    } catch (error) {
+      if (signal?.aborted || this.#isClosed) throw error;
+      // Asked only now: what was deleted or invalidated during the load is not given.
+      const kept = await this.#find(asked.bytes, asked.terms.errorMs, signal);
+      if (typeof kept !== 'object') throw error;
+      if (isFirst) this.#reportLoader(error);
+      return kept.value;
+    }
   }
 
   /** A write of this client has been made, or may have been: it wins over a load under way. */
@@ -124,47 +176,53 @@ export class RemoteLoader {
     this.#loads.supersede(key, '');
   }
 
+  /** The same for the loads of values that are to have one of the tags. */
+  supersedeTags(tags: readonly string[]): void {
+    this.#loads.supersedeTags(new Set(tagIds(tags)));
+  }
+
   /** Loads go on for those who wait for them, and are not stored. */
   close(): void {
-    this.#isClosed = true;
+    this.#closing.abort(closedError());
     this.#parts.fills.close();
   }
 
-  async #find(
-    key: Uint8Array,
-    signal: AbortSignal | undefined,
-  ): Promise<{ readonly value: unknown } | 'miss' | 'failed'> {
+  async #find(key: Uint8Array, staleMs: number, signal: AbortSignal | undefined): Promise<Found> {
+    const operation =
+      staleMs === 0 ? ({ kind: 'get', key } as const) : ({ kind: 'get', key, staleMs } as const);
     try {
-      const { entry } = (await this.#execute({ kind: 'get', key }, signal)) as GetResult;
-      return entry === undefined ? 'miss' : { value: decodeValue(entry) };
+      const { entry, isStale = false } = (await this.#execute(operation, signal)) as GetResult;
+      return entry === undefined ? 'miss' : { value: decodeValue(entry), isStale };
     } catch (error) {
       if (signal?.aborted === true) throw error;
       const known = HoldfastError.from(error);
       if (WRONG_CALL.has(known.code)) throw known;
       this.#report(known);
-      return 'failed';
+      // What cannot be read is loaded anew, and that is stored in its place.
+      return known.code === 'CORRUPT' ? 'miss' : 'failed';
     }
   }
 
   async #load(
     load: RunningLoad,
-    key: Uint8Array,
-    loader: Loader<unknown>,
-    terms: LoadTerms,
+    { bytes: key, loader, terms }: Asked,
     isThere: boolean,
   ): Promise<Loaded> {
-    const { timeoutMs } = terms;
+    const { timeoutMs, tags } = terms;
     const ttlMs =
       timeoutMs === undefined ? undefined : Math.min(timeoutMs + FILL_MARGIN_MS, LEASE_TTL_MS_MAX);
-    const stream = isThere ? this.#parts.fills.open({ key, ttlMs }) : undefined;
+    const stream = isThere ? this.#parts.fills.open({ key, ttlMs, tags }) : undefined;
     const leave = (): void => stream?.close();
     load.signal.addEventListener('abort', leave, { once: true });
     try {
       const outcome = await this.#outcomeOf(stream);
       load.signal.throwIfAborted();
+      if (outcome?.kind === 'absent') return { value: undefined };
       if (outcome?.kind === 'entry' && this.#isReadable(outcome.entry)) return outcome;
       const value = await this.#callLoader(load, loader, timeoutMs);
-      if (outcome?.kind === 'lease' && value !== undefined && !load.isSuperseded) {
+      const lost = outcome?.kind === 'lease' ? stream?.error : undefined;
+      if (lost !== undefined) this.#report(lost);
+      else if (outcome?.kind === 'lease' && !load.isSuperseded) {
         const storing = this.#store(key, value, terms, outcome.token);
         // Whether it was set or nobody wants it any more: the answer to the set has no news.
         await Promise.race([storing, stream?.ended]);
@@ -222,16 +280,26 @@ export class RemoteLoader {
   /** What does not come of it is no matter of those who wait for the value. */
   async #store(key: Uint8Array, value: unknown, terms: LoadTerms, token: bigint): Promise<void> {
     try {
-      const encoded = encodeValue(value);
-      const { durability, fence } = terms;
-      const deadline = await this.#deadlineOf(terms);
-      await this.#execute(
-        { kind: 'set', key, value: encoded, durability, fence, ...deadline, fillToken: token },
-        undefined,
-      );
+      await this.#execute(await this.#outcomeOperation(key, value, terms, token), undefined);
     } catch (error) {
       this.#report(HoldfastError.from(error));
     }
+  }
+
+  async #outcomeOperation(
+    key: Uint8Array,
+    value: unknown,
+    terms: LoadTerms,
+    fillToken: bigint,
+  ): Promise<CacheOperation> {
+    const { durability, fence, negativeTtlMs, tags } = terms;
+    const options = { key, durability, fence, fillToken };
+    if (value === undefined) return { kind: 'delete', ...options, negativeTtlMs };
+    const encoded = encodeValue(value);
+    const keptMs = Math.max(terms.revalidateMs, terms.errorMs);
+    const keepMs = keptMs === 0 ? undefined : keptMs;
+    const deadline = await this.#deadlineOf(terms);
+    return { kind: 'set', ...options, value: encoded, tags, keepMs, ...deadline };
   }
 
   async #deadlineOf(terms: LoadTerms): Promise<Pick<LoadTerms, 'ttlMs' | 'expiresAtMs'>> {
@@ -252,7 +320,12 @@ export class RemoteLoader {
   ): Promise<CacheOperationResult> {
     const { pipeline, system, timeoutMs } = this.#parts;
     const deadlineMs = system.clock.monotonicMs() + timeoutMs;
-    return pipeline.execute(operation, { deadlineMs, signal });
+    return pipeline.execute(operation, { deadlineMs, signal, isHurried: true });
+  }
+
+  /** Nobody was told: an old value was given instead. */
+  #reportLoader(cause: unknown): void {
+    this.#report(new HoldfastError('UNAVAILABLE', 'a value was not refreshed', { cause }));
   }
 
   #report(error: HoldfastError): void {
@@ -268,7 +341,7 @@ type GetResult = Extract<CacheOperationResult, { kind: 'get' }>;
 const WRONG_CALL: ReadonlySet<string> = new Set(['INVALID_ARGUMENT', 'TOO_LARGE', 'CLOSED']);
 
 function checkedTerms(options: GetOrSetOptions): LoadTerms {
-  const { jitter, timeout } = options;
+  const { jitter, timeout, negativeTtl } = options;
   if (jitter !== undefined) assertJitter(jitter);
   return {
     ...setDeadline(options),
@@ -276,5 +349,9 @@ function checkedTerms(options: GetOrSetOptions): LoadTerms {
     fence: optionalFence(options.fence),
     jitter,
     timeoutMs: timeout === undefined ? undefined : intervalOption(timeout, 1, 'timeout'),
+    tags: optionalTags(options.tags),
+    revalidateMs: durationMs(options.staleWhileRevalidate ?? 0, 'staleWhileRevalidate'),
+    errorMs: durationMs(options.staleIfError ?? 0, 'staleIfError'),
+    negativeTtlMs: negativeTtl === undefined ? undefined : ttlMs(negativeTtl, 'negativeTtl'),
   };
 }

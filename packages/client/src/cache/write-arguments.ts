@@ -12,6 +12,9 @@ import {
   expiryTime,
   KeyEncoder,
   ownFence,
+  ownTags,
+  tagBytes,
+  tagIds,
   ttlMs,
 } from '@holdfast/core/client';
 
@@ -39,6 +42,28 @@ export function setDeadline({ ttl, expiresAt }: Pick<SetOptions, 'ttl' | 'expire
 
 export function optionalDurability(durability: Durability | undefined): Durability | undefined {
   return durability === undefined ? undefined : durabilityOption(durability);
+}
+
+/** Tags of any number. */
+export function textTags(tags: Iterable<string>): readonly string[] {
+  const own = ownTags(tags);
+  // Throws for what are none.
+  tagIds(own);
+  return own.map(wellFormed);
+}
+
+/** What is no text becomes what the embedded cache makes of it. */
+function wellFormed(tag: string): string {
+  return tag.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+}
+
+/** Those of one value, each once. */
+export function optionalTags(tags: Iterable<string> | undefined): readonly string[] | undefined {
+  if (tags === undefined) return undefined;
+  const own = ownTags(tags);
+  // Throws for what are none, and for too many.
+  if (tagBytes(own).length === 0) return undefined;
+  return [...new Set(own.map(wellFormed))];
 }
 
 export function optionalFence(fence: Fence | undefined): Fence | undefined {

@@ -8,6 +8,7 @@ import type {
   ValueEncoding,
 } from '@holdfast/core/backend';
 import type {
+  Duration,
   Encoding,
   Entry__Output,
   Operation,
@@ -46,13 +47,27 @@ type SetOperation = Extract<CacheOperation, { kind: 'set' }>;
 export function wireOperation(operation: CacheOperation): Operation {
   switch (operation.kind) {
     case 'get':
-      return { get: { key: operation.key } };
+      return operation.staleMs === undefined
+        ? { get: { key: operation.key } }
+        : { get: { key: operation.key, stale: wireLongDuration(operation.staleMs) } };
     case 'set':
       return { set: wireSet(operation) };
     case 'delete':
       return {
         delete: {
           key: operation.key,
+          ...wireDurability(operation.durability),
+          ...wireFence(operation.fence),
+          ...wireFillToken(operation.fillToken),
+          ...(operation.negativeTtlMs === undefined
+            ? {}
+            : { negativeTtl: wireLongDuration(operation.negativeTtlMs) }),
+        },
+      };
+    case 'invalidate':
+      return {
+        invalidateTags: {
+          tags: [...operation.tags],
           ...wireDurability(operation.durability),
           ...wireFence(operation.fence),
         },
@@ -72,21 +87,23 @@ export function wireOperation(operation: CacheOperation): Operation {
 export function operationResult(result: OperationResult__Output): CacheOperationResult {
   if (result.error) return { kind: 'error', error: errorOfStatus(result.error) };
   if (result.get) {
-    const { entry } = result.get;
-    return entry === null ? MISS : foundResult(entry);
+    const { entry, isStale } = result.get;
+    return entry === null ? MISS : foundResult(entry, isStale);
   }
   if (result.set) {
     return { kind: 'set', stored: result.set.stored, version: BigInt(result.set.version) };
   }
   if (result.delete) return { kind: 'delete', existed: result.delete.existed };
   if (result.touch) return { kind: 'touch', existed: result.touch.existed };
+  if (result.invalidateTags) return { kind: 'invalidate' };
   throw new HoldfastError('UNAVAILABLE', 'the server sent a result of no known kind');
 }
 
 const MISS: CacheOperationResult = { kind: 'get', entry: undefined };
 
 function wireSet(operation: SetOperation): SetRequest {
-  const { key, value, ttlMs, expiresAtMs, durability, ifAbsent, fence, fillToken } = operation;
+  const { key, value, ttlMs, expiresAtMs, durability, ifAbsent, fence, fillToken, tags, keepMs } =
+    operation;
   return {
     key,
     value: { data: value.data, encoding: WIRE_ENCODING[value.encoding] },
@@ -95,8 +112,19 @@ function wireSet(operation: SetOperation): SetRequest {
     ...wireDurability(durability),
     ...(ifAbsent === true ? { ifAbsent } : {}),
     ...wireFence(fence),
-    ...(fillToken === undefined ? {} : { fillToken: String(fillToken) }),
+    ...wireFillToken(fillToken),
+    ...(tags === undefined ? {} : { tags: [...tags] }),
+    ...(keepMs === undefined ? {} : { keep: wireLongDuration(keepMs) }),
   };
+}
+
+function wireFillToken(token: bigint | undefined): Pick<SetRequest, 'fillToken'> {
+  return token === undefined ? {} : { fillToken: String(token) };
+}
+
+/** What is longer than a message can say is as long as it can. */
+function wireLongDuration(ms: number): Duration {
+  return wireDuration(Math.min(ms, WIRE_DURATION_MS_MAX));
 }
 
 function wireTtl(ttlMs: number): Pick<TouchRequest, 'ttl' | 'neverExpires'> {
@@ -121,9 +149,9 @@ function wireFence(fence: Fence | undefined): Pick<SetRequest, 'fence'> {
   return { fence: { lock: fence.name, token: String(fence.token) } };
 }
 
-function foundResult(wire: Entry__Output): CacheOperationResult {
+function foundResult(wire: Entry__Output, isStale: boolean): CacheOperationResult {
   try {
-    return { kind: 'get', entry: foundEntry(wire) };
+    return { kind: 'get', entry: foundEntry(wire), isStale };
   } catch (error) {
     return { kind: 'error', error: HoldfastError.from(error) };
   }

@@ -1,4 +1,4 @@
-import type { Client } from '@grpc/grpc-js';
+import { type Client, status as StatusCode } from '@grpc/grpc-js';
 import { HoldfastError } from '@holdfast/core';
 import { type GetOrLeaseResponse__Output, loadHoldfastProtos } from '@holdfast/protos';
 import type { FillOutcome, FillRequest, FillStream, FillStreams } from '../cache/fill-stream.ts';
@@ -30,12 +30,15 @@ const CLOSED: FillStream = {
     return Promise.reject(closedError());
   },
   ended: Promise.resolve(),
+  get error() {
+    return closedError();
+  },
   close: () => {},
 };
 
 function openFillStream(
   channel: Client,
-  { key, ttlMs }: FillRequest,
+  { key, ttlMs, tags }: FillRequest,
   isClosed: () => boolean,
 ): FillStream {
   const method = loadHoldfastProtos().cacheService.GetOrLease;
@@ -43,8 +46,14 @@ function openFillStream(
     method.path,
     method.requestSerialize,
     method.responseDeserialize,
-    ttlMs === undefined ? { key } : { key, fillTtl: wireDuration(ttlMs) },
+    {
+      key,
+      ...(ttlMs === undefined ? {} : { fillTtl: wireDuration(ttlMs) }),
+      ...(tags === undefined ? {} : { tags: [...tags] }),
+    },
   );
+  let error: HoldfastError | undefined;
+  let isLeft = false;
   let end = (): void => {};
   const ended = new Promise<void>((resolve) => {
     end = resolve;
@@ -58,16 +67,29 @@ function openFillStream(
       }
     });
     call.on('status', (status) => {
-      reject(isClosed() ? closedError() : errorOfCall(status));
+      const known = isClosed() ? closedError() : errorOfCall(status);
+      if (status.code !== StatusCode.OK && !isLeft) error = known;
+      reject(known);
       end();
     });
     // The status says the same; an error without a listener would end the process.
     call.on('error', () => {});
   });
-  return { outcome, ended, close: () => call.cancel() };
+  return {
+    outcome,
+    ended,
+    get error() {
+      return error;
+    },
+    close: () => {
+      isLeft = true;
+      call.cancel();
+    },
+  };
 }
 
-function fillOutcome({ entry, lease }: GetOrLeaseResponse__Output): FillOutcome {
+function fillOutcome({ entry, lease, absent }: GetOrLeaseResponse__Output): FillOutcome {
+  if (absent) return { kind: 'absent' };
   if (lease) return { kind: 'lease', token: BigInt(lease.token) };
   if (entry) return { kind: 'entry', entry: foundEntry(entry) };
   throw new HoldfastError('UNAVAILABLE', 'the server sent an outcome of no known kind');

@@ -16,7 +16,8 @@ import { assertJitter, jitteredDeadline } from './jitter.ts';
 import type { Loads, StartLoad } from './loads.ts';
 import { ownTags } from './tags.ts';
 
-const LOAD_OPTIONS: ReadonlySet<string> = new Set<keyof GetOrSetOptions>([
+/** What `getOrSet` takes, embedded and of a client. */
+export const LOAD_OPTIONS: ReadonlySet<string> = new Set<keyof GetOrSetOptions>([
   'ttl',
   'expiresAt',
   'durability',
@@ -130,8 +131,10 @@ export class CacheLoader<V> {
   ): Promise<V | undefined> {
     const { timeoutMs, tagIds: tags } = terms;
     // The caller's loader gets what is documented, and nothing else.
-    const start: StartLoad<V | undefined> = (load) =>
-      loader({ key: load.key, signal: load.signal });
+    const start: StartLoad<V | undefined> = (load) => {
+      this.#values.counters.loads++;
+      return loader({ key: load.key, signal: load.signal });
+    };
     return this.#loads.run(name, key, start, { signal, timeoutMs, tags }, (value) => {
       if (!this.#guard.isOpen) return;
       if (value === undefined) this.#noteAbsence(key, name, terms);

@@ -38,15 +38,22 @@ export function createCacheParts<V>(
   { settings, engine, coding, locks, tokens }: StoreParts,
 ): CacheParts<V> {
   const remoteLoads = new Loads(clock);
+  const counters = { hits: 0, misses: 0, sets: 0, deletes: 0, loads: 0 };
   const shared = {
     ...coding,
     engine,
     settings,
     random,
     loads: new Loads(clock, remoteLoads),
-    fills: new Fills({ loads: remoteLoads, tokens, clock }),
+    fills: new Fills({
+      loads: remoteLoads,
+      tokens,
+      clock,
+      counters,
+      nowMs: () => engine.clock.nowMs(),
+    }),
     changes: new ChangeFeed((listener) => engine.listenToRemovals(listener)),
-    counters: { hits: 0, misses: 0, sets: 0, deletes: 0 },
+    counters,
     locks,
   };
   return partsIn(shared, new CallGuard(engine, settings.engine), Namespace.NONE);

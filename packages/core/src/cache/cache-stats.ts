@@ -58,6 +58,8 @@ export interface CallCounters {
   readonly misses: number;
   readonly sets: number;
   readonly deletes: number;
+  /** Loaders of `getOrSet` that were called, and clients of a server that were told to load. */
+  readonly loads: number;
 }
 
 export function cacheStats(engine: Engine, calls: CallCounters): CacheStats {
@@ -81,8 +83,8 @@ export function cacheStats(engine: Engine, calls: CallCounters): CacheStats {
   };
 }
 
-export function memoryUsage(engine: Engine, { absences }: Loads): MemoryUsage {
+export function memoryUsage(engine: Engine, { absenceBytes }: Loads): MemoryUsage {
   const { index, records, buffers: own } = engine.memoryBytes();
-  const buffers = own + absences.bytes;
+  const buffers = own + absenceBytes;
   return { index, records, buffers, total: index + records + buffers };
 }

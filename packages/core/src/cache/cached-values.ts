@@ -73,11 +73,11 @@ export class CachedValues<V> {
 
   /** The value, counted as a hit or a miss. Hot. */
   get(key: CacheKey): V | undefined {
-    return this.#findCounted(key) ? this.decodeFound() : undefined;
+    return this.findCounted(key) ? this.decodeFound() : undefined;
   }
 
   getEntry(key: CacheKey): Entry<V> | undefined {
-    if (!this.#findCounted(key)) return undefined;
+    if (!this.findCounted(key)) return undefined;
     const { sequence, createdAtMs, expiresAtMs, bytes, tier } = this.engine.stamp();
     return {
       value: this.decodeFound(),
@@ -95,6 +95,14 @@ export class CachedValues<V> {
     return this.engine.find();
   }
 
+  /** As `find`, counted as a hit or a miss. */
+  findCounted(key: CacheKey): boolean {
+    const isFound = this.find(key);
+    if (isFound) this.counters.hits++;
+    else this.counters.misses++;
+    return isFound;
+  }
+
   /** Makes `key`, in this namespace, the one that the engine is asked about. */
   encode(key: CacheKey): void {
     this.engine.keys.encode(key, this.#prefix);
@@ -102,11 +110,15 @@ export class CachedValues<V> {
 
   /** The value before its deadline, or if it is kept, before `staleMs` have passed since. */
   getKept(key: CacheKey, staleMs: number): V | undefined {
+    return this.findKept(key, staleMs) ? this.decodeFound() : undefined;
+  }
+
+  /** As `find`, also for a value whose deadline was reached less than `staleMs` ago. */
+  findKept(key: CacheKey, staleMs: number): boolean {
     const { engine } = this;
     this.encode(key);
-    if (!engine.findKept()) return undefined;
-    const { expiresAtMs } = engine.stamp();
-    return isExpired(expiresAtMs + staleMs, engine.clock.nowMs()) ? undefined : this.decodeFound();
+    if (!engine.findKept()) return false;
+    return !isExpired(engine.stamp().expiresAtMs + staleMs, engine.clock.nowMs());
   }
 
   /** True if something is kept of the key past its deadline. */
@@ -151,8 +163,10 @@ export class CachedValues<V> {
     expiresAtMs: number,
     createdAtMs: number,
     mayStore?: () => boolean,
+    tags?: Uint8Array,
   ): number | undefined {
-    return this.#put(key, this.#writer.takeEncoded(value), expiresAtMs, createdAtMs, mayStore);
+    const encoding = this.#writer.takeEncoded(value);
+    return this.#put(key, encoding, expiresAtMs, createdAtMs, mayStore, tags);
   }
 
   /** What `set` is to ask before it stores: whether the fence holds, and then `mayStore`. */
@@ -229,13 +243,6 @@ export class CachedValues<V> {
     this.#loads.supersedeTags(new Set([id]));
     this.engine.invalidate(id);
     return this.engine.settle('synced');
-  }
-
-  #findCounted(key: CacheKey): boolean {
-    const isFound = this.find(key);
-    if (isFound) this.counters.hits++;
-    else this.counters.misses++;
-    return isFound;
   }
 
   #put(

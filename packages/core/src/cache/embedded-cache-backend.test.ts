@@ -6,7 +6,7 @@ import type { CacheOperationResult } from '../backend/cache-backend.ts';
 import type { Codec } from '../codec/codec.ts';
 import { json } from '../codec/codec.ts';
 import { unpackPlain } from '../codec/plain-msgpack.ts';
-import { simulatedRuntime } from '../testing/index.ts';
+import { settle, simulatedRuntime } from '../testing/index.ts';
 import type { Cache } from './cache.ts';
 import { openCacheOn } from './open-cache.ts';
 
@@ -125,5 +125,17 @@ test('a store that stops writing while nobody calls says so', async () => {
   expect(backend.refusal).toMatchObject({ code: 'READ_ONLY' });
   const key = new TextEncoder().encode('key');
   expect(await backend.execute([{ kind: 'get', key }])).toMatchObject([{ kind: 'get' }]);
+  // What a load gives reaches those who wait all the same.
+  let fillToken = 0n;
+  const { signal } = new AbortController();
+  const onLease = (token: bigint): void => {
+    fillToken = token;
+  };
+  const loading = backend.getOrLease({ key: Uint8Array.of(1), ttlMs: 1_000, signal, onLease });
+  await settle();
+  const value = { encoding: 'bytes', data: key } as const;
+  const set = { kind: 'set', key: Uint8Array.of(1), value, fillToken } as const;
+  expect(await backend.execute([set])).toMatchObject([{ error: { code: 'READ_ONLY' } }]);
+  expect(await loading).toMatchObject({ data: key, version: 0n });
   await cache.close().catch(() => {});
 });

@@ -20,7 +20,9 @@ import {
 } from '../codec/value-encoding.ts';
 import { copyBytes } from '../engine/copy-bytes.ts';
 import { type RecordMemory, recordEncoding, valueEnd, valueStart } from '../engine/record.ts';
+import { markTags } from '../engine/stale-mark.ts';
 import { HoldfastError } from '../errors.ts';
+import { NEVER } from '../expiry/expiry.ts';
 import type { CacheSettings } from './cache-options.ts';
 import type { CachedValues } from './cached-values.ts';
 import type { CallGuard } from './call-guard.ts';
@@ -43,7 +45,9 @@ const SLAB_BYTES = 65_536;
 const SLAB_SLICE_BYTES_MAX = 4_096;
 
 type WriteOperation = Exclude<CacheOperation, { kind: 'get' }>;
+type GetOperation = Extract<CacheOperation, { kind: 'get' }>;
 type SetOperation = Extract<CacheOperation, { kind: 'set' }>;
+type DeleteOperation = Extract<CacheOperation, { kind: 'delete' }>;
 type SetResult = Extract<CacheOperationResult, { kind: 'set' }>;
 
 /** A write whose durability an answer waits for. */
@@ -100,7 +104,7 @@ export class EmbeddedCacheBackend implements CacheBackend {
       const operation = operations[index] as CacheOperation;
       try {
         if (operation.kind === 'get') {
-          results.push({ kind: 'get', entry: this.#get(operation.key, budget) });
+          results.push(this.#get(operation, budget));
           continue;
         }
         results.push(this.#write(operation));
@@ -114,10 +118,16 @@ export class EmbeddedCacheBackend implements CacheBackend {
     return waits;
   }
 
-  #get(key: Uint8Array, budget: ReadBudget | undefined): EncodedEntry | undefined {
-    this.#options.guard.assertOpen();
+  #get({ key, staleMs = 0 }: GetOperation, budget: ReadBudget | undefined): CacheOperationResult {
+    const { guard, values } = this.#options;
+    guard.assertOpen();
     if (budget !== undefined && budget.bytesLeft <= 0) throw budget.exceeded;
-    if (!this.#options.values.find(key)) return undefined;
+    if (values.findCounted(key)) return { kind: 'get', entry: this.#entryWithin(budget) };
+    if (staleMs === 0 || !values.findKept(key, staleMs)) return { kind: 'get', entry: undefined };
+    return { kind: 'get', entry: this.#entryWithin(budget), isStale: true };
+  }
+
+  #entryWithin(budget: ReadBudget | undefined): EncodedEntry {
     const entry = this.#entry();
     if (budget !== undefined) {
       const { length } = entry.data;
@@ -133,11 +143,18 @@ export class EmbeddedCacheBackend implements CacheBackend {
     if (operation.kind === 'set' && operation.fillToken !== undefined) {
       return this.#fill(operation, operation.fillToken);
     }
+    if (operation.kind === 'delete' && operation.fillToken !== undefined) {
+      return this.#fillWithNone(operation, operation.fillToken);
+    }
     this.#options.guard.prepareWrite(NO_OPTIONS);
     if (operation.kind === 'set') return this.#set(operation);
     if (operation.kind === 'touch') {
       const expiresAtMs = values.engine.clock.nowMs() + ttlMs(operation.ttlMs, 'ttl');
       return { kind: 'touch', existed: values.touch(operation.key, expiresAtMs, operation.fence) };
+    }
+    if (operation.kind === 'invalidate') {
+      values.invalidateTags(operation.tags, operation.fence);
+      return { kind: 'invalidate' };
     }
     return { kind: 'delete', existed: values.remove(operation.key, operation.fence) };
   }
@@ -152,9 +169,18 @@ export class EmbeddedCacheBackend implements CacheBackend {
     const { key, value, ifAbsent = false } = operation;
     const isAbsent = ifAbsent ? (): boolean => !engine.find() : undefined;
     const mayStore = values.fenced(operation.fence, isAbsent);
-    const sequence = values.setEncoded(key, value, expiresAtMs, nowMs, mayStore);
+    const keptMs = expiresAtMs === NEVER ? 0 : (operation.keepMs ?? 0);
+    const tags = this.#tagsOf(operation, keptMs === 0 ? undefined : expiresAtMs);
+    const sequence = values.setEncoded(key, value, expiresAtMs + keptMs, nowMs, mayStore, tags);
     const stored = sequence !== undefined;
     return { kind: 'set', stored, version: BigInt(sequence ?? engine.stamp().sequence) };
+  }
+
+  /** What stands before the value, `undefined` if it is nothing of its own. */
+  #tagsOf({ tags }: SetOperation, markedMs: number | undefined): Uint8Array | undefined {
+    if (tags === undefined && markedMs === undefined) return undefined;
+    const bytes = this.#options.values.namespace.tagBytes(tags ?? []);
+    return markedMs === undefined ? bytes : markTags(bytes, markedMs);
   }
 
   #deadlineOf({ ttlMs: ttl, expiresAtMs: expiresAt }: SetOperation, nowMs: number): number {
@@ -168,7 +194,7 @@ export class EmbeddedCacheBackend implements CacheBackend {
     const { key, value } = operation;
     const createdAtMs = values.engine.clock.nowMs();
     const expiresAtMs = this.#deadlineOf(operation, createdAtMs);
-    const fill = fills.find(token, key);
+    const fill = fills.find(token, key, values.namespace.space);
     let result: SetResult | undefined;
     try {
       if (fill !== undefined && !fill.load.isSuperseded) {
@@ -185,12 +211,38 @@ export class EmbeddedCacheBackend implements CacheBackend {
     return { kind: 'set', stored: false, version };
   }
 
-  getOrLease(request: FillRequest): Promise<EncodedEntry> {
+  /** A load has found none: those who wait are told so, whatever becomes of what is kept of it. */
+  #fillWithNone(operation: DeleteOperation, token: bigint): CacheOperationResult {
+    const { guard, fills, values } = this.#options;
+    guard.assertOpen();
+    const { key, fence, negativeTtlMs } = operation;
+    const fill = fills.find(token, key, values.namespace.space);
+    try {
+      if (fill !== undefined && !fill.load.isSuperseded) {
+        if (negativeTtlMs !== undefined) {
+          fills.noteAbsence(fill, values.engine.clock.nowMs() + negativeTtlMs);
+        }
+        if (values.findStale(key)) {
+          guard.prepareWrite(NO_OPTIONS);
+          values.removeStale(key, fence);
+        }
+      }
+    } finally {
+      fill?.give(undefined);
+    }
+    return { kind: 'delete', existed: false };
+  }
+
+  getOrLease(request: FillRequest): Promise<EncodedEntry | undefined> {
     const { guard, fills, values } = this.#options;
     const key = new Uint8Array(request.key);
-    return fills.getOrLease({ ...request, key }, () => {
+    let isFirst = true;
+    return fills.getOrLease({ ...request, key }, values.namespace, () => {
       guard.assertOpen();
-      return values.find(key) ? this.#readableEntry() : undefined;
+      // Who waited may look again, and was counted.
+      const isFound = isFirst ? values.findCounted(key) : values.find(key);
+      isFirst = false;
+      return isFound ? this.#readableEntry() : undefined;
     });
   }
 

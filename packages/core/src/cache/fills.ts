@@ -5,6 +5,7 @@
  *     miss, the first ─► LEADS ─┬─ sets in time ─► stored, and given to all who wait
  *                               ├─ sets, but the key was written meanwhile: given to those who had
  *                               │  been waiting, and not stored
+ *                               ├─ says that there is none: so are told all who wait
  *                               └─ gives up, or its time is over ─► the next in line leads
  *
  * Who gives up costs the others nothing: the load goes on, and only the next in line hears of it.
@@ -18,20 +19,33 @@ import { HoldfastError } from '../errors.ts';
 import { keyLockName } from '../locks/key-name.ts';
 import type { TokenSource } from '../locks/token-source.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { WritableCounters } from './cached-values.ts';
 import { type Loads, type RunningLoad, startLoadTimer } from './loads.ts';
+import type { Namespace } from './namespace.ts';
 
 /** A load whose value is awaited from its leader. */
 export interface Fill {
   readonly load: RunningLoad;
-  /** Ends it: all who wait are given the value. */
-  readonly give: (entry: EncodedEntry) => void;
+  /** That of the key, in its namespace. */
+  readonly name: string;
+  /** Ends it: all who wait are given the value, or told that there is none. */
+  readonly give: (entry: EncodedEntry | undefined) => void;
 }
 
 /** One who asks, from its call to its answer. */
 interface Caller extends FillRequest {
+  /** Of the key. */
+  readonly name: string;
+  /** The ids of its value's, those of the namespace included. */
+  readonly tagIds: readonly number[];
   /** Its time to load is over; the load itself goes on. */
   endLate: (error: HoldfastError) => void;
   isLate: boolean;
+}
+
+/** What a leader has set. */
+interface Outcome {
+  readonly entry: EncodedEntry | undefined;
 }
 
 /** In the order in which they lead. */
@@ -41,35 +55,54 @@ export class Fills {
   readonly #loads: Loads;
   readonly #tokens: TokenSource;
   readonly #clock: Clock;
+  readonly #counters: WritableCounters;
+  readonly #nowMs: () => number;
   readonly #byToken = new Map<bigint, Fill>();
   /** Of the loads that can be joined, by the names of their keys. */
   readonly #lines = new Map<string, Line>();
 
-  constructor(components: { loads: Loads; tokens: TokenSource; clock: Clock }) {
+  constructor(components: {
+    loads: Loads;
+    tokens: TokenSource;
+    clock: Clock;
+    counters: WritableCounters;
+    /** The time by which values expire. */
+    nowMs: () => number;
+  }) {
     this.#loads = components.loads;
     this.#tokens = components.tokens;
     this.#clock = components.clock;
+    this.#counters = components.counters;
+    this.#nowMs = components.nowMs;
   }
 
-  /** As `CacheBackend.getOrLease`; `find` gives the value that is there, and throws when closed. */
+  /**
+   * As `CacheBackend.getOrLease`, of a key in that namespace; `find` gives the value that is there,
+   * and throws when closed.
+   */
   async getOrLease(
     request: FillRequest,
+    namespace: Namespace,
     find: () => EncodedEntry | undefined,
-  ): Promise<EncodedEntry> {
-    const { key, signal } = request;
-    const name = keyLockName(key);
-    const caller: Caller = { ...request, endLate: () => {}, isLate: false };
+  ): Promise<EncodedEntry | undefined> {
+    const { key, signal, tags = [] } = request;
+    namespace.tagBytes(tags);
+    const tagIds = [...namespace.ids, ...namespace.tagIds(tags)];
+    const name = keyLockName(key, namespace.space);
+    const caller: Caller = { ...request, name, tagIds, endLate: () => {}, isLate: false };
     for (;;) {
       signal.throwIfAborted();
       const found = find();
       if (found !== undefined) return found;
+      if (this.#loads.absences.has(name, this.#nowMs())) return undefined;
       const line = this.#lineOf(name);
       line.add(caller);
       try {
-        return await this.#join(name, caller, line);
+        return await this.#join(caller, line);
       } catch (error) {
-        // Otherwise a write has won over a load whose leader gave up: there is a newer one.
-        if (caller.isLate || signal.aborted) throw error;
+        // Otherwise the caller has left, or a write has won over a load whose leader gave up: there
+        // is a newer one.
+        if (caller.isLate) throw error;
       } finally {
         line.delete(caller);
         if (line.size === 0 && this.#lines.get(name) === line) this.#lines.delete(name);
@@ -77,11 +110,15 @@ export class Fills {
     }
   }
 
-  /** The load of that key with that token, if it is not over. */
-  find(token: bigint, key: CacheKey): Fill | undefined {
+  /** The load of that key, in the namespace of that space, with that token, if it is not over. */
+  find(token: bigint, key: CacheKey, space: string): Fill | undefined {
     const fill = this.#byToken.get(token);
-    if (fill === undefined || keyLockName(fill.load.key) !== keyLockName(key)) return undefined;
-    return fill;
+    return fill?.name === keyLockName(key, space) ? fill : undefined;
+  }
+
+  /** A load has found none: until then nobody has to load that key. A write makes it forgotten. */
+  noteAbsence({ name }: Fill, untilMs: number): void {
+    this.#loads.absences.note(name, untilMs);
   }
 
   #lineOf(name: string): Line {
@@ -92,10 +129,11 @@ export class Fills {
     return line;
   }
 
-  #join(name: string, caller: Caller, line: Line): Promise<EncodedEntry> {
-    const { key, signal } = caller;
-    const options = { signal, timeoutMs: undefined, tags: [] };
-    const start = (load: RunningLoad): Promise<EncodedEntry> => this.#loadInTurn(load, line);
+  #join(caller: Caller, line: Line): Promise<EncodedEntry | undefined> {
+    const { key, name, tagIds: tags, signal } = caller;
+    const options = { signal, timeoutMs: undefined, tags };
+    const start = (load: RunningLoad): Promise<EncodedEntry | undefined> =>
+      this.#loadInTurn(load, line);
     return new Promise((resolve, reject) => {
       caller.endLate = reject;
       // The leader's set has stored it already.
@@ -104,28 +142,28 @@ export class Fills {
   }
 
   /** The value of the first in line who sets one. */
-  async #loadInTurn(load: RunningLoad, line: Line): Promise<EncodedEntry> {
+  async #loadInTurn(load: RunningLoad, line: Line): Promise<EncodedEntry | undefined> {
     // Who comes meanwhile is at the end of it.
     for (const caller of line) {
-      const entry = await this.#lead(load, caller);
-      if (entry !== undefined) return entry;
-      line.delete(caller);
+      const outcome = await this.#lead(load, caller);
+      if (outcome !== undefined) return outcome.entry;
       if (load.isSuperseded) break;
     }
     throw new HoldfastError('UNAVAILABLE', 'nobody is left to load it');
   }
 
   /** Resolves to `undefined` once the caller has given up, or its time is over. */
-  #lead(load: RunningLoad, caller: Caller): Promise<EncodedEntry | undefined> {
-    const { signal, ttlMs, onLease } = caller;
+  #lead(load: RunningLoad, caller: Caller): Promise<Outcome | undefined> {
+    const { name, signal, ttlMs, onLease } = caller;
     if (signal.aborted) return Promise.resolve(undefined);
+    load.tags = caller.tagIds;
     const token = this.#tokens.next();
     return new Promise((resolve) => {
-      const end = (entry: EncodedEntry | undefined): void => {
+      const end = (outcome: Outcome | undefined): void => {
         this.#byToken.delete(token);
         timer.cancel();
         signal.removeEventListener('abort', giveUp);
-        resolve(entry);
+        resolve(outcome);
       };
       const giveUp = (): void => end(undefined);
       const timer = startLoadTimer(ttlMs, this.#clock, (error) => {
@@ -134,7 +172,8 @@ export class Fills {
         giveUp();
       });
       signal.addEventListener('abort', giveUp, { once: true });
-      this.#byToken.set(token, { load, give: end });
+      this.#byToken.set(token, { load, name, give: (entry) => end({ entry }) });
+      this.#counters.loads++;
       onLease(token);
     });
   }

@@ -28,6 +28,8 @@ export interface RunningLoad {
   readonly signal: AbortSignal;
   /** A write has won over it: nothing is to be stored. */
   readonly isSuperseded: boolean;
+  /** The ids of those its value will have. */
+  tags: readonly number[];
 }
 
 class Load<V> implements RunningLoad {
@@ -35,7 +37,7 @@ class Load<V> implements RunningLoad {
   readonly controller: AbortController = new AbortController();
   readonly result: Promise<V>;
   isSuperseded = false;
-  readonly tags: readonly number[];
+  tags: readonly number[];
   waiters = 0;
   #timer: Timer | undefined;
 
@@ -104,6 +106,11 @@ export class Loads {
   constructor(clock: Clock, others?: Loads) {
     this.#clock = clock;
     this.#others = others;
+  }
+
+  /** About what they take in memory, those of `others` included. */
+  get absenceBytes(): number {
+    return this.absences.bytes + (this.#others?.absenceBytes ?? 0);
   }
 
   /** True if a `run` would join a load that is under way. */

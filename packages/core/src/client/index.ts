@@ -2,12 +2,14 @@
  * What a remote client shares with the embedded cache, so that both take the same arguments. For
  * clients, not users.
  */
+export { LOAD_OPTIONS } from '../cache/cache-loader.ts';
 export { durabilityOption, intervalOption } from '../cache/cache-options.ts';
 export { ownKey } from '../cache/cached-values.ts';
 export { expiryTime, ttlMs } from '../cache/deadline.ts';
 export { assertJitter, jitteredDeadline } from '../cache/jitter.ts';
 export { Loads, type RunningLoad, startLoadTimer } from '../cache/loads.ts';
 export { entryOptions } from '../cache/many.ts';
+export { ownTags, TAG_NAME_BYTES_MAX, TAGS_MAX, tagBytes, tagIds } from '../cache/tags.ts';
 export { MsgpackEncoder } from '../codec/msgpack-encoder.ts';
 export { unpackPlain } from '../codec/plain-msgpack.ts';
 export { encodingName, isPublicEncoding } from '../codec/value-encoding.ts';

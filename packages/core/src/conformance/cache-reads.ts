@@ -169,8 +169,8 @@ export const READ_TESTS: readonly CacheTest[] = [
     },
   },
   {
-    name: 'stats counts hits, misses, sets and deletes',
-    needs: ['stats'],
+    name: 'stats counts hits, misses, sets, deletes and loads',
+    needs: ['stats', 'getOrSet'],
     run: async ({ open }) => {
       const { cache } = await open();
       await cache.set('a', 1);
@@ -179,15 +179,18 @@ export const READ_TESTS: readonly CacheTest[] = [
       await cache.get('a');
       await cache.get('none');
       await cache.delete('b');
-      const { hits, misses, sets, deletes, size, evictions, damagedRecords } = await cache.stats();
+      await Promise.all([1, 2].map(() => cache.getOrSet('c', () => 3)));
+      await cache.getOrSet('c', () => 4);
+      const { hits, misses, sets, deletes, loads, size, evictions, damagedRecords } =
+        await cache.stats();
       expectSame(
-        { hits, misses, sets, deletes },
-        { hits: 2, misses: 1, sets: 2, deletes: 1 },
+        { hits, misses, sets, deletes, loads },
+        { hits: 3, misses: 3, sets: 3, deletes: 1, loads: 1 },
         'it',
       );
       expectSame(
         { size, evictions, damagedRecords },
-        { size: 1, evictions: 0, damagedRecords: 0 },
+        { size: 2, evictions: 0, damagedRecords: 0 },
         'it',
       );
     },

@@ -5,12 +5,13 @@ import { expectEqual, expectFailure, expectTrue } from './expect.ts';
 import { expectSame } from './expect-same.ts';
 import type { JudgedCache } from './judged-cache.ts';
 
-const NEEDS = ['invalidateTags', 'size', 'keys', 'entries', 'getOrSet'] as const;
+const NEEDS = ['invalidateTags', 'getOrSet'] as const;
+const LISTED = [...NEEDS, 'size', 'keys', 'entries'] as const;
 
 export const TAG_TESTS: readonly CacheTest[] = [
   {
     name: 'invalidateTags makes every value with one of the tags go, at once, and no other',
-    needs: NEEDS,
+    needs: LISTED,
     run: async ({ open }) => {
       const { cache } = await open();
       await cache.set('ab', 1, { tags: ['a', 'b'] });
@@ -50,7 +51,7 @@ export const TAG_TESTS: readonly CacheTest[] = [
   },
   {
     name: 'touch and increment keep the tags of a value, every other write gives it its own',
-    needs: [...NEEDS, 'increment'],
+    needs: [...LISTED, 'increment'],
     run: async ({ open }) => {
       const { cache } = await open();
       const tags = ['t'];
@@ -72,24 +73,30 @@ export const TAG_TESTS: readonly CacheTest[] = [
     run: async ({ open }) => {
       const { cache } = await open();
       const gate = new Deferred<unknown>();
-      const load = (): Promise<unknown> => gate.promise;
+      const started = new Deferred<void>();
+      let loads = 0;
+      const load = (): Promise<unknown> => {
+        if (++loads === 3) started.resolve();
+        return gate.promise;
+      };
       const asking = [
         cache.getOrSet('tagged', load, { tags: ['a', 'b'] }),
         cache.getOrSet('other', load, { tags: ['c'] }),
         cache.getOrSet('none', load),
       ];
+      await started.promise;
       await cache.invalidateTags(['b']);
       gate.resolve(7);
       expectSame(await Promise.all(asking), [7, 7, 7], 'what who waited gets');
       expectSame(await cache.getMany(['tagged', 'other', 'none']), [undefined, 7, 7], 'it');
       expectEqual(await cache.getOrSet('tagged', () => 8, { tags: ['b'] }), 8, 'the next load');
       await cache.invalidateTags(['b', 'c']);
-      expectSame(await presentOf(cache), ['none'], 'what is left');
+      expectSame(await cache.getMany(['tagged', 'other', 'none']), [undefined, undefined, 7], 'it');
     },
   },
   {
     name: 'invalidations survive closing and opening, and so do tags',
-    needs: [...NEEDS, 'reopen'],
+    needs: [...LISTED, 'reopen'],
     run: async ({ open }) => {
       const first = await open();
       for (let index = 0; index < 300; index++) {
@@ -112,7 +119,7 @@ export const TAG_TESTS: readonly CacheTest[] = [
   },
   {
     name: 'what was invalidated is dead to compact and stats, and does not come back after them',
-    needs: [...NEEDS, 'compact', 'stats', 'reopen'],
+    needs: [...LISTED, 'compact', 'stats', 'reopen'],
     run: async ({ open, advance }) => {
       const first = await open();
       const { cache } = first;
@@ -150,7 +157,7 @@ export const TAG_TESTS: readonly CacheTest[] = [
   },
   {
     name: 'rule 10: tags that are none, too long or too many are refused, and nothing is stored',
-    needs: NEEDS,
+    needs: [...NEEDS, 'increment'],
     run: async ({ open }) => {
       const { cache } = await open();
       const many = Array.from({ length: 17 }, (_, index) => `tag ${index}`);

@@ -74,7 +74,7 @@ describe('a namespace on a simulated disk', () => {
     {
       reason: 'stats are those of the store, and there are values in other namespaces',
       tests: [
-        'stats counts hits, misses, sets and deletes',
+        'stats counts hits, misses, sets, deletes and loads',
         'rule 7: what does not fit any more is evicted and counted, never lost in silence',
         'watch tells of each value that is evicted',
         'what was invalidated is dead to compact and stats, and does not come back after them',

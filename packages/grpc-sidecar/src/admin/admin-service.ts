@@ -11,6 +11,7 @@ import {
   type FileDamageKind as WireDamageKind,
 } from '@holdfast/protos';
 import type { Backends, StoreDescription } from '../backends/backends.ts';
+import type { FillCalls } from '../cache/fill-calls.ts';
 import type { OperationExecutor } from '../cache/operation-executor.ts';
 import type { Pipelines } from '../cache/pipeline.ts';
 import type { LockService } from '../locks/lock-service.ts';
@@ -33,6 +34,7 @@ export interface AdminServiceOptions {
   readonly pipelines: Pipelines;
   readonly lockService: LockService;
   readonly watches: LockWatchStreams;
+  readonly fillCalls: Pick<FillCalls, 'openCount'>;
   readonly version: string;
   /** Unix milliseconds. */
   readonly startedAtMs: number;
@@ -106,7 +108,7 @@ function limitsOf(store: StoreDescription) {
 }
 
 async function stats(options: AdminServiceOptions): Promise<GetStatsResponse> {
-  const { backends, executor, pipelines, lockService } = options;
+  const { backends, executor, pipelines, fillCalls, lockService } = options;
   const [cache, locks] = await Promise.all([backends.admin.stats(), lockCounts(backends.locks)]);
   return {
     cache,
@@ -114,6 +116,7 @@ async function stats(options: AdminServiceOptions): Promise<GetStatsResponse> {
       cacheOperations: executor.executedCount,
       cacheOperationsFailed: executor.failedCount,
       pipelines: pipelines.openCount,
+      fillCalls: fillCalls.openCount,
       sessionStreams: lockService.openSessionStreams,
       ...locks,
     },

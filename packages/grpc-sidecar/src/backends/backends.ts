@@ -41,4 +41,5 @@ export interface StoreStats {
   readonly expirations?: number;
   readonly evictions?: number;
   readonly corruptions?: number;
+  readonly loads?: number;
 }

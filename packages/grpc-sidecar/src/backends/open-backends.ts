@@ -50,5 +50,6 @@ function statsOf(cache: Cache<unknown>): StoreStats {
     expirations: stats.expirations,
     evictions: stats.evictions,
     corruptions: stats.damagedRecords,
+    loads: stats.loads,
   };
 }

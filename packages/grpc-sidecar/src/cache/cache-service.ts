@@ -18,6 +18,7 @@ import {
   decodeDelete,
   decodeGet,
   decodeGetMany,
+  decodeInvalidateTags,
   decodePipelineBatch,
   decodeSet,
   decodeSetMany,
@@ -58,6 +59,11 @@ export function cacheServiceDefinition(): ServiceDefinition {
     Touch: {
       ...cacheService.Touch,
       requestDeserialize: tolerant(decodeTouch),
+      responseSerialize: encodeResponse,
+    },
+    InvalidateTags: {
+      ...cacheService.InvalidateTags,
+      requestDeserialize: tolerant(decodeInvalidateTags),
       responseSerialize: encodeResponse,
     },
     GetMany: {
@@ -121,6 +127,7 @@ export function cacheServiceHandlers(
     Set: one,
     Delete: one,
     Touch: one,
+    InvalidateTags: one,
     GetMany: many,
     SetMany: many,
     Batch: many,

@@ -6,17 +6,26 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 import { HoldfastError } from '@holdfast/core';
 import type { CacheBackend, EncodedEntry } from '@holdfast/core/backend';
 import { leaseTtlMs } from '@holdfast/core/client';
+import type { Clock } from '@holdfast/core/ports';
 import { type GetOrLeaseRequest__Output, loadHoldfastProtos } from '@holdfast/protos';
-import { FILL_CALLS_MAX, FILL_TTL_MS_DEFAULT, KEY_BYTES_MAX } from '../server/limits.ts';
+import {
+  FILL_BYTES_MAX,
+  FILL_CALLS_MAX,
+  FILL_TTL_MS_DEFAULT,
+  KEY_BYTES_MAX,
+} from '../server/limits.ts';
 import { drainingError, malformedError } from '../status/request-errors.ts';
 import { serviceError } from '../status/status.ts';
 import { duration, durationMs } from '../wire/duration.ts';
 import { MalformedMessage } from '../wire/message-reader.ts';
 import { keyTooLong } from './operation-executor.ts';
-import { encodeResponse } from './result-encoder.ts';
+import { ENTRY_OVERHEAD_BYTES, encodeResponse } from './result-encoder.ts';
+import { SendWindow } from './send-window.ts';
 
 export type FillAnswer =
   | { readonly entry: EncodedEntry }
+  /** There is none. */
+  | { readonly absent: true }
   | { readonly lease: { readonly token: bigint; readonly ttlMs: number } };
 
 export type FillCall = ServerWritableStream<
@@ -24,15 +33,28 @@ export type FillCall = ServerWritableStream<
   FillAnswer
 >;
 
+export interface FillCallLimits {
+  /** Calls that are open. */
+  readonly callsMax?: number;
+  /** Bytes of values that are on their way to those who waited for them. */
+  readonly bytesMax?: number;
+}
+
 export class FillCalls {
   readonly #backend: Pick<CacheBackend, 'getOrLease'>;
   readonly #callsMax: number;
+  readonly #window: SendWindow;
   readonly #open = new Set<AbortController>();
   #isDraining = false;
 
-  constructor(backend: Pick<CacheBackend, 'getOrLease'>, callsMax: number = FILL_CALLS_MAX) {
+  constructor(
+    backend: Pick<CacheBackend, 'getOrLease'>,
+    clock: Clock,
+    { callsMax = FILL_CALLS_MAX, bytesMax = FILL_BYTES_MAX }: FillCallLimits = {},
+  ) {
     this.#backend = backend;
     this.#callsMax = callsMax;
+    this.#window = new SendWindow(bytesMax, clock);
   }
 
   get openCount(): number {
@@ -64,7 +86,7 @@ export class FillCalls {
     const { request } = call;
     if (this.#isDraining) throw drainingError();
     if (request instanceof MalformedMessage) throw malformedError(request);
-    const { key, fillTtl } = request;
+    const { key, fillTtl, tags } = request;
     if (key.length > KEY_BYTES_MAX) throw keyTooLong(key);
     const ttlMs = leaseTtlMs(durationMs(fillTtl, FILL_TTL_MS_DEFAULT, 'fill_ttl'));
     if (this.#open.size >= this.#callsMax) throw tooMany(this.#callsMax);
@@ -76,8 +98,14 @@ export class FillCalls {
     };
     this.#open.add(abort);
     try {
-      const entry = await this.#backend.getOrLease({ key, ttlMs, signal, onLease });
-      if (!leads) call.write({ entry });
+      const entry = await this.#backend.getOrLease({ key, ttlMs, tags, signal, onLease });
+      if (leads) return;
+      if (entry === undefined) {
+        call.write({ absent: true });
+        return;
+      }
+      const bytes = entry.data.length + ENTRY_OVERHEAD_BYTES;
+      await this.#window.send(bytes, signal, (onSent) => call.write({ entry }, onSent));
     } finally {
       this.#open.delete(abort);
     }
@@ -87,8 +115,9 @@ export class FillCalls {
 /** A GetOrLeaseResponse has its entry under the same number as a GetResponse. */
 export function encodeFillAnswer(answer: FillAnswer): Buffer {
   if ('entry' in answer) return encodeResponse({ kind: 'get', entry: answer.entry });
-  const { token, ttlMs } = answer.lease;
   const { GetOrLease } = loadHoldfastProtos().cacheService;
+  if ('absent' in answer) return GetOrLease.responseSerialize(answer);
+  const { token, ttlMs } = answer.lease;
   return GetOrLease.responseSerialize({
     lease: { token: String(token), ttl: duration(ttlMs) },
   });

@@ -8,18 +8,19 @@
  */
 import { type HoldfastError, InvalidArgumentError } from '@holdfast/core';
 import type { CacheOperation, Durability, Fence, ValueEncoding } from '@holdfast/core/backend';
-import { LOCK_NAME_BYTES_MAX } from '@holdfast/core/client';
-import { BATCH_OPERATIONS_MAX } from '../server/limits.ts';
+import { LOCK_NAME_BYTES_MAX, TAG_NAME_BYTES_MAX, TAGS_MAX } from '@holdfast/core/client';
+import { BATCH_OPERATIONS_MAX, INVALIDATED_TAGS_MAX } from '../server/limits.ts';
 import {
   assertAtEnd,
   messageEnd,
   type Reader,
   readerOf,
-  readInt64,
   readUint64,
   skipField,
 } from '../wire/message-reader.ts';
+import { type Expiry, readDurationMs, readExpiry } from './expiry-decoder.ts';
 import { isInvalidFence, readFence } from './fence-decoder.ts';
+import { areInvalidTags, readTag } from './tag-decoder.ts';
 
 /**
  * An operation that is wrong in itself: it has its own answer and keeps no other from being
@@ -56,11 +57,6 @@ const DURABILITIES: readonly (Durability | undefined)[] = [
   'synced',
 ];
 
-/** 10,000 years, where protobuf's Duration ends. */
-const DURATION_SECONDS_MAX = 315_576_000_000;
-/** The end of the year 9999, where protobuf's Timestamp ends. */
-const TIMESTAMP_SECONDS_MAX = 253_402_300_799;
-
 /*
  * One error for each reason, made once: with its stack an error takes thousands of times as long as
  * the two bytes that ask for it.
@@ -74,11 +70,21 @@ const INVALID_FENCE = invalid(
   `a fence needs a lock of 1 to ${LOCK_NAME_BYTES_MAX} bytes of UTF-8`,
   'INVALID_LOCK_NAME',
 );
+const INVALID_TAGS = invalid(
+  'tags',
+  `tags are up to ${TAGS_MAX}, to be invalidated ${INVALIDATED_TAGS_MAX}, each 1 to ${TAG_NAME_BYTES_MAX} bytes of UTF-8`,
+);
 const NO_VALUE = invalid('value', 'a set needs a value');
 const UNKNOWN_ENCODING = invalid('value.encoding', 'the encoding is not known here');
 const UNKNOWN_DURABILITY = invalid('durability', 'the durability is not known here');
 const NO_EXPIRY = invalidTtl('ttl', 'a touch needs ttl or never_expires');
 const INVALID_TTL = invalidTtl('ttl', 'ttl must be more than 0, and at most 10,000 years');
+const INVALID_NEGATIVE_TTL = invalidTtl(
+  'negative_ttl',
+  'negative_ttl must be more than 0, and at most 10,000 years, beside a fill_token',
+);
+const INVALID_STALE = invalidTtl('stale', 'stale must be 0 or more, and at most 10,000 years');
+const INVALID_KEEP = invalidTtl('keep', 'keep must be 0 or more, and at most 10,000 years');
 const INVALID_EXPIRES_AT = invalidTtl(
   'expires_at',
   'expires_at must be a time of the years 1970 to 9999',
@@ -101,6 +107,10 @@ export function decodeTouch(bytes: Buffer): DecodedOperation {
   return readTouch(readerOf(bytes), bytes.length);
 }
 
+export function decodeInvalidateTags(bytes: Buffer): DecodedOperation {
+  return readInvalidateTags(readerOf(bytes), bytes.length);
+}
+
 export function decodeGetMany(bytes: Buffer): DecodedBatch {
   const reader = readerOf(bytes);
   const operations: DecodedOperation[] = [];
@@ -115,26 +125,24 @@ export function decodeGetMany(bytes: Buffer): DecodedBatch {
 }
 
 export function decodeSetMany(bytes: Buffer): DecodedBatch {
-  const reader = readerOf(bytes);
-  const operations: DecodedOperation[] = [];
-  let count = 0;
-  while (reader.pos < bytes.length) {
-    const tag = reader.uint32();
-    if (tag === 0x0a && ++count <= BATCH_OPERATIONS_MAX)
-      operations.push(readSet(reader, messageEnd(reader, bytes.length)));
-    else skipField(reader, tag);
-  }
-  return { id: 0, count, operations, size: bytes.length };
+  return readBatch(bytes, readSet);
 }
 
 export function decodeBatch(bytes: Buffer): DecodedBatch {
+  return readBatch(bytes, readOperation);
+}
+
+function readBatch(
+  bytes: Buffer,
+  read: (reader: Reader, end: number) => DecodedOperation,
+): DecodedBatch {
   const reader = readerOf(bytes);
   const operations: DecodedOperation[] = [];
   let count = 0;
   while (reader.pos < bytes.length) {
     const tag = reader.uint32();
     if (tag === 0x0a && ++count <= BATCH_OPERATIONS_MAX)
-      operations.push(readOperation(reader, messageEnd(reader, bytes.length)));
+      operations.push(read(reader, messageEnd(reader, bytes.length)));
     else skipField(reader, tag);
   }
   return { id: 0, count, operations, size: bytes.length };
@@ -172,6 +180,9 @@ function readOperation(reader: Reader, end: number): DecodedOperation {
       case 0x22:
         operation = readTouch(reader, messageEnd(reader, end));
         break;
+      case 0x2a:
+        operation = readInvalidateTags(reader, messageEnd(reader, end));
+        break;
       default:
         skipField(reader, tag);
     }
@@ -182,13 +193,16 @@ function readOperation(reader: Reader, end: number): DecodedOperation {
 
 function readGet(reader: Reader, end: number): DecodedOperation {
   let key: Uint8Array = NO_BYTES;
+  let staleMs: number | undefined;
   while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag === 0x0a) key = reader.bytes();
+    else if (tag === 0x12) staleMs = readDurationMs(reader, messageEnd(reader, end));
     else skipField(reader, tag);
   }
   assertAtEnd(reader, end);
-  return { kind: 'get', key };
+  if (staleMs === undefined) return { kind: 'get', key };
+  return staleMs >= 0 ? { kind: 'get', key, staleMs } : INVALID_STALE;
 }
 
 function readSet(reader: Reader, end: number): DecodedOperation {
@@ -199,6 +213,8 @@ function readSet(reader: Reader, end: number): DecodedOperation {
   let ifAbsent = false;
   let fence: Fence | undefined;
   let fillToken: bigint | undefined;
+  let tags: string[] | undefined;
+  let keepMs: number | undefined;
   let hasCondition = false;
   while (reader.pos < end) {
     const tag = reader.uint32();
@@ -226,6 +242,12 @@ function readSet(reader: Reader, end: number): DecodedOperation {
       case 0x48:
         fillToken = readUint64(reader);
         break;
+      case 0x52:
+        tags = readTag(reader, tags);
+        break;
+      case 0x5a:
+        keepMs = readDurationMs(reader, messageEnd(reader, end));
+        break;
       default:
         hasCondition ||= isCondition(tag, 8);
         skipField(reader, tag);
@@ -234,6 +256,8 @@ function readSet(reader: Reader, end: number): DecodedOperation {
   assertAtEnd(reader, end);
   if (hasCondition) return UNKNOWN_CONDITION;
   if (isInvalidFence(fence)) return INVALID_FENCE;
+  if (areInvalidTags(tags)) return INVALID_TAGS;
+  if (keepMs !== undefined && !(keepMs >= 0)) return INVALID_KEEP;
   if (value === undefined) return NO_VALUE;
   const { encoding, data } = value;
   if (encoding === undefined) return UNKNOWN_ENCODING;
@@ -249,6 +273,8 @@ function readSet(reader: Reader, end: number): DecodedOperation {
     ifAbsent,
     fence,
     fillToken,
+    tags,
+    keepMs,
   };
 }
 
@@ -256,12 +282,16 @@ function readDelete(reader: Reader, end: number): DecodedOperation {
   let key: Uint8Array = NO_BYTES;
   let durability = 0;
   let fence: Fence | undefined;
+  let fillToken: bigint | undefined;
+  let negativeTtlMs: number | undefined;
   let hasCondition = false;
   while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag === 0x0a) key = reader.bytes();
     else if (tag === 0x10) durability = reader.uint32();
     else if (tag === 0x1a) fence = readFence(reader, messageEnd(reader, end));
+    else if (tag === 0x20) fillToken = readUint64(reader);
+    else if (tag === 0x2a) negativeTtlMs = readDurationMs(reader, messageEnd(reader, end));
     else {
       hasCondition ||= isCondition(tag, 3);
       skipField(reader, tag);
@@ -271,7 +301,17 @@ function readDelete(reader: Reader, end: number): DecodedOperation {
   if (hasCondition) return UNKNOWN_CONDITION;
   if (isInvalidFence(fence)) return INVALID_FENCE;
   if (durability >= DURABILITIES.length) return UNKNOWN_DURABILITY;
-  return { kind: 'delete', key, durability: DURABILITIES[durability], fence };
+  if (negativeTtlMs !== undefined && !(negativeTtlMs > 0 && fillToken !== undefined)) {
+    return INVALID_NEGATIVE_TTL;
+  }
+  return {
+    kind: 'delete',
+    key,
+    durability: DURABILITIES[durability],
+    fence,
+    fillToken,
+    negativeTtlMs,
+  };
 }
 
 function readTouch(reader: Reader, end: number): DecodedOperation {
@@ -297,6 +337,29 @@ function readTouch(reader: Reader, end: number): DecodedOperation {
   return { kind: 'touch', key, ttlMs: expiry.ttlMs, fence };
 }
 
+function readInvalidateTags(reader: Reader, end: number): DecodedOperation {
+  const tags: string[] = [];
+  let durability = 0;
+  let fence: Fence | undefined;
+  let hasCondition = false;
+  while (reader.pos < end) {
+    const tag = reader.uint32();
+    if (tag === 0x0a) readTag(reader, tags, INVALIDATED_TAGS_MAX);
+    else if (tag === 0x10) durability = reader.uint32();
+    else if (tag === 0x1a) fence = readFence(reader, messageEnd(reader, end));
+    else {
+      hasCondition ||= isCondition(tag, 4);
+      skipField(reader, tag);
+    }
+  }
+  assertAtEnd(reader, end);
+  if (hasCondition) return UNKNOWN_CONDITION;
+  if (isInvalidFence(fence)) return INVALID_FENCE;
+  if (areInvalidTags(tags, INVALIDATED_TAGS_MAX)) return INVALID_TAGS;
+  if (durability >= DURABILITIES.length) return UNKNOWN_DURABILITY;
+  return { kind: 'invalidate', tags, durability: DURABILITIES[durability], fence };
+}
+
 /** Whether a field that is not known here is one of those that are kept for conditions. */
 function isCondition(tag: number, from: number): boolean {
   const field = tag >>> 3;
@@ -319,53 +382,9 @@ function readValue(
   return { encoding: ENCODINGS[encoding], data };
 }
 
-/** What a member of the `expiry` oneof says. */
-interface Expiry {
-  readonly field: string;
-  readonly isInvalid: boolean;
-  readonly ttlMs?: number;
-  readonly expiresAtMs?: number;
-}
-
-function readExpiry(reader: Reader, tag: 0x1a | 0x22 | 0x28, outerEnd: number): Expiry {
-  if (tag === 0x28) {
-    const field = 'never_expires';
-    return { field, isInvalid: !reader.bool(), ttlMs: Number.POSITIVE_INFINITY };
-  }
-  const { seconds, nanos } = readSecondsAndNanos(reader, messageEnd(reader, outerEnd));
-  const isFraction = nanos >= 0 && nanos <= 999_999_999;
-  const milliseconds = seconds * 1_000 + Math.ceil(nanos / 1_000_000);
-  if (tag === 0x1a) {
-    const isInvalid = !isFraction || !(milliseconds > 0) || seconds > DURATION_SECONDS_MAX;
-    return { field: 'ttl', isInvalid, ttlMs: milliseconds };
-  }
-  const isInRange = seconds >= 0 && seconds <= TIMESTAMP_SECONDS_MAX;
-  return { field: 'expires_at', isInvalid: !isFraction || !isInRange, expiresAtMs: milliseconds };
-}
-
-/** Duration and Timestamp have the same fields. */
-function readSecondsAndNanos(reader: Reader, end: number): { seconds: number; nanos: number } {
-  let seconds = 0;
-  let nanos = 0;
-  while (reader.pos < end) {
-    const tag = reader.uint32();
-    if (tag === 0x08) seconds = readInt64(reader);
-    else if (tag === 0x10) nanos = reader.int32();
-    else skipField(reader, tag);
-  }
-  assertAtEnd(reader, end);
-  return { seconds, nanos };
-}
-
-function invalidExpiry(expiry: Expiry): InvalidOperation {
-  switch (expiry.field) {
-    case 'never_expires':
-      return INVALID_NEVER_EXPIRES;
-    case 'expires_at':
-      return INVALID_EXPIRES_AT;
-    default:
-      return INVALID_TTL;
-  }
+function invalidExpiry({ field }: Expiry): InvalidOperation {
+  if (field === 'never_expires') return INVALID_NEVER_EXPIRES;
+  return field === 'expires_at' ? INVALID_EXPIRES_AT : INVALID_TTL;
 }
 
 function invalid(field: string, message: string, reason?: string): InvalidOperation {

@@ -154,6 +154,7 @@ function areAllValid(
 /** What is wrong with an operation in itself. */
 function errorOf(operation: DecodedOperation): HoldfastError | undefined {
   if (operation.kind === 'invalid') return operation.error;
+  if (operation.kind === 'invalidate') return undefined;
   return operation.key.length <= KEY_BYTES_MAX ? undefined : keyTooLong(operation.key);
 }
 

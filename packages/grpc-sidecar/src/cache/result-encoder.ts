@@ -107,16 +107,20 @@ const RESULT_TAGS: Readonly<Record<SucceededResult['kind'], number>> = {
   set: 0x12,
   delete: 0x1a,
   touch: 0x22,
+  invalidate: 0x2a,
 };
 
 function writeResponse(writer: BackwardWriter, result: SucceededResult): void {
   switch (result.kind) {
     case 'get':
+      if (result.isStale) writer.varintField(0x10, 1);
       if (result.entry !== undefined) writeEntry(writer, result.entry);
       return;
     case 'set':
       writer.bigVarintField(0x10, result.version);
       if (result.stored) writer.varintField(0x08, 1);
+      return;
+    case 'invalidate':
       return;
     default:
       if (result.existed) writer.varintField(0x08, 1);

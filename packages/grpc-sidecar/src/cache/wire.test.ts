@@ -136,7 +136,7 @@ test('operations that are wrong for the same reason share one error', () => {
 
 test('a set with a condition not known here is refused', () => {
   const set = [0x0a, 0x01, 0x6b, 0x12, 0x00];
-  for (let number = 10; number <= 17; number++) {
+  for (let number = 12; number <= 17; number++) {
     const tag = number < 16 ? [number << 3] : [0x80 | ((number << 3) & 0x7f), 1];
     const bytes = Buffer.from([0x0a, set.length + tag.length + 1, ...set, ...tag, 1]);
     const [operation] = decodeSetMany(bytes).operations;
@@ -223,9 +223,20 @@ test('the writer grows when more comes than was expected', () => {
 /** What proto-loader gets, and what is to come out. */
 function randomOperation(random: SeededRandom): [object, DecodedOperation] {
   const key = Buffer.from(random.fill(new Uint8Array(random.below(20))));
-  switch (random.below(4)) {
-    case 0:
-      return [{ get: { key } }, { kind: 'get', key }];
+  switch (random.below(5)) {
+    case 4: {
+      const tags = Array.from({ length: random.below(20) }, (_, index) => `tag ${index}`);
+      const durability = random.below(4);
+      return [
+        { invalidateTags: { tags, durability } },
+        { kind: 'invalidate', tags, durability: durabilityOf(durability) },
+      ];
+    }
+    case 0: {
+      if (random.chance(0.5)) return [{ get: { key } }, { kind: 'get', key }];
+      const staleMs = random.below(2 ** 45);
+      return [{ get: { key, stale: secondsAndNanos(staleMs) } }, { kind: 'get', key, staleMs }];
+    }
     case 1: {
       const [sent, ttlMs] = randomTtl(random);
       if (ttlMs === undefined) return randomOperation(random);
@@ -233,9 +244,21 @@ function randomOperation(random: SeededRandom): [object, DecodedOperation] {
     }
     case 2: {
       const durability = random.below(4);
+      const fillToken = random.chance(0.5) ? 2n ** 63n + BigInt(random.below(1_000)) : undefined;
+      const negativeTtlMs = fillToken === undefined ? undefined : 1 + random.below(2 ** 40);
+      const fill =
+        negativeTtlMs === undefined
+          ? {}
+          : { fillToken: String(fillToken), negativeTtl: secondsAndNanos(negativeTtlMs) };
       return [
-        { delete: { key, durability } },
-        { kind: 'delete', key, durability: durabilityOf(durability) },
+        { delete: { key, durability, ...fill } },
+        {
+          kind: 'delete',
+          key,
+          durability: durabilityOf(durability),
+          fillToken,
+          negativeTtlMs,
+        },
       ];
     }
     default:
@@ -251,6 +274,14 @@ function randomSet(random: SeededRandom, key: Buffer): [object, DecodedOperation
   const durability = random.below(4);
   const ifAbsent = random.chance(0.5);
   const at = expiresAtMs === undefined ? {} : { expiresAt: secondsAndNanos(expiresAtMs) };
+  const fillToken = random.chance(0.5) ? 2n ** 64n - 1n : undefined;
+  const tags = random.chance(0.5) ? ['é', 'x'.repeat(256)] : undefined;
+  const keepMs = random.chance(0.5) ? random.below(2 ** 45) : undefined;
+  const more = {
+    ...(fillToken === undefined ? {} : { fillToken: String(fillToken) }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(keepMs === undefined ? {} : { keep: secondsAndNanos(keepMs) }),
+  };
   return [
     {
       set: {
@@ -260,6 +291,7 @@ function randomSet(random: SeededRandom, key: Buffer): [object, DecodedOperation
         ifAbsent,
         ...expiry,
         ...at,
+        ...more,
       },
     },
     {
@@ -270,6 +302,9 @@ function randomSet(random: SeededRandom, key: Buffer): [object, DecodedOperation
       expiresAtMs,
       durability: durabilityOf(durability),
       ifAbsent,
+      fillToken,
+      tags,
+      keepMs,
     },
   ];
 }
@@ -312,6 +347,7 @@ function messageOf(result: CacheOperationResult): Record<string, unknown> {
   if (result.kind === 'set') {
     return { set: { stored: result.stored, version: String(result.version) } };
   }
+  if (result.kind === 'invalidate') return { invalidateTags: {} };
   if (result.kind !== 'get') return { [result.kind]: { existed: result.existed } };
   const { entry } = result;
   if (entry === undefined) return { get: { entry: null } };
@@ -338,5 +374,6 @@ function durabilityOf(number: number) {
 
 /** Views of a message compare as the bytes they show. */
 function plain(operation: DecodedOperation): unknown {
-  return JSON.parse(JSON.stringify(operation));
+  const text = (_: string, value: unknown) => (typeof value === 'bigint' ? `${value}` : value);
+  return JSON.parse(JSON.stringify(operation, text));
 }

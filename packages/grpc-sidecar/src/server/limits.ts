@@ -5,6 +5,8 @@
 
 export const KEY_BYTES_MAX = 65_536;
 export const BATCH_OPERATIONS_MAX = 10_000;
+/** Of one InvalidateTags. */
+export const INVALIDATED_TAGS_MAX = 1_000;
 
 /**
  * Of one pipeline: executed at once, and their messages' bytes. Beyond, the server stops reading.
@@ -34,6 +36,8 @@ export const SESSION_TTL_MS_DEFAULT = 15_000;
 /** Calls of GetOrLease that are open, and how long one of them may load. */
 export const FILL_CALLS_MAX = 20_000;
 export const FILL_TTL_MS_DEFAULT = 300_000;
+/** Of values on their way to those who waited for a load, all together. */
+export const FILL_BYTES_MAX = 33_554_432;
 
 /** Streams of WatchLocks, and the changes that wait for the client of each. */
 export const LOCK_WATCHERS_MAX = 64;

@@ -98,7 +98,7 @@ class RunningServer implements Server {
       onError: (error) => this.#onOperationError(error),
     });
     const pipelines = new Pipelines(executor);
-    const fillCalls = new FillCalls(backends.cache);
+    const fillCalls = new FillCalls(backends.cache, clock);
     const lockService = new LockService(backends.locks, clock);
     const watches = new LockWatchStreams(backends.locks);
     this.#pipelines = pipelines;
@@ -111,6 +111,7 @@ class RunningServer implements Server {
       backends,
       executor,
       pipelines,
+      fillCalls,
       lockService,
       watches,
       version,

@@ -12,6 +12,8 @@ import type { GetOrLeaseRequest as _holdfast_v1_GetOrLeaseRequest, GetOrLeaseReq
 import type { GetOrLeaseResponse as _holdfast_v1_GetOrLeaseResponse, GetOrLeaseResponse__Output as _holdfast_v1_GetOrLeaseResponse__Output } from '../../holdfast/v1/GetOrLeaseResponse.ts';
 import type { GetRequest as _holdfast_v1_GetRequest, GetRequest__Output as _holdfast_v1_GetRequest__Output } from '../../holdfast/v1/GetRequest.ts';
 import type { GetResponse as _holdfast_v1_GetResponse, GetResponse__Output as _holdfast_v1_GetResponse__Output } from '../../holdfast/v1/GetResponse.ts';
+import type { InvalidateTagsRequest as _holdfast_v1_InvalidateTagsRequest, InvalidateTagsRequest__Output as _holdfast_v1_InvalidateTagsRequest__Output } from '../../holdfast/v1/InvalidateTagsRequest.ts';
+import type { InvalidateTagsResponse as _holdfast_v1_InvalidateTagsResponse, InvalidateTagsResponse__Output as _holdfast_v1_InvalidateTagsResponse__Output } from '../../holdfast/v1/InvalidateTagsResponse.ts';
 import type { PipelineRequest as _holdfast_v1_PipelineRequest, PipelineRequest__Output as _holdfast_v1_PipelineRequest__Output } from '../../holdfast/v1/PipelineRequest.ts';
 import type { PipelineResponse as _holdfast_v1_PipelineResponse, PipelineResponse__Output as _holdfast_v1_PipelineResponse__Output } from '../../holdfast/v1/PipelineResponse.ts';
 import type { SetManyRequest as _holdfast_v1_SetManyRequest, SetManyRequest__Output as _holdfast_v1_SetManyRequest__Output } from '../../holdfast/v1/SetManyRequest.ts';
@@ -92,10 +94,10 @@ export interface CacheServiceClient extends grpc.Client {
    * Reads one key; of all who miss it at one time exactly one is told to load it, with a fill
    * token, and the others wait for the value. The answer is one message, after which the stream
    * ends, unless it is a lease. Then the stream stays open for as long as the caller has to load:
-   * it sets the value with `SetRequest.fill_token`, by any call that sets, and the stream ends with
-   * OK. To end the call without that is to give up: the next in line is told to load, as when the
-   * connection breaks. Once `fill_ttl` is over the stream ends with UNAVAILABLE, and the next in
-   * line has the load.
+   * it sets the value with `SetRequest.fill_token`, by any call that sets, or says that there is
+   * none with `DeleteRequest.fill_token`, and the stream ends with OK. To end the call without that
+   * is to give up: the next in line is told to load, as when the connection breaks. Once `fill_ttl`
+   * is over the stream ends with UNAVAILABLE, and the next in line has the load.
    * 
    * Every write of the key during the load wins, `clear` included: what is set with that token then
    * goes to those who had been waiting, and is not stored. RESOURCE_EXHAUSTED (WAIT_QUEUE_FULL,
@@ -108,10 +110,10 @@ export interface CacheServiceClient extends grpc.Client {
    * Reads one key; of all who miss it at one time exactly one is told to load it, with a fill
    * token, and the others wait for the value. The answer is one message, after which the stream
    * ends, unless it is a lease. Then the stream stays open for as long as the caller has to load:
-   * it sets the value with `SetRequest.fill_token`, by any call that sets, and the stream ends with
-   * OK. To end the call without that is to give up: the next in line is told to load, as when the
-   * connection breaks. Once `fill_ttl` is over the stream ends with UNAVAILABLE, and the next in
-   * line has the load.
+   * it sets the value with `SetRequest.fill_token`, by any call that sets, or says that there is
+   * none with `DeleteRequest.fill_token`, and the stream ends with OK. To end the call without that
+   * is to give up: the next in line is told to load, as when the connection breaks. Once `fill_ttl`
+   * is over the stream ends with UNAVAILABLE, and the next in line has the load.
    * 
    * Every write of the key during the load wins, `clear` included: what is set with that token then
    * goes to those who had been waiting, and is not stored. RESOURCE_EXHAUSTED (WAIT_QUEUE_FULL,
@@ -120,6 +122,23 @@ export interface CacheServiceClient extends grpc.Client {
    */
   getOrLease(argument: _holdfast_v1_GetOrLeaseRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_holdfast_v1_GetOrLeaseResponse__Output>;
   getOrLease(argument: _holdfast_v1_GetOrLeaseRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_holdfast_v1_GetOrLeaseResponse__Output>;
+  
+  /**
+   * Makes every value with one of the tags go, at once and for good; it wins over the loads of such
+   * values.
+   */
+  InvalidateTags(argument: _holdfast_v1_InvalidateTagsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_InvalidateTagsResponse__Output>): grpc.ClientUnaryCall;
+  InvalidateTags(argument: _holdfast_v1_InvalidateTagsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_InvalidateTagsResponse__Output>): grpc.ClientUnaryCall;
+  InvalidateTags(argument: _holdfast_v1_InvalidateTagsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_InvalidateTagsResponse__Output>): grpc.ClientUnaryCall;
+  InvalidateTags(argument: _holdfast_v1_InvalidateTagsRequest, callback: grpc.requestCallback<_holdfast_v1_InvalidateTagsResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Makes every value with one of the tags go, at once and for good; it wins over the loads of such
+   * values.
+   */
+  invalidateTags(argument: _holdfast_v1_InvalidateTagsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_InvalidateTagsResponse__Output>): grpc.ClientUnaryCall;
+  invalidateTags(argument: _holdfast_v1_InvalidateTagsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_holdfast_v1_InvalidateTagsResponse__Output>): grpc.ClientUnaryCall;
+  invalidateTags(argument: _holdfast_v1_InvalidateTagsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_holdfast_v1_InvalidateTagsResponse__Output>): grpc.ClientUnaryCall;
+  invalidateTags(argument: _holdfast_v1_InvalidateTagsRequest, callback: grpc.requestCallback<_holdfast_v1_InvalidateTagsResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * For throughput: a stream of batches, each answered once, under its own id. Batches start in the
@@ -219,10 +238,10 @@ export interface CacheServiceHandlers extends grpc.UntypedServiceImplementation 
    * Reads one key; of all who miss it at one time exactly one is told to load it, with a fill
    * token, and the others wait for the value. The answer is one message, after which the stream
    * ends, unless it is a lease. Then the stream stays open for as long as the caller has to load:
-   * it sets the value with `SetRequest.fill_token`, by any call that sets, and the stream ends with
-   * OK. To end the call without that is to give up: the next in line is told to load, as when the
-   * connection breaks. Once `fill_ttl` is over the stream ends with UNAVAILABLE, and the next in
-   * line has the load.
+   * it sets the value with `SetRequest.fill_token`, by any call that sets, or says that there is
+   * none with `DeleteRequest.fill_token`, and the stream ends with OK. To end the call without that
+   * is to give up: the next in line is told to load, as when the connection breaks. Once `fill_ttl`
+   * is over the stream ends with UNAVAILABLE, and the next in line has the load.
    * 
    * Every write of the key during the load wins, `clear` included: what is set with that token then
    * goes to those who had been waiting, and is not stored. RESOURCE_EXHAUSTED (WAIT_QUEUE_FULL,
@@ -230,6 +249,12 @@ export interface CacheServiceHandlers extends grpc.UntypedServiceImplementation 
    * UNAVAILABLE (SERVER_DRAINING).
    */
   GetOrLease: grpc.handleServerStreamingCall<_holdfast_v1_GetOrLeaseRequest__Output, _holdfast_v1_GetOrLeaseResponse>;
+  
+  /**
+   * Makes every value with one of the tags go, at once and for good; it wins over the loads of such
+   * values.
+   */
+  InvalidateTags: grpc.handleUnaryCall<_holdfast_v1_InvalidateTagsRequest__Output, _holdfast_v1_InvalidateTagsResponse>;
   
   /**
    * For throughput: a stream of batches, each answered once, under its own id. Batches start in the
@@ -264,6 +289,7 @@ export interface CacheServiceDefinition extends grpc.ServiceDefinition {
   Get: MethodDefinition<_holdfast_v1_GetRequest, _holdfast_v1_GetResponse, _holdfast_v1_GetRequest__Output, _holdfast_v1_GetResponse__Output>
   GetMany: MethodDefinition<_holdfast_v1_GetManyRequest, _holdfast_v1_GetManyResponse, _holdfast_v1_GetManyRequest__Output, _holdfast_v1_GetManyResponse__Output>
   GetOrLease: MethodDefinition<_holdfast_v1_GetOrLeaseRequest, _holdfast_v1_GetOrLeaseResponse, _holdfast_v1_GetOrLeaseRequest__Output, _holdfast_v1_GetOrLeaseResponse__Output>
+  InvalidateTags: MethodDefinition<_holdfast_v1_InvalidateTagsRequest, _holdfast_v1_InvalidateTagsResponse, _holdfast_v1_InvalidateTagsRequest__Output, _holdfast_v1_InvalidateTagsResponse__Output>
   Pipeline: MethodDefinition<_holdfast_v1_PipelineRequest, _holdfast_v1_PipelineResponse, _holdfast_v1_PipelineRequest__Output, _holdfast_v1_PipelineResponse__Output>
   Set: MethodDefinition<_holdfast_v1_SetRequest, _holdfast_v1_SetResponse, _holdfast_v1_SetRequest__Output, _holdfast_v1_SetResponse__Output>
   SetMany: MethodDefinition<_holdfast_v1_SetManyRequest, _holdfast_v1_SetManyResponse, _holdfast_v1_SetManyRequest__Output, _holdfast_v1_SetManyResponse__Output>

@@ -38,6 +38,10 @@ export interface CacheStats {
    * Damaged records or files that were met and set aside.
    */
   'corruptions'?: (number | string | Long);
+  /**
+   * Callers of GetOrLease that were told to load. Each such call is one read as well.
+   */
+  'loads'?: (number | string | Long);
   '_records'?: "records";
   '_memoryBytes'?: "memoryBytes";
   '_diskBytes'?: "diskBytes";
@@ -46,6 +50,7 @@ export interface CacheStats {
   '_expirations'?: "expirations";
   '_evictions'?: "evictions";
   '_corruptions'?: "corruptions";
+  '_loads'?: "loads";
 }
 
 /**
@@ -84,6 +89,10 @@ export interface CacheStats__Output {
    * Damaged records or files that were met and set aside.
    */
   'corruptions'?: (string);
+  /**
+   * Callers of GetOrLease that were told to load. Each such call is one read as well.
+   */
+  'loads'?: (string);
   '_records'?: "records";
   '_memoryBytes'?: "memoryBytes";
   '_diskBytes'?: "diskBytes";
@@ -92,4 +101,5 @@ export interface CacheStats__Output {
   '_expirations'?: "expirations";
   '_evictions'?: "evictions";
   '_corruptions'?: "corruptions";
+  '_loads'?: "loads";
 }

@@ -15,6 +15,10 @@ export interface GetOrLeaseRequest {
    * Absent: 5 minutes.
    */
   'fillTtl'?: (_google_protobuf_Duration | null);
+  /**
+   * Those the value will have, as SetRequest.tags: to invalidate one of them wins over the load.
+   */
+  'tags'?: (string)[];
 }
 
 /**
@@ -30,4 +34,8 @@ export interface GetOrLeaseRequest__Output {
    * Absent: 5 minutes.
    */
   'fillTtl': (_google_protobuf_Duration__Output | null);
+  /**
+   * Those the value will have, as SetRequest.tags: to invalidate one of them wins over the load.
+   */
+  'tags': (string)[];
 }

@@ -17,9 +17,14 @@ export interface GetOrLeaseResponse {
    */
   'lease'?: (_holdfast_v1_FillLease | null);
   /**
+   * Always true: there is none, another caller has found. It may have been a while ago, see
+   * `DeleteRequest.negative_ttl`.
+   */
+  'absent'?: (boolean);
+  /**
    * One of them.
    */
-  'outcome'?: "entry"|"lease";
+  'outcome'?: "entry"|"lease"|"absent";
 }
 
 /**
@@ -36,7 +41,12 @@ export interface GetOrLeaseResponse__Output {
    */
   'lease'?: (_holdfast_v1_FillLease__Output | null);
   /**
+   * Always true: there is none, another caller has found. It may have been a while ago, see
+   * `DeleteRequest.negative_ttl`.
+   */
+  'absent'?: (boolean);
+  /**
    * One of them.
    */
-  'outcome'?: "entry"|"lease";
+  'outcome'?: "entry"|"lease"|"absent";
 }

@@ -10,6 +10,10 @@ export interface GetResponse {
    * Absent: the key is not there, or its deadline is reached.
    */
   'entry'?: (_holdfast_v1_Entry | null);
+  /**
+   * The deadline of `entry` is reached: it is given because of `GetRequest.stale`.
+   */
+  'isStale'?: (boolean);
 }
 
 /**
@@ -20,4 +24,8 @@ export interface GetResponse__Output {
    * Absent: the key is not there, or its deadline is reached.
    */
   'entry': (_holdfast_v1_Entry__Output | null);
+  /**
+   * The deadline of `entry` is reached: it is given because of `GetRequest.stale`.
+   */
+  'isStale': (boolean);
 }

@@ -4,6 +4,7 @@ import type { GetRequest as _holdfast_v1_GetRequest, GetRequest__Output as _hold
 import type { SetRequest as _holdfast_v1_SetRequest, SetRequest__Output as _holdfast_v1_SetRequest__Output } from '../../holdfast/v1/SetRequest.ts';
 import type { DeleteRequest as _holdfast_v1_DeleteRequest, DeleteRequest__Output as _holdfast_v1_DeleteRequest__Output } from '../../holdfast/v1/DeleteRequest.ts';
 import type { TouchRequest as _holdfast_v1_TouchRequest, TouchRequest__Output as _holdfast_v1_TouchRequest__Output } from '../../holdfast/v1/TouchRequest.ts';
+import type { InvalidateTagsRequest as _holdfast_v1_InvalidateTagsRequest, InvalidateTagsRequest__Output as _holdfast_v1_InvalidateTagsRequest__Output } from '../../holdfast/v1/InvalidateTagsRequest.ts';
 
 /**
  * One operation of a batch.
@@ -26,10 +27,14 @@ export interface Operation {
    */
   'touch'?: (_holdfast_v1_TouchRequest | null);
   /**
+   * Makes values go by their tags.
+   */
+  'invalidateTags'?: (_holdfast_v1_InvalidateTagsRequest | null);
+  /**
    * Required: INVALID_ARGUMENT for this operation otherwise, which is also the answer to one this
    * server does not know.
    */
-  'operation'?: "get"|"set"|"delete"|"touch";
+  'operation'?: "get"|"set"|"delete"|"touch"|"invalidateTags";
 }
 
 /**
@@ -53,8 +58,12 @@ export interface Operation__Output {
    */
   'touch'?: (_holdfast_v1_TouchRequest__Output | null);
   /**
+   * Makes values go by their tags.
+   */
+  'invalidateTags'?: (_holdfast_v1_InvalidateTagsRequest__Output | null);
+  /**
    * Required: INVALID_ARGUMENT for this operation otherwise, which is also the answer to one this
    * server does not know.
    */
-  'operation'?: "get"|"set"|"delete"|"touch";
+  'operation'?: "get"|"set"|"delete"|"touch"|"invalidateTags";
 }

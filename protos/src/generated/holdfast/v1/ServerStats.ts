@@ -30,6 +30,10 @@ export interface ServerStats {
    * Requests in queues now.
    */
   'requestsWaiting'?: (number);
+  /**
+   * Calls of GetOrLease that are open: who loads, and who waits for them.
+   */
+  'fillCalls'?: (number);
 }
 
 /**
@@ -60,4 +64,8 @@ export interface ServerStats__Output {
    * Requests in queues now.
    */
   'requestsWaiting': (number);
+  /**
+   * Calls of GetOrLease that are open: who loads, and who waits for them.
+   */
+  'fillCalls': (number);
 }

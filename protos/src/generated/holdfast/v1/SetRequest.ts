@@ -50,6 +50,15 @@ export interface SetRequest {
    */
   'fillToken'?: (number | string | Long);
   /**
+   * What the value goes with when one of them is invalidated: up to 16, each 1 to 256 bytes of
+   * UTF-8.
+   */
+  'tags'?: (string)[];
+  /**
+   * How long the value is kept past its deadline, for `GetRequest.stale`. Absent: not at all.
+   */
+  'keep'?: (_google_protobuf_Duration | null);
+  /**
    * When the value expires. None of them: the server's default TTL.
    */
   'expiry'?: "ttl"|"expiresAt"|"neverExpires";
@@ -98,6 +107,15 @@ export interface SetRequest__Output {
    * that is not over and no write has won over it.
    */
   'fillToken'?: (string);
+  /**
+   * What the value goes with when one of them is invalidated: up to 16, each 1 to 256 bytes of
+   * UTF-8.
+   */
+  'tags': (string)[];
+  /**
+   * How long the value is kept past its deadline, for `GetRequest.stale`. Absent: not at all.
+   */
+  'keep': (_google_protobuf_Duration__Output | null);
   /**
    * When the value expires. None of them: the server's default TTL.
    */
