@@ -47,8 +47,10 @@ const MERGES_PER_INTERVAL = 64;
 /** What young may have of the limit while main has anything to give: the small queue of S3-FIFO. */
 const YOUNG_SHARE = 0.1;
 
-/** Records looked at in one turn, and between two looks at the limit. */
+/** Records looked at in one turn, and how long: it is the time while the code is not compiled. */
 const SLICE_RECORDS = 1_024;
+const SLICE_MS = 1;
+/** Between two looks at the limit and the time. */
 const STEP_RECORDS = 256;
 
 /** Segments that go as a whole in one turn. */
@@ -113,10 +115,11 @@ export class Cleaner {
     this.#isCleaning = true;
     try {
       this.#options.main.sealStale();
-      if (this.#dropDead()) this.#slice();
-      else this.#continueSoon();
+      const isDone = this.#dropDead() && this.#slice();
       this.#options.memoryLimit.enforce();
       this.#options.table.sweep(this.#reclaim !== undefined);
+      // Last: a timer that is due by the time this returns may be served in the same turn.
+      if (!isDone) this.#continueSoon();
     } finally {
       this.#isCleaning = false;
     }
@@ -143,16 +146,18 @@ export class Cleaner {
     this.cancel();
   }
 
-  #slice(): void {
+  /** False if there is more to do than one turn should take. */
+  #slice(): boolean {
+    const { timers, bounds } = this.#options;
+    const endMs = timers.monotonicMs() + SLICE_MS;
     let left = SLICE_RECORDS;
     while (this.#reclaim !== undefined || this.#begin()) {
-      if (left <= 0 && !this.#options.bounds.isOver) {
-        this.#continueSoon();
-        return;
-      }
+      const isLong = left <= 0 || timers.monotonicMs() >= endMs;
+      if (isLong && !bounds.isOver) return false;
       if (this.#reclaim?.step(STEP_RECORDS)) this.#finish(this.#reclaim);
       left -= STEP_RECORDS;
     }
+    return true;
   }
 
   #continueSoon(): void {

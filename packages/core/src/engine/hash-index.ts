@@ -99,7 +99,7 @@ export class HashIndex {
 
   /** The first candidate for `hash`, or `NO_SLOT`. */
   first(hash: number): Slot {
-    return this.#scan(hash, (this.#home(hash) * BUCKET_WORDS + FIRST_SLOT) | 0);
+    return this.#scan(hash, (this.home(hash) * BUCKET_WORDS + FIRST_SLOT) | 0);
   }
 
   /** The next candidate after `slot`. */
@@ -107,7 +107,8 @@ export class HashIndex {
     return this.#scan(hash, slot + 2);
   }
 
-  #home(hash: number): number {
+  /** The bucket that a hash leads to. */
+  home(hash: number): number {
     const bucket = hash & this.#highMask;
     return bucket < this.#bucketCount ? bucket : hash & this.#lowMask;
   }
@@ -160,7 +161,7 @@ export class HashIndex {
   ): void {
     if (this.count * 2 >= this.#bucketCount * SPLIT_LOAD_DOUBLED) this.#splitNext();
     const zero = wordZero(hash << this.#tagShift, segment, generation);
-    this.#place(this.#home(hash), zero, wordOne(segment, offset), frequency);
+    this.#place(this.home(hash), zero, wordOne(segment, offset), frequency);
   }
 
   /** How often the entry was read, up to `FREQUENCY_MAX`. */

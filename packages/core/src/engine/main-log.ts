@@ -23,6 +23,7 @@ import {
   needsWide,
   type RecordMemory,
   recordBytes,
+  writeRecordCrc,
 } from './record.ts';
 import { renewSegment, restoreMemory } from './renewal.ts';
 import type { Segment } from './segment.ts';
@@ -255,7 +256,11 @@ export class MainLog {
 
   #note(place: OpenPlace, segment: Segment, offset: number, hash: number, kind: number): void {
     this.bytes += segment.head - offset;
-    if (this.#origin.isPersistent) place.entries.add(hash, offset, kind);
+    const { isPersistent, crc32 } = this.#origin;
+    if (!isPersistent) return;
+    place.entries.add(hash, offset, kind);
+    // At once: those of a whole batch, which may be a whole segment, would make one turn long.
+    writeRecordCrc(segment.memory as RecordMemory, offset, segment.header.salt, crc32);
   }
 
   #seal(place: OpenPlace): void {

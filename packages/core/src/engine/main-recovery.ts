@@ -9,13 +9,13 @@
 
 import { HoldfastError } from '../errors.ts';
 import { isExpired } from '../expiry/expiry.ts';
-import type { FileSystem, OpenFile } from '../ports/file-system.ts';
+import type { FileSystem } from '../ports/file-system.ts';
 import type { Crc32 } from './crc32.ts';
 import { FileWalk } from './file-walk.ts';
 import { readFrame } from './frame.ts';
 import type { Keyring } from './keyring.ts';
+import { isSameStore } from './lane-listing.ts';
 import type { Manifest, ManifestFile } from './manifest.ts';
-import { readAgain, readSegment } from './read-segment.ts';
 import {
   KIND_DELETE,
   KIND_FLOOR,
@@ -27,15 +27,15 @@ import {
 } from './record.ts';
 import type { RecoveryReport } from './recovery-report.ts';
 import type { RecoveryTarget } from './recovery-target.ts';
-import { type BatchReplay, replayBatch, replayBeforeHole } from './replay-batch.ts';
+import { type BatchHandler, BatchReplay } from './replay-batch.ts';
 import type { Damage, Segment } from './segment.ts';
 import {
   compareFileIds,
   decodeSegmentHeader,
   mainFileName,
-  SEGMENT_HEADER_BYTES,
   type SegmentHeader,
 } from './segment-header.ts';
+import { type FileToRead, type SegmentRead, SegmentReads } from './segment-reads.ts';
 
 /** What a file has lost while it was hiding something. */
 interface Loss {
@@ -45,10 +45,8 @@ interface Loss {
 }
 
 export class MainRecovery {
-  readonly #fileSystem: FileSystem;
-  readonly #directory: string;
   readonly #crc32: Crc32;
-  readonly #keyring: Keyring;
+  readonly #reads: SegmentReads;
   readonly #target: RecoveryTarget;
   readonly #report: RecoveryReport;
   readonly #storeId: Uint8Array;
@@ -69,10 +67,8 @@ export class MainRecovery {
     hashSeed: number;
     nowMs: number;
   }) {
-    this.#fileSystem = options.fileSystem;
-    this.#directory = options.directory;
     this.#crc32 = options.crc32;
-    this.#keyring = options.keyring;
+    this.#reads = new SegmentReads(options);
     this.#target = options.target;
     this.#report = options.report;
     this.#storeId = options.storeId;
@@ -82,10 +78,10 @@ export class MainRecovery {
 
   /** `names` are those of all files in the directory. */
   async run({ files }: Manifest, names: ReadonlySet<string>): Promise<void> {
-    for (const file of files) {
-      const name = mainFileName(file.id, file.main);
-      if (names.has(name)) await this.#readFile(file, name);
-      else this.#lostFile(file, name, 'missing');
+    try {
+      await this.#readFiles(files, names);
+    } finally {
+      await this.#reads.drop();
     }
     for (const { file, hash } of this.#losses) {
       if (hash === undefined) {
@@ -95,34 +91,37 @@ export class MainRecovery {
     }
   }
 
-  async #readFile(file: ManifestFile, name: string): Promise<void> {
-    const handle = await this.#fileSystem.open(`${this.#directory}/${name}`, 'read');
-    const segment = await this.#adopt(handle, file, name).catch(async (error: unknown) => {
-      await handle.close();
-      throw error;
-    });
-    if (segment === undefined) {
-      await handle.close();
-      this.#lostFile(file, name, 'unreadable');
-      return;
+  async #readFiles(files: readonly ManifestFile[], names: ReadonlySet<string>): Promise<void> {
+    const isThere = ({ id, main }: ManifestFile): boolean => names.has(mainFileName(id, main));
+    const left = files.filter(isThere);
+    for (const file of files) {
+      if (!isThere(file)) {
+        this.#lostFile(file, 'missing');
+        continue;
+      }
+      left.shift();
+      const next = left[0];
+      const read = await this.#reads.take(this.#toRead(file), next && this.#toRead(next));
+      if (read.header !== undefined) this.#apply(file, read, read.header);
+      else {
+        await this.#reads.giveBack(read);
+        this.#lostFile(file, 'unreadable');
+      }
     }
-    const memory = segment.memory as RecordMemory;
-    const length = segment.head;
+  }
+
+  #toRead(file: ManifestFile): FileToRead {
+    const name = mainFileName(file.id, file.main);
+    return { name, length: file.length, header: (start) => this.#headerOf(file, start) };
+  }
+
+  #apply(file: ManifestFile, { handle, memory, length }: SegmentRead, header: SegmentHeader): void {
+    const segment = this.#target.adopt(header, memory, length, handle);
     this.#report.files++;
     segment.untilMs = file.untilMs;
     segment.sequenceMax = file.sequenceMax;
     segment.damage = this.#walk(segment, memory, file, length);
     segment.goesFirst ||= segment.damage.length > 0;
-  }
-
-  /** `undefined` if it is not the file that the manifest means. */
-  async #adopt(handle: OpenFile, file: ManifestFile, name: string): Promise<Segment | undefined> {
-    const header = await this.#readHeader(handle, file, name);
-    if (header === undefined) return undefined;
-    const length = Math.min(file.length, await handle.size());
-    const memory = this.#target.allocate(Math.max(length, SEGMENT_HEADER_BYTES));
-    await readSegment(handle, name, memory, length, this.#keyring.cipherOf(header));
-    return this.#target.adopt(header, memory, length, handle);
   }
 
   /** Goes through the batches; returns what was skipped. */
@@ -132,11 +131,11 @@ export class MainRecovery {
     const damage: Damage[] = [];
     for (;;) {
       const found = walk.nextBatch();
-      if (found === 'end' && walk.committedEnd >= file.length) return damage;
+      if (found === 'end' && walk.committedEnd >= file.length) break;
       if (found === 'batch') {
         const { storeTimeMs } = readFrame(memory.words, keyStart(memory.words, walk.frameAt));
         this.#target.noteStoreTime(storeTimeMs);
-        replayBatch(memory, walk, replay);
+        replay.add(walk);
         continue;
       }
       const start = walk.damageStart;
@@ -144,16 +143,17 @@ export class MainRecovery {
       if (end > start) damage.push({ start, end });
       if (end < length) continue;
       segment.goesFirst = true;
-      replayBeforeHole(walk, file.length, replay);
-      return damage;
+      replay.endAtHole(walk, file.length);
+      break;
     }
+    replay.end();
+    return damage;
   }
 
   #replay(segment: Segment, memory: RecordMemory, file: ManifestFile): BatchReplay {
     const { fileName } = segment;
-    return {
-      isEncrypted: segment.isEncrypted,
-      onRecord: (offset) => this.#apply(segment, memory, offset, file),
+    const handler: BatchHandler = {
+      onRecord: (offset, hash) => this.#applyRecord(segment, memory, offset, hash, file),
       onLostRecord: (hash, kind) => {
         this.#damage(`unreadable record file=${fileName}`, fileName);
         if (kind === KIND_SHAPES) segment.shapeCount = 0;
@@ -168,9 +168,17 @@ export class MainRecovery {
         segment.shapeCount = 0;
       },
     };
+    const hashSeed = this.#hashSeed;
+    return new BatchReplay({ segment, memory, target: this.#target, hashSeed, handler });
   }
 
-  #apply(segment: Segment, memory: RecordMemory, offset: number, file: ManifestFile): void {
+  #applyRecord(
+    segment: Segment,
+    memory: RecordMemory,
+    offset: number,
+    hash: number,
+    file: ManifestFile,
+  ): void {
     const kind = recordKind(memory.words, offset);
     if (kind === KIND_SHAPES) {
       if (this.#target.applyShapes(segment, memory, offset)) return;
@@ -179,29 +187,22 @@ export class MainRecovery {
     } else if (kind === KIND_FLOOR) {
       this.#target.applyFloor(segment, memory, offset);
     } else if (kind === KIND_DELETE || this.#target.isReadable(segment, memory, offset)) {
-      this.#target.applyMain(segment, memory, offset);
+      this.#target.applyMain(segment, memory, offset, hash);
     } else if (kind === KIND_PUT) {
       this.#damage(`value of unknown shape file=${segment.fileName}`, segment.fileName);
-      this.#lose(file, this.#target.hashOf(memory, offset));
+      this.#lose(file, hash);
     }
   }
 
   /** Both copies of the header name the file, or it is not the one that the manifest means. */
-  async #readHeader(
-    handle: OpenFile,
-    file: ManifestFile,
-    name: string,
-  ): Promise<SegmentHeader | undefined> {
-    const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
-    const read = await readAgain(handle, name, bytes, 0);
-    const header = decodeSegmentHeader(bytes.subarray(0, read), file.main);
+  #headerOf(file: ManifestFile, start: Uint8Array): SegmentHeader | undefined {
+    const header = decodeSegmentHeader(start, file.main);
     if (header === undefined || compareFileIds(header.id, file.id) !== 0) return undefined;
-    return header.storeId.every((byte, index) => byte === this.#storeId[index])
-      ? header
-      : undefined;
+    return isSameStore(header, this.#storeId) ? header : undefined;
   }
 
-  #lostFile(file: ManifestFile, name: string, how: string): void {
+  #lostFile(file: ManifestFile, how: string): void {
+    const name = mainFileName(file.id, file.main);
     this.#report.damagedFiles++;
     this.#target.onDamage(
       new HoldfastError('CORRUPT', `${how} segment file=${name}`, { details: { file: name } }),

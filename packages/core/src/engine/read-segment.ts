@@ -7,7 +7,6 @@
 
 import { HoldfastError } from '../errors.ts';
 import type { OpenFile } from '../ports/file-system.ts';
-import type { FileCipher } from './file-cipher.ts';
 import type { RecordMemory } from './record.ts';
 
 /** The system below has tried as well: more than a hiccup is not to be sat out here. */
@@ -35,14 +34,16 @@ export async function readAgain(
   }
 }
 
-/** Fills `memory` with the first `length` bytes of a file, decrypted; closes it if that fails. */
+/**
+ * Fills `memory` with the first `length` bytes of a file, as they are there, and with zeros from
+ * where it ends; resolves to how many there were. Closes it if that fails.
+ */
 export async function readSegment(
   file: OpenFile,
   name: string,
   memory: RecordMemory,
   length: number,
-  cipher: FileCipher | undefined,
-): Promise<void> {
+): Promise<number> {
   const into = memory.bytes.subarray(0, length);
   const read = await readAgain(file, name, into, 0).catch(async (error: unknown) => {
     await file.close();
@@ -50,5 +51,5 @@ export async function readSegment(
   });
   // Used memory may be given out again: what is not there must not look like records.
   memory.bytes.fill(0, read, length);
-  cipher?.decryptAll(memory, length);
+  return read;
 }

@@ -16,6 +16,7 @@ import { NO_SLOT, type Slot } from './index-slot.ts';
 import type { KeyEncoder } from './key-encoder.ts';
 import {
   isTagged,
+  keyLength,
   keyMeasure,
   keyStart,
   type RecordMemory,
@@ -93,6 +94,19 @@ export class RecordTable {
       const { memory, offset } = this.found;
       if (recordKeyMeasure(memory.words, offset) !== measure) continue;
       if (keyEquals(memory, offset, keys.bytes, keys.length)) return slot;
+    }
+    return NO_SLOT;
+  }
+
+  /** As `find`, of the key of a record in `memory`. Hot while a store is opened. */
+  findKeyOf(memory: RecordMemory, offset: number, hash: number): Slot {
+    const { index } = this;
+    const measure = recordKeyMeasure(memory.words, offset);
+    for (let slot = index.first(hash); slot !== NO_SLOT; slot = index.next(hash, slot)) {
+      if (!this.load(slot)) continue;
+      const { memory: other, offset: otherOffset } = this.found;
+      if (recordKeyMeasure(other.words, otherOffset) !== measure) continue;
+      if (haveEqualKeys(other, otherOffset, memory, offset)) return slot;
     }
     return NO_SLOT;
   }
@@ -295,6 +309,22 @@ function keyEquals(memory: RecordMemory, offset: number, key: Uint8Array, length
   const start = keyStart(memory.words, offset);
   for (let index = 0; index < length; index++) {
     if (bytes[start + index] !== key[index]) return false;
+  }
+  return true;
+}
+
+/** Of two records with keys of one length. */
+function haveEqualKeys(
+  left: RecordMemory,
+  leftOffset: number,
+  right: RecordMemory,
+  rightOffset: number,
+): boolean {
+  const leftStart = keyStart(left.words, leftOffset);
+  const rightStart = keyStart(right.words, rightOffset);
+  const length = keyLength(left.words, leftOffset);
+  for (let index = 0; index < length; index++) {
+    if (left.bytes[leftStart + index] !== right.bytes[rightStart + index]) return false;
   }
   return true;
 }

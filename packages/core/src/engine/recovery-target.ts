@@ -1,6 +1,7 @@
 import { refersToShapes } from '../codec/value-encoding.ts';
 import type { HoldfastError } from '../errors.ts';
 import type { OpenFile } from '../ports/file-system.ts';
+import { BucketFetch } from './bucket-fetch.ts';
 import { type Floors, floorTag } from './floors.ts';
 import { NO_SLOT, type Slot } from './index-slot.ts';
 import type { KeyEncoder } from './key-encoder.ts';
@@ -41,9 +42,9 @@ export interface RecoveryTarget {
    * than its sequence, not the record it was left for: what had replaced that may not have become
    * durable.
    */
-  applyMain(segment: Segment, memory: RecordMemory, offset: number): void;
-  applyPut(segment: Segment, memory: RecordMemory, offset: number): void;
-  applyDelete(segment: Segment, memory: RecordMemory, offset: number): void;
+  applyMain(segment: Segment, memory: RecordMemory, offset: number, hash: number): void;
+  applyPut(segment: Segment, memory: RecordMemory, offset: number, hash: number): void;
+  applyDelete(segment: Segment, memory: RecordMemory, offset: number, hash: number): void;
   applyClear(segment: Segment, memory: RecordMemory, offset: number): void;
   /** What the log says of shapes; `false` if no value can be read that was written with others. */
   applyShapes(segment: Segment, memory: RecordMemory, offset: number): boolean;
@@ -69,7 +70,10 @@ export interface RecoveryTarget {
   allocate(bytes: number): RecordMemory;
   /** Gives back what was allocated and not adopted. */
   release(memory: RecordMemory): void;
+  /** Of a record's key. */
   hashOf(memory: RecordMemory, offset: number): number;
+  /** Records with these hashes are about to be applied. */
+  expect(hashes: Int32Array, count: number): void;
 }
 
 /** A record of main that must stay hidden, although what hid it is lost. */
@@ -95,6 +99,7 @@ export class TableRebuild implements RecoveryTarget {
   readonly #log: YoungLog;
   readonly #segments: SegmentTable;
   readonly #table: RecordTable;
+  readonly #buckets: BucketFetch;
   readonly #keys: KeyEncoder;
   readonly #shapes: LoggedShapes;
   readonly #floors: Floors;
@@ -118,6 +123,7 @@ export class TableRebuild implements RecoveryTarget {
     this.#main = options.main;
     this.#segments = options.segments;
     this.#table = options.table;
+    this.#buckets = new BucketFetch(options.table.index);
     this.#keys = options.keys;
     this.#shapes = options.shapes;
     this.#floors = options.floors;
@@ -145,12 +151,11 @@ export class TableRebuild implements RecoveryTarget {
     this.#log.truncate(segment, end);
   }
 
-  applyMain(segment: Segment, memory: RecordMemory, offset: number): void {
+  applyMain(segment: Segment, memory: RecordMemory, offset: number, hash: number): void {
     const sequence = this.#noteRecord(segment, memory, offset);
     const isTombstone = recordKind(memory.words, offset) === KIND_DELETE;
     segment.noteRecord(sequence, isTombstone);
-    this.#encodeKey(memory, offset);
-    const slot = this.#table.find(this.#keys);
+    const slot = this.#table.findKeyOf(memory, offset, hash);
     if (slot !== NO_SLOT) {
       const known = this.#foundSequence();
       if (known > sequence) return;
@@ -158,27 +163,25 @@ export class TableRebuild implements RecoveryTarget {
       if (known === sequence) (isTombstone ? segment : this.#table.found.segment).goesFirst = true;
       if (known === sequence && isTombstone) return;
     }
-    if (!this.#point(slot, segment, memory, offset)) return;
-    if (isTombstone) this.#tombstones.push({ hash: this.#keys.hash, segment, offset });
+    if (!this.#point(slot, segment, memory, offset, hash)) return;
+    if (isTombstone) this.#tombstones.push({ hash, segment, offset });
   }
 
   /** An expired record is put as well: it hides older ones, and the cleaner drops it. */
-  applyPut(segment: Segment, memory: RecordMemory, offset: number): void {
+  applyPut(segment: Segment, memory: RecordMemory, offset: number, hash: number): void {
     const sequence = this.#noteRecord(segment, memory, offset);
-    this.#encodeKey(memory, offset);
-    const slot = this.#table.find(this.#keys);
+    const slot = this.#table.findKeyOf(memory, offset, hash);
     // In the lane the later place counts, but its copy may have gone to main already.
     if (slot !== NO_SLOT && this.#table.found.segment.isMain) {
       const known = this.#foundSequence();
       if (known > sequence || (known === sequence && !this.#isFoundTombstone())) return;
     }
-    this.#point(slot, segment, memory, offset);
+    this.#point(slot, segment, memory, offset, hash);
   }
 
-  applyDelete(segment: Segment, memory: RecordMemory, offset: number): void {
+  applyDelete(segment: Segment, memory: RecordMemory, offset: number, hash: number): void {
     const sequence = this.#noteRecord(segment, memory, offset);
-    this.#encodeKey(memory, offset);
-    const slot = this.#table.find(this.#keys);
+    const slot = this.#table.findKeyOf(memory, offset, hash);
     if (slot === NO_SLOT) return;
     if (this.#table.found.segment.isMain && this.#foundSequence() > sequence) return;
     this.#forget(slot);
@@ -275,8 +278,13 @@ export class TableRebuild implements RecoveryTarget {
   }
 
   hashOf(memory: RecordMemory, offset: number): number {
-    this.#encodeKey(memory, offset);
-    return this.#keys.hash;
+    const { words, bytes } = memory;
+    const start = keyStart(words, offset);
+    return this.#keys.hashOf(bytes, start, start + keyLength(words, offset));
+  }
+
+  expect(hashes: Int32Array, count: number): void {
+    this.#buckets.fetch(hashes, count);
   }
 
   /** Calls `visit` for every slot, with its record in `found`. */
@@ -319,7 +327,13 @@ export class TableRebuild implements RecoveryTarget {
   }
 
   /** False if the index has no room: the record is left out, as if evicted. */
-  #point(slot: Slot, segment: Segment, memory: RecordMemory, offset: number): boolean {
+  #point(
+    slot: Slot,
+    segment: Segment,
+    memory: RecordMemory,
+    offset: number,
+    hash: number,
+  ): boolean {
     if (slot !== NO_SLOT) this.#table.forgetFound();
     // Another machine's larger index may have held more.
     else if (this.#table.index.isFull) {
@@ -328,7 +342,7 @@ export class TableRebuild implements RecoveryTarget {
     }
     const bytes = recordLength(memory.words, offset);
     const expiresAtMs = recordExpiresAtMs(memory.words, offset, segment.timeBaseMs);
-    this.#table.point(slot, this.#keys.hash, segment, offset, bytes, expiresAtMs);
+    this.#table.point(slot, hash, segment, offset, bytes, expiresAtMs);
     if (expiresAtMs > segment.lastExpiryMs) segment.lastExpiryMs = expiresAtMs;
     return true;
   }
@@ -356,12 +370,5 @@ export class TableRebuild implements RecoveryTarget {
   #foundSequence(): number {
     const { memory, offset, segment } = this.#table.found;
     return recordSequence(memory.words, offset, segment.sequenceBase);
-  }
-
-  #encodeKey(memory: RecordMemory, offset: number): void {
-    const start = keyStart(memory.words, offset);
-    const length = keyLength(memory.words, offset);
-    const { bytes, words } = memory;
-    this.#keys.take(bytes, start, length, isTextKey(words, offset), isNamed(words, offset));
   }
 }

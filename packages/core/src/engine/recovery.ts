@@ -38,8 +38,7 @@ import {
   type LaneListing,
   type UnreadableFile,
 } from './lane-listing.ts';
-import { LaneReads } from './lane-reads.ts';
-import { readSegment } from './read-segment.ts';
+import { readMark, type StoreFiles } from './read-mark.ts';
 import {
   KIND_CLEAR,
   KIND_DELETE,
@@ -52,7 +51,7 @@ import {
 } from './record.ts';
 import { emptyReport, type RecoveryReport } from './recovery-report.ts';
 import type { RecoveryTarget } from './recovery-target.ts';
-import { type BatchReplay, replayBatch, replayBeforeHole } from './replay-batch.ts';
+import { type BatchHandler, BatchReplay } from './replay-batch.ts';
 import type { Damage, Segment } from './segment.ts';
 import {
   compareFileIds,
@@ -61,7 +60,9 @@ import {
   SEGMENT_HEADER_BYTES,
   youngFileName,
 } from './segment-header.ts';
+import { type FileToRead, SegmentReads } from './segment-reads.ts';
 import { compareTails, type LaneTail, laterTail } from './superblock.ts';
+import { TailSync } from './tail-sync.ts';
 
 export class Recovery {
   readonly report: RecoveryReport = emptyReport();
@@ -72,12 +73,11 @@ export class Recovery {
    * next opening would not miss it any more.
    */
   missingTail: LaneTail | undefined;
-  readonly #fileSystem: FileSystem;
-  readonly #directory: string;
+  readonly #options: StoreFiles;
   readonly #crc32: Crc32;
-  readonly #keyring: Keyring;
   readonly #target: RecoveryTarget;
-  readonly #reads: LaneReads;
+  readonly #reads: SegmentReads;
+  readonly #tailSync: TailSync;
   readonly #hashSeed: number;
   readonly #closedTail: LaneTail | undefined;
   readonly #laneStart: FileId;
@@ -100,12 +100,11 @@ export class Recovery {
     /** Files before it were removed, whether they are back or not. */
     laneStart: FileId;
   }) {
-    this.#fileSystem = options.fileSystem;
-    this.#directory = options.directory;
+    this.#options = options;
     this.#crc32 = options.crc32;
-    this.#keyring = options.keyring;
     this.#target = options.target;
-    this.#reads = new LaneReads(options);
+    this.#reads = new SegmentReads(options);
+    this.#tailSync = new TailSync(options);
     this.#hashSeed = options.hashSeed;
     this.#closedTail = options.closedTail;
     this.#laneStart = options.laneStart;
@@ -115,8 +114,14 @@ export class Recovery {
   async run(listing: LaneListing, storeId: Uint8Array): Promise<void> {
     this.#setAside(listing.unreadable, storeId);
     const files = await this.#cutUnproven(this.#lane(listing, storeId));
-    await this.#readLane(files).finally(() => this.#reads.drop());
-    await this.#syncTail(files);
+    await this.#startSyncing(files);
+    try {
+      await this.#readLane(files);
+      await this.#tailSync.finish(this.#unsynced(files, this.#markEpoch, this.#mark));
+    } finally {
+      await this.#reads.drop();
+      await this.#tailSync.drop();
+    }
   }
 
   async #readLane(files: readonly LaneFile[]): Promise<void> {
@@ -222,18 +227,19 @@ export class Recovery {
     expectedEnd: number,
     later: readonly LaneFile[],
   ): Promise<number | undefined> {
-    const { handle, memory } = await this.#reads.take(file, later[0]);
+    const { handle, memory } = await this.#reads.take(toRead(file), later[0] && toRead(later[0]));
     this.report.files++;
     const limit = Math.min(expectedEnd, file.size);
     const segment = this.#target.adopt(file.header, memory, limit, handle);
     const walk = new FileWalk(memory, limit, file.header.salt, this.#crc32);
+    const replay = this.#replay(segment, memory);
     const damage: Damage[] = [];
     let isTorn = false;
     for (;;) {
       const found = walk.nextBatch();
       if (found === 'end' && walk.committedEnd >= expectedEnd) break;
       if (found === 'batch') {
-        this.#applyBatch(segment, memory, walk);
+        this.#applyBatch(segment, memory, walk, replay);
         continue;
       }
       const at = walk.damageStart;
@@ -244,10 +250,11 @@ export class Recovery {
       const end = walk.skipDamage();
       damage.push({ start: at, end });
       if (end >= limit) {
-        replayBeforeHole(walk, expectedEnd, this.#replay(segment, memory));
+        replay.endAtHole(walk, expectedEnd);
         break;
       }
     }
+    replay.end();
     if (isTorn) this.report.tornBytes += file.size - walk.committedEnd;
     segment.damage = damage;
     const end = isTorn ? walk.committedEnd : limit;
@@ -256,18 +263,17 @@ export class Recovery {
     return isTorn ? undefined : end;
   }
 
-  #applyBatch(segment: Segment, memory: RecordMemory, walk: FileWalk): void {
+  #applyBatch(segment: Segment, memory: RecordMemory, walk: FileWalk, replay: BatchReplay): void {
     const frame = readFrame(memory.words, keyStart(memory.words, walk.frameAt));
     this.#target.noteStoreTime(frame.storeTimeMs);
     this.#noteMark(segment.header.id.epoch, frame.durable);
-    replayBatch(memory, walk, this.#replay(segment, memory));
+    replay.add(walk);
   }
 
   #replay(segment: Segment, memory: RecordMemory): BatchReplay {
     const { fileName, header } = segment;
-    return {
-      isEncrypted: segment.isEncrypted,
-      onRecord: (offset) => this.#applyRecord(segment, memory, offset),
+    const handler: BatchHandler = {
+      onRecord: (offset, hash) => this.#applyRecord(segment, memory, offset, hash),
       onLostRecord: (hash, kind) => {
         this.report.damagedRecords++;
         this.#damage(`unreadable record file=${fileName}`, fileName);
@@ -288,6 +294,8 @@ export class Recovery {
         segment.shapeCount = 0;
       },
     };
+    const hashSeed = this.#hashSeed;
+    return new BatchReplay({ segment, memory, target: this.#target, hashSeed, handler });
   }
 
   #noteMark(epoch: number, mark: LogPosition): void {
@@ -296,10 +304,10 @@ export class Recovery {
     if (comparePositions(mark, this.#mark) > 0) this.#mark = mark;
   }
 
-  #applyRecord(segment: Segment, memory: RecordMemory, offset: number): void {
+  #applyRecord(segment: Segment, memory: RecordMemory, offset: number, hash: number): void {
     const kind = recordKind(memory.words, offset);
-    if (kind === KIND_PUT) this.#applyPut(segment, memory, offset);
-    else if (kind === KIND_DELETE) this.#target.applyDelete(segment, memory, offset);
+    if (kind === KIND_PUT) this.#applyPut(segment, memory, offset, hash);
+    else if (kind === KIND_DELETE) this.#target.applyDelete(segment, memory, offset, hash);
     else if (kind === KIND_CLEAR) this.#target.applyClear(segment, memory, offset);
     else if (kind === KIND_FLOOR) this.#target.applyFloor(segment, memory, offset);
     else if (kind === KIND_SHAPES && !this.#target.applyShapes(segment, memory, offset)) {
@@ -308,14 +316,14 @@ export class Recovery {
   }
 
   /** A value whose shapes are lost hides what came before it, and is gone. */
-  #applyPut(segment: Segment, memory: RecordMemory, offset: number): void {
+  #applyPut(segment: Segment, memory: RecordMemory, offset: number, hash: number): void {
     if (this.#target.isReadable(segment, memory, offset)) {
-      this.#target.applyPut(segment, memory, offset);
+      this.#target.applyPut(segment, memory, offset, hash);
       return;
     }
     this.report.damagedRecords++;
     this.#damage(`value of unknown shape file=${segment.fileName}`, segment.fileName);
-    this.#target.applyDelete(segment, memory, offset);
+    this.#target.applyDelete(segment, memory, offset, hash);
   }
 
   /** Rot, unless it may be the tail that the newest epoch was writing when it ended. */
@@ -342,39 +350,26 @@ export class Recovery {
     if (this.#wasVouchedFor({ epoch, number: place.number }, place.offset)) return true;
     for (const file of files) {
       if (file.header.id.epoch > epoch) return true;
-      const handle = await this.#fileSystem.open(`${this.#directory}/${file.name}`, 'read');
-      try {
-        const buffer = new ArrayBuffer((file.size + 7) & -8);
-        const memory = { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
-        const cipher = this.#keyring.cipherOf(file.header);
-        await readSegment(handle, file.name, memory, file.size, cipher);
-        const { salt } = file.header;
-        const mark = highestMark(memory, SEGMENT_HEADER_BYTES, file.size, salt, this.#crc32);
-        if (comparePositions(mark, place) > 0) return true;
-      } finally {
-        await handle.close();
-      }
+      if (comparePositions(await readMark(file, this.#options), place) > 0) return true;
     }
     return false;
   }
 
-  /**
-   * What a killed process wrote and did not sync can be read, and a power cut could still take it:
-   * it is made durable before anything is written after it.
-   */
-  async #syncTail(files: readonly LaneFile[]): Promise<void> {
+  /** Files that are not known to have been synced: all before the mark have been. */
+  #unsynced(files: readonly LaneFile[], markEpoch: number, mark: LogPosition): LaneFile[] {
     const newest = files.at(-1)?.header.id.epoch;
-    for (const { name, header } of files) {
-      const { epoch, number } = header.id;
-      const isKnown = this.#markEpoch === epoch && number < this.#mark.number;
-      if (epoch !== newest || isKnown || this.leftovers.includes(name)) continue;
-      const file = await this.#fileSystem.open(`${this.#directory}/${name}`, 'update');
-      try {
-        await file.datasync();
-      } finally {
-        await file.close();
-      }
-    }
+    return files.filter(({ name, header: { id } }) => {
+      const isKnown = markEpoch === id.epoch && id.number < mark.number;
+      return id.epoch === newest && !isKnown && !this.leftovers.includes(name);
+    });
+  }
+
+  /** Starts with those that the newest file, read before the others, knows nothing of. */
+  async #startSyncing(files: readonly LaneFile[]): Promise<void> {
+    const newest = files.at(-1);
+    if (newest === undefined) return;
+    const mark = files.length === 1 ? LOG_START : await readMark(newest, this.#options);
+    this.#tailSync.start(this.#unsynced(files, newest.header.id.epoch, mark));
   }
 
   #discard(files: readonly LaneFile[]): void {
@@ -393,4 +388,9 @@ export class Recovery {
   #damage(message: string, file: string): void {
     this.#target.onDamage(new HoldfastError('CORRUPT', message, { details: { file } }));
   }
+}
+
+/** Its header has been read. */
+function toRead({ name, size, header }: LaneFile): FileToRead {
+  return { name, length: size, header: () => header };
 }

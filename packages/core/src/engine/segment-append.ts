@@ -69,7 +69,7 @@ export function appendShapes(segment: Segment, encoded: Uint8Array): number {
   });
 }
 
-/** Ends the batch of `entries` with its FRAME, all of it sealed with checksums. */
+/** Ends the batch of `entries`, whose records have their checksums, with its FRAME. */
 export function appendFrame(
   segment: Segment,
   frame: Omit<Frame, 'count'>,
@@ -78,7 +78,6 @@ export function appendFrame(
 ): void {
   const memory = segment.memory as RecordMemory;
   const { salt } = segment.header;
-  writeCrcs(memory, entries, salt, crc32);
   const offset = appendOwn(segment, KIND_FRAME, 0, frameValueBytes(entries.count), (to, at) => {
     writeFrameValue(to, at, frame, entries);
   });
@@ -118,10 +117,13 @@ function appendOwn(
 }
 
 /**
- * A function of its own: compiled in the middle of a long loop, code knows nothing of what follows
- * the loop, and one function of both was thrown away and compiled again for every segment.
+ * Seals the records of a batch with their checksums. A function of its own: compiled in the middle
+ * of a long loop, code knows nothing of what follows the loop, and one function of this and the
+ * FRAME was thrown away and compiled again for every segment.
  */
-function writeCrcs(memory: RecordMemory, entries: BatchEntries, salt: number, crc32: Crc32): void {
+export function writeCrcs(segment: Segment, entries: BatchEntries, crc32: Crc32): void {
+  const memory = segment.memory as RecordMemory;
+  const { salt } = segment.header;
   const { count } = entries;
   for (let index = 0; index < count; index++) {
     writeRecordCrc(memory, entries.offsetAt(index), salt, crc32);

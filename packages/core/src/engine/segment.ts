@@ -180,26 +180,34 @@ export class Segment {
   }
 }
 
-/** Offsets of the records in `[start, end)` of `memory`, damage left out. */
-export function* recordOffsets(
+/**
+ * Offsets of the records in `[start, end)` of `memory`, damage left out. Each `next` gives the same
+ * object: a generator's would be garbage to collect for every record that is cleaned.
+ */
+export function recordOffsets(
   memory: RecordMemory,
   start: number,
   end: number,
   damage: readonly Damage[],
-): Generator<number> {
-  let next = 0;
-  for (let offset = start; offset < end; ) {
-    const hole = damage[next];
-    if (hole !== undefined && offset === hole.start) {
-      offset = hole.end;
-      next++;
-      continue;
-    }
-    const length = recordLength(memory.words, offset);
-    assert(length > 0, 'a published record has no length');
-    yield offset;
-    offset += length;
-  }
+): IterableIterator<number> {
+  const result = { value: start, done: false };
+  let at = start;
+  let hole = 0;
+  const offsets: IterableIterator<number> = {
+    next: () => {
+      for (; at === damage[hole]?.start; hole++) at = (damage[hole] as Damage).end;
+      result.value = at;
+      result.done = at >= end;
+      if (!result.done) {
+        const length = recordLength(memory.words, at);
+        assert(length > 0, 'a published record has no length');
+        at += length;
+      }
+      return result;
+    },
+    [Symbol.iterator]: () => offsets,
+  };
+  return offsets;
 }
 
 /**

@@ -24,7 +24,7 @@ import type { NewRecord } from './new-record.ts';
 import { HIDES_NOTHING, KIND_SHAPES, needsWide, type RecordMemory, recordBytes } from './record.ts';
 import { renewSegment, restoreMemory } from './renewal.ts';
 import type { Segment } from './segment.ts';
-import { appendFrame, appendRecord, appendShapes } from './segment-append.ts';
+import { appendFrame, appendRecord, appendShapes, writeCrcs } from './segment-append.ts';
 import {
   type FileId,
   NO_FILE,
@@ -171,6 +171,7 @@ export class YoungLog {
     batch.mark = this.durable;
     const frame = { batchStart: batch.start, durable: batch.mark, storeTimeMs: clock.nowMs() };
     const frameAt = segment.head;
+    writeCrcs(segment, this.#entries, crc32);
     appendFrame(segment, frame, this.#entries, crc32);
     this.bytes += segment.head - frameAt;
     batch.end = segment.head;
