@@ -1,5 +1,6 @@
 import { RESET_BUFFER_MODE, REUSE_BUFFER_MODE } from 'msgpackr/pack';
 import { BufferedEncoder } from './encoder.ts';
+import { FlatObjectWriter } from './flat-object-writer.ts';
 import { assertNames, HOLDS_MAP, HOLDS_OBJECT, inspectValue } from './inspect-value.ts';
 import { type ByteRange, plainPackr } from './plain-msgpack.ts';
 import { recordPackr } from './record-msgpack.ts';
@@ -26,10 +27,12 @@ export class MsgpackEncoder extends BufferedEncoder {
   #packed: Uint8Array = this.data;
   #view: Uint8Array = this.data;
   readonly #shapes: ShapeDictionary | undefined;
+  readonly #flat: FlatObjectWriter | undefined;
 
   constructor(shapes?: ShapeDictionary) {
     super();
     this.#shapes = shapes;
+    this.#flat = shapes && new FlatObjectWriter(shapes);
   }
 
   override encode(value: unknown): number {
@@ -41,8 +44,17 @@ export class MsgpackEncoder extends BufferedEncoder {
       return encoding;
     }
     if (value instanceof Uint8Array) return this.encodeBytes(value);
-    const holds = inspectValue(value);
     const shapes = this.#shapes;
+    const flat = this.#flat;
+    if (flat?.write(value)) {
+      shapes?.noteKnown();
+      this.data = flat.data;
+      // A getter may have written another value.
+      this.start = 0;
+      this.length = flat.length;
+      return ENCODING_SHAPES;
+    }
+    const holds = inspectValue(value);
     if (holds === HOLDS_OBJECT && shapes?.isWorthwhile) {
       let packed = shapes.pack(value);
       if (!shapes.knewAll) {

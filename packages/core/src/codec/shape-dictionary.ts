@@ -69,6 +69,16 @@ export class ShapeDictionary implements LoggedShapes {
   #valuesToRest = 0;
   #isPacking = false;
 
+  /** The first `count` of them have numbers. Names in their order; not to be changed. */
+  get known(): readonly (readonly string[])[] {
+    return this.#packr.structures;
+  }
+
+  /** Counts a value of a known shape that another has written. */
+  noteKnown(): void {
+    if (++this.#valuesInWindow >= WINDOW_VALUES) this.#closeWindow();
+  }
+
   /** False while values are better written plain. */
   get isWorthwhile(): boolean {
     if (this.#valuesToRest === 0) return true;
