@@ -52,12 +52,6 @@ export interface EngineParts {
 const SHAPES_SHARE_MAX = 1 / 16;
 const SHAPES_BYTES_MAX = 4096;
 
-/** A caller that has filled so many segments does not yield: they are written beside it. */
-const BESIDE_SEGMENTS = 2;
-
-/** Of the memory, for segments that are written beside their caller. */
-const BESIDE_SHARE = 1 / 8;
-
 /** Of the memory, for copies of what is hot and only on disk; taken when there are any. */
 const READ_CACHE_SHARE = 1 / 4;
 
@@ -92,8 +86,7 @@ export function createEngineParts(
   const table = new RecordTable({ entriesMax, segments, reader, onError });
   const floors = new Floors();
   const counters: IoCounters = { bytesWritten: 0, writes: 0, syncs: 0, stalls: 0, rewrites: 0 };
-  const besideBytesMax = settings.memoryBytesMax * BESIDE_SHARE;
-  const writes = new SegmentWrites({ directory, fileSystem, counters, besideBytesMax });
+  const writes = new SegmentWrites({ directory, fileSystem, counters });
   const files = { directory, fileSystem, counters, writes };
   const mainFiles = isPersistent ? new MainFiles({ ...files, main, manifest }) : undefined;
   const intervals = { flushIntervalMs, syncIntervalMs };
@@ -102,7 +95,6 @@ export function createEngineParts(
     new GroupCommit({
       ...files,
       ...intervals,
-      besideBytesMin: BESIDE_SEGMENTS * segmentBytes,
       clock: runtime.clock,
       ...{ log, main, segments, mainFiles, onError },
     });

@@ -6,7 +6,6 @@
 import { expect, test } from 'vitest';
 import { openCacheOn } from '../cache/open-cache.ts';
 import { ShapeDictionary } from '../codec/shape-dictionary.ts';
-import type { HoldfastError } from '../errors.ts';
 import {
   DISK_CALL_KINDS,
   SimulatedDisk,
@@ -15,7 +14,6 @@ import {
 } from '../testing/index.ts';
 import type { Engine } from './engine.ts';
 import { openEngine } from './open-engine.ts';
-import type { EngineSettings } from './settings.ts';
 
 const SETTINGS = {
   directory: '/store',
@@ -33,7 +31,7 @@ const SETTINGS = {
 } as const;
 
 async function open(
-  settings: Partial<EngineSettings> = {},
+  settings: { segmentBytes?: number; memoryBytesMax?: number } = {},
   disk: SimulatedDisk = new SimulatedDisk(),
 ): Promise<{ engine: Engine; machine: SimulatedRuntime }> {
   const machine = simulatedRuntime({ disk });
@@ -204,67 +202,6 @@ test('a caller that never yields is written out by itself, and its promises kept
     await again.close();
   }
 });
-
-test('what a caller fills without yielding is written meanwhile, up to an eighth of the memory', async () => {
-  const { engine, machine } = await open({ segmentBytes: 1024, memoryBytesMax: 320_000 });
-  const files: number[] = [];
-  for (let index = 0; index < 200; index++) {
-    put(engine, `key-${index}`, 300);
-    void engine.settle('written');
-    files.push(machine.disk.counts.open);
-  }
-  // Each record fills a segment, with header and FRAME some 750 bytes; the last one is still open.
-  expect(files.indexOf(1)).toBeLessThan(8);
-  const most = files.at(-1)!;
-  expect(most * 700).toBeLessThanOrEqual(320_000 / 8);
-  expect(most * 1024).toBeGreaterThan(320_000 / 8);
-  expect(files.indexOf(most)).toBeLessThan(150);
-  await engine.flush();
-  expect(engine.statistics().stalls).toBe(0);
-  // One for each segment, and the manifest.
-  expect(machine.disk.counts.write).toBeLessThan(210);
-  await engine.close();
-});
-
-test.each(['EIO', 'ENOSPC'] as const)(
-  'a write that fails with %s beside a caller costs nothing that was promised',
-  async (code) => {
-    for (let nth = 1; nth <= 12; nth++) {
-      const errors: Error[] = [];
-      const onError = (error: Error): unknown => errors.push(error);
-      const settings = { segmentBytes: 1024, memoryBytesMax: 320_000, onError };
-      const { engine, machine } = await open(settings);
-      const fault = machine.disk.failNth(nth, code, { kind: 'write' });
-      const outcomes: string[] = [];
-      for (let index = 0; index < 60; index++) {
-        put(engine, `key-${index}`, 300);
-        engine.settle('synced').then(
-          () => outcomes.push('synced'),
-          (error: HoldfastError) => outcomes.push(error.code),
-        );
-      }
-      await engine.settle('synced').catch(() => {});
-      expect(fault.firedCount, `nth=${nth}`).toBe(1);
-      expect(outcomes.length).toBe(60);
-      const isFull = code === 'ENOSPC';
-      const outcome = outcomes[0]!;
-      expect(isFull ? ['synced', 'NO_SPACE'] : ['synced']).toContain(outcome);
-      expect(outcomes.every((other) => other === outcome)).toBe(true);
-      while (engine.refusal !== undefined) await machine.clock.advance(100);
-      await engine.settle('synced');
-      expect(engine.statistics().rewrites > 0, `nth=${nth}`).toBe(!isFull);
-      expect(errors.length, `nth=${nth}`).toBe(outcome === 'NO_SPACE' || !isFull ? 1 : 0);
-      // On a full disk room may have been made, for which the oldest had to go.
-      const again = await openEngine(
-        machine.crash('power'),
-        { ...SETTINGS, ...settings },
-        new ShapeDictionary(),
-      );
-      expect(again.size).toBeGreaterThanOrEqual(isFull ? 55 : 61);
-      await again.close();
-    }
-  },
-);
 
 test('close writes and syncs what is left, ends the timers, and nothing follows', async () => {
   const { engine, machine } = await open();

@@ -36,8 +36,6 @@ export interface GroupCommitOptions extends FileRemovalsOptions {
   readonly clock: Clock;
   readonly counters: IoCounters;
   readonly writes: SegmentWrites;
-  /** With so much that no round has taken, it is not waited for. */
-  readonly besideBytesMin: number;
   readonly flushIntervalMs: number;
   readonly syncIntervalMs: number;
   readonly onError: (error: HoldfastError) => void;
@@ -179,7 +177,6 @@ export class GroupCommit {
   /** Resolves when no I/O is under way. */
   async idle(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
-    await this.#options.writes.forgetBeside();
   }
 
   /**
@@ -214,13 +211,7 @@ export class GroupCommit {
   #demand(sync: boolean): void {
     this.#wantsWrite = true;
     if (sync) this.#wantsSync = true;
-    if (this.#running !== undefined) {
-      const { log, writes, besideBytesMin } = this.#options;
-      const mayWrite = this.refusal === undefined && !this.#isDistrusted;
-      if (mayWrite && log.pendingBytes >= besideBytesMin) writes.writeBeside(log.lane);
-      return;
-    }
-    if (this.#retryTimer !== undefined) return;
+    if (this.#running !== undefined || this.#retryTimer !== undefined) return;
     // One turn later, so that sets made together share the batch.
     this.#running = DONE.then(() => this.#run()).finally(() => {
       this.#running = undefined;
@@ -259,7 +250,6 @@ export class GroupCommit {
   }
 
   async #rewriteAll(): Promise<void> {
-    await this.#options.writes.forgetBeside();
     this.#unwritten.push(...this.#options.log.takeBatches());
     const batches = [...this.#unsynced, ...this.#unwritten];
     this.#unsynced = [];

@@ -1,14 +1,7 @@
 /**
- * Brings what segments have in memory to their files.
- *
- *     in its turn    open ─► write ─► next        GroupCommit and MainFiles, one after the other
- *     beside         open, write ─┐               started by a caller that has not yielded for so
- *                                 └► its turn     long that its turn does not come; several at once
- *     now            open, write                  blocking: nothing else would free memory in time
- *
- * Invariants
- * 1. Two writes of one segment are never under way at once.
- * 2. How a write beside has ended is told to whose turn it then is, and not before.
+ * Brings what segments have in memory to their files: in the round of who keeps their order
+ * (GroupCommit, MainFiles), or now, blocking, where nothing else would free memory in time. Two
+ * writes of one segment are never under way at once.
  */
 
 import type { FileSystem } from '../ports/file-system.ts';
@@ -19,16 +12,10 @@ export interface SegmentWritesOptions {
   readonly directory: string;
   readonly fileSystem: FileSystem;
   readonly counters: IoCounters;
-  /** Segments written beside keep their memory until then: so much of it, at most. */
-  readonly besideBytesMax: number;
 }
 
 export class SegmentWrites {
   readonly #options: SegmentWritesOptions;
-  /** Those that have failed are kept until their turn. */
-  readonly #beside = new Map<Segment, Promise<void>>();
-  #besideBytes = 0;
-  #newestSeen: Segment | undefined;
 
   constructor(options: SegmentWritesOptions) {
     this.#options = options;
@@ -36,46 +23,19 @@ export class SegmentWrites {
 
   /** Writes what is not yet written, up to `end`. */
   async write(segment: Segment, end: number): Promise<void> {
-    const beside = this.#beside.get(segment);
-    if (beside !== undefined) {
-      this.#beside.delete(segment);
-      await beside;
-    }
-    // Another has been here, and the memory may be another segment's by now.
-    if (end > segment.writtenTo) await this.#put(segment, end, false);
-  }
-
-  /** Starts to write the sealed segments of a lane, as far as that bound allows. Hot. */
-  writeBeside(lane: readonly Segment[]): void {
-    const newest = lane.at(-1);
-    if (newest === this.#newestSeen) return;
-    this.#newestSeen = newest;
-    for (const segment of lane) {
-      if (segment.isToBeWritten && !this.#startBeside(segment)) return;
-    }
-  }
-
-  #startBeside(segment: Segment): boolean {
-    const bytes = segment.head - segment.writtenTo;
-    if (this.#besideBytes + bytes > this.#options.besideBytesMax) return false;
-    this.#besideBytes += bytes;
-    const writing = this.#put(segment, segment.head, true).finally(() => {
-      this.#besideBytes -= bytes;
-    });
-    this.#beside.set(segment, writing);
-    writing.then(
-      () => this.#beside.delete(segment),
-      () => {},
-    );
-    return true;
-  }
-
-  /** Resolves when nothing is written beside; how it has ended counts no more. */
-  async forgetBeside(): Promise<void> {
-    while (this.#beside.size > 0) {
-      const writes = [...this.#beside.values()];
-      this.#beside.clear();
-      await Promise.allSettled(writes);
+    const { writtenTo } = segment;
+    // `writeNow` has been here, and the memory may be another segment's by now.
+    if (end <= writtenTo) return;
+    const { counters, fileSystem } = this.#options;
+    segment.isWriting = true;
+    try {
+      segment.file ??= await fileSystem.open(this.#path(segment), 'create');
+      await segment.file.write(segment.bytesToWrite(end), writtenTo);
+      counters.writes++;
+      counters.bytesWritten += end - writtenTo;
+      segment.writtenTo = end;
+    } finally {
+      segment.isWriting = false;
     }
   }
 
@@ -89,24 +49,6 @@ export class SegmentWrites {
     counters.stalls++;
     counters.bytesWritten += head - writtenTo;
     segment.writtenTo = head;
-  }
-
-  async #put(segment: Segment, end: number, isBeside: boolean): Promise<void> {
-    const { counters, fileSystem } = this.#options;
-    const { writtenTo } = segment;
-    segment.isWriting = true;
-    try {
-      // A caller that does not yield would not see another open.
-      segment.file ??= isBeside
-        ? fileSystem.openSync(this.#path(segment), 'create')
-        : await fileSystem.open(this.#path(segment), 'create');
-      await segment.file.write(segment.bytesToWrite(end), writtenTo);
-      counters.writes++;
-      counters.bytesWritten += end - writtenTo;
-      segment.writtenTo = end;
-    } finally {
-      segment.isWriting = false;
-    }
   }
 
   #path(segment: Segment): string {
