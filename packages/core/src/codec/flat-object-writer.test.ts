@@ -1,8 +1,8 @@
 // Goal: what is written here is, byte for byte, what msgpackr would have written; and whatever it
 // would refuse or write in another way is left to it.
-// Method: objects of random fields, with the numbers and the texts at which the form changes, beside
-// the dictionary's own `pack`. Through the encoder: getters that throw, write themselves, or change
-// their object.
+// Method: objects of random fields, with the numbers and the texts at which the form changes,
+// beside the dictionary's own `pack`. Through the encoder: getters that throw, write themselves, or
+// change their object.
 // Not covered: reading (value-decoder.test.ts and the conformance suite).
 import { describe, expect, test } from 'vitest';
 import { SeededRandom } from '../testing/index.ts';
