@@ -8,6 +8,9 @@ import type { YoungLog } from './young-log.ts';
 const EARLY_SHARE = 0.95;
 const EARLY_SEGMENTS = 2;
 
+/** So far over, no turn is too long: more would not be kept to. In segments. */
+const FAR_SEGMENTS = 3;
+
 /** How much below what a full disk has held the store stays from then on, in segments. */
 const SPARE_SEGMENTS = 2;
 
@@ -51,6 +54,11 @@ export class Bounds {
 
   get isOver(): boolean {
     return this.#bytes > this.limit;
+  }
+
+  /** Whether cleaning has to come before everything else; until then it goes a slice at a time. */
+  get isFarOver(): boolean {
+    return this.#bytes > this.limit + FAR_SEGMENTS * this.#options.segmentBytes;
   }
 
   /** The disk is full: it holds this much, and some of that has to stay free for copies. */

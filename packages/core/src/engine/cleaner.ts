@@ -153,7 +153,7 @@ export class Cleaner {
     let left = SLICE_RECORDS;
     while (this.#reclaim !== undefined || this.#begin()) {
       const isLong = left <= 0 || timers.monotonicMs() >= endMs;
-      if (isLong && !bounds.isOver) return false;
+      if (isLong && !bounds.isFarOver) return false;
       if (this.#reclaim?.step(STEP_RECORDS)) this.#finish(this.#reclaim);
       left -= STEP_RECORDS;
     }
@@ -299,13 +299,13 @@ export class Cleaner {
     for (;;) {
       const oldest = this.#oldestYoung();
       if (oldest === undefined || !this.#isDroppable(oldest, nowMs)) break;
-      if (left-- <= 0 && !bounds.isOver) return false;
+      if (left-- <= 0 && !bounds.isFarOver) return false;
       this.#dropWhole(oldest);
     }
     // A tombstone may end before the record it holds back, where a crash has left that behind.
     if (main.segments.some(({ goesFirst }) => goesFirst)) return true;
     for (const segment of main.segments.filter((each) => this.#isDroppable(each, nowMs))) {
-      if (left-- <= 0 && !bounds.isOver) return false;
+      if (left-- <= 0 && !bounds.isFarOver) return false;
       this.#dropWhole(segment);
     }
     return true;
