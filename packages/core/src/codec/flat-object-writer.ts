@@ -9,7 +9,10 @@
  */
 import { SHAPE_NAMES_MAX, type ShapeDictionary } from './shape-dictionary.ts';
 
-/** Fields of up to 64 names (`SHAPE_NAMES_MAX`), each with a text of 63 units of up to three bytes, have room. */
+/**
+ * Fields of up to 64 names (`SHAPE_NAMES_MAX`), each with a text of 63 units of up to three bytes,
+ * have room.
+ */
 const BUFFER_BYTES = 16 * 1024;
 
 /** Longer texts are faster in the runtime's own code. */
