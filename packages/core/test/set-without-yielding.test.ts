@@ -39,3 +39,22 @@ test.each([
   expect(again.get('key-999')).toMatch(/^value-999\./);
   expect([...store.errors, ...again.errors]).toEqual([]);
 });
+
+test.each([
+  ['on disk', { isPersistent: true, memoryBytesMax: 8 << 20, diskBytesMax: 4 << 20 }],
+  ['in memory', { isPersistent: false, memoryBytesMax: 4 << 20 }],
+])('with segments of more records than a turn cleans, %s', async (_where, limits) => {
+  const segmentBytes = 65_536;
+  const store = await EngineUnderTest.open(simulatedRuntime(), { ...limits, segmentBytes });
+  let bytesMax = 0;
+  for (let index = 0; index < 250_000; index++) {
+    void store.set(`key-${index}`, 'v');
+    if (index % 16 !== 0) continue;
+    const { index: slots, records } = store.engine.memoryBytes();
+    const bytes = limits.isPersistent ? store.engine.diskBytes : slots + records;
+    bytesMax = Math.max(bytesMax, bytes);
+  }
+  expect(store.engine.statistics().evictions).toBeGreaterThan(50_000);
+  // One segment is what a limit may be overshot by.
+  expect((bytesMax - (4 << 20)) / segmentBytes).toBeLessThanOrEqual(1);
+});

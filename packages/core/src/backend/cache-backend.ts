@@ -128,7 +128,7 @@ export interface FillRequest {
 
 /** What one answer has room for. Used up by the gets that it is passed with, in their order. */
 export interface ReadBudget {
-  /** Bytes of values that still fit. From the first get on whose value does not, 0. */
+  /** Bytes of values that still fit; below 0 from the first get on whose value does not. */
   bytesLeft: number;
   /** The answer of gets without room. */
   readonly exceeded: HoldfastError;

@@ -121,7 +121,7 @@ export class EmbeddedCacheBackend implements CacheBackend {
   #get({ key, staleMs = 0 }: GetOperation, budget: ReadBudget | undefined): CacheOperationResult {
     const { guard, values } = this.#options;
     guard.assertOpen();
-    if (budget !== undefined && budget.bytesLeft <= 0) throw budget.exceeded;
+    if (budget !== undefined && budget.bytesLeft < 0) throw budget.exceeded;
     if (values.findCounted(key)) return { kind: 'get', entry: this.#entryWithin(budget) };
     if (staleMs === 0 || !values.findKept(key, staleMs)) return { kind: 'get', entry: undefined };
     return { kind: 'get', entry: this.#entryWithin(budget), isStale: true };
@@ -132,7 +132,7 @@ export class EmbeddedCacheBackend implements CacheBackend {
     if (budget !== undefined) {
       const { length } = entry.data;
       const isWithin = length <= budget.bytesLeft;
-      budget.bytesLeft = isWithin ? budget.bytesLeft - length : 0;
+      budget.bytesLeft = isWithin ? budget.bytesLeft - length : -1;
       if (!isWithin) throw budget.exceeded;
     }
     return entry;

@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { SeededRandom } from '../testing/index.ts';
 import { FlatObjectWriter } from './flat-object-writer.ts';
 import { MsgpackEncoder } from './msgpack-encoder.ts';
+import { packPlain } from './plain-msgpack.ts';
 import { ShapeDictionary } from './shape-dictionary.ts';
 import { ENCODING_SHAPES } from './value-encoding.ts';
 
@@ -170,4 +171,32 @@ test('values of known shapes keep the search for others going', () => {
   encoder.encode({ late: 1 });
   encoder.encode({ late: 1 });
   expect(encoder.length).toBe(2);
+});
+
+test('a shape of a store that has more names than there is room for is left to msgpackr', () => {
+  const names = Array.from({ length: 200 }, (_, index) => `n${index}`);
+  const shapes = new ShapeDictionary();
+  expect(shapes.adopt(packPlain([names, ['a']]))).toBe('known');
+  const writer = new FlatObjectWriter(shapes);
+  const value = Object.fromEntries(names.map((name) => [name, '€'.repeat(63)]));
+  expect(writer.write(value)).toBe(false);
+  expect(written(writer, { a: 1 })).toEqual(packed(shapes, { a: 1 }));
+});
+
+test('what a getter writes meanwhile leaves msgpackr the shapes that it knows', () => {
+  const known = { a: 1, b: 2 };
+  const shapes = knowing(known, { first: 0, second: 0 });
+  const encoder = new MsgpackEncoder(shapes);
+  // Where a window ends, msgpackr forgets its tree of names: here in the middle of `outer`.
+  let unknown = 0;
+  const outer = {
+    get first(): number {
+      encoder.encode({ [`unknown ${unknown++}`]: 1 });
+      for (let time = 0; time < 300; time++) encoder.encode(known);
+      return 0;
+    },
+    second: known,
+  };
+  encoder.encode(outer);
+  expect(encoder.length).toBe(5);
 });

@@ -7,9 +7,12 @@
  *
  * The bytes are those that msgpackr would have written; a test compares them.
  */
-import type { ShapeDictionary } from './shape-dictionary.ts';
+import { SHAPE_NAMES_MAX, type ShapeDictionary } from './shape-dictionary.ts';
 
-/** Fields of up to 64 names, each with a text of 63 units of up to three bytes, have room. */
+/**
+ * Fields of up to 64 names (`SHAPE_NAMES_MAX`), each with a text of 63 units of up to three bytes,
+ * have room.
+ */
 const BUFFER_BYTES = 16 * 1024;
 
 /** Longer texts are faster in the runtime's own code. */
@@ -74,7 +77,8 @@ export class FlatObjectWriter {
   /** Hot. */
   #writeAs(shape: number, object: Readonly<Record<string, unknown>>): boolean {
     const names = this.#shapes.known[shape];
-    if (names === undefined) return false;
+    // One that another program has made known may have more names than there is room for.
+    if (names === undefined || names.length > SHAPE_NAMES_MAX) return false;
     const { data } = this;
     data[0] = SHAPE_ID_FIRST + shape;
     let at = 1;

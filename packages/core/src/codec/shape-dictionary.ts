@@ -30,7 +30,7 @@ const SHAPES_MAX = 31;
 const PACKR_SHAPES_MAX = 32;
 
 /** Larger ones cost more in every segment than they save. */
-const SHAPE_NAMES_MAX = 64;
+export const SHAPE_NAMES_MAX = 64;
 const SHAPE_CHARACTERS_MAX = 1024;
 
 /** Shapes seen once; when so many have not come again, they are forgotten. */
@@ -76,6 +76,8 @@ export class ShapeDictionary implements LoggedShapes {
 
   /** Counts a value of a known shape that another has written. */
   noteKnown(): void {
+    // One that a getter writes in the middle of another: msgpackr's tree is in use.
+    if (this.#isPacking) return;
     if (++this.#valuesInWindow >= WINDOW_VALUES) this.#closeWindow();
   }
 

@@ -8,8 +8,8 @@ import type { YoungLog } from './young-log.ts';
 const EARLY_SHARE = 0.95;
 const EARLY_SEGMENTS = 2;
 
-/** So far over, no turn is too long: more would not be kept to. In segments. */
-const FAR_SEGMENTS = 3;
+/** So far over, no turn is too long: it is what a limit may be overshot by. In segments. */
+const FAR_SEGMENTS = 1;
 
 /** How much below what a full disk has held the store stays from then on, in segments. */
 const SPARE_SEGMENTS = 2;

@@ -15,7 +15,7 @@
  */
 
 import type { Durability } from '../backend/cache-backend.ts';
-import { HoldfastError } from '../errors.ts';
+import type { HoldfastError } from '../errors.ts';
 import { isExpired, NEVER } from '../expiry/expiry.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { DirectoryLock } from '../ports/file-system.ts';
@@ -259,10 +259,7 @@ export class Engine {
 
   #put(record: NewRecord, slot: Slot, expiresAtMs: number): number {
     const isNew = slot === NO_SLOT;
-    if (isNew && this.#table.index.isFull) {
-      const count = this.#table.liveCount;
-      throw new HoldfastError('NO_SPACE', `the index is full entries=${count}`);
-    }
+    if (isNew && this.#table.index.isFull) this.#table.makeRoom();
     record.kind = KIND_PUT;
     record.expiresAtMs = expiresAtMs;
     record.untilMs = isNew ? this.#untilOfUnknown() : this.#untilOfFound();

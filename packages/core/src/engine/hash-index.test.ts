@@ -253,3 +253,27 @@ test('says that it is full before an insert fails, and has room again after remo
   expect(index.isFull).toBe(false);
   expect(index.first(0)).toBe(NO_SLOT);
 }, 30_000);
+
+test('a sweep gives back what chains need no more, of entries gone stale or removed', () => {
+  for (const kind of ['stale', 'removed']) {
+    let isGone = false;
+    const index = new HashIndex(1, (segment) => isGone && kind === 'stale' && segment === 2);
+    let count = 0;
+    // One in ten stays, so that hardly any bucket of a chain is empty afterwards.
+    while (!index.isFull) {
+      index.insert(count & 7, count % 10 === 0 ? 1 : 2, 0, 8 + 8 * count++, 0);
+    }
+    isGone = true;
+    if (kind === 'removed') {
+      for (let bucket = 0; bucket < index.bucketCount; bucket++) {
+        index.visitBucket(bucket, index.bucketCount, (slot) => {
+          if (index.segmentAt(slot) === 2) index.remove(slot);
+        });
+      }
+    }
+    index.sweep(0, index.bucketCount);
+    expect(index.isFull, kind).toBe(false);
+    expect(index.count).toBe(Math.ceil(count / 10));
+    expect(index.state.overflowInUse).toBeLessThan(index.count / 7 + index.bucketCount);
+  }
+}, 30_000);

@@ -200,9 +200,16 @@ export class HashIndex {
     this.count--;
   }
 
-  /** Empties the stale slots of `[from, to)` of the buckets. */
+  /**
+   * Empties the stale slots of `[from, to)` of the buckets. Chains are made as short as they can
+   * be: once the table has all its buckets, each would keep the longest one it ever had.
+   */
   sweep(from: number, to: number): void {
     for (let bucket = from; bucket < to; bucket++) {
+      if (this.words[bucket * BUCKET_WORDS + OVERFLOW_WORD] !== 0) {
+        this.#placeTaken(this.#takeChain(bucket), () => bucket);
+        continue;
+      }
       for (let slot = this.#anySlot(bucket); slot !== NO_SLOT; slot = this.#nextSlot(slot)) {
         if (this.#isStale(this.segmentAt(slot), this.generationAt(slot))) this.remove(slot);
       }
@@ -258,9 +265,7 @@ export class HashIndex {
       bucketMax: this.#bucketMax,
       bucketCount: this.#bucketCount,
       count: this.count,
-      overflowUsed: this.#overflow.used,
-      overflowInUse: this.#overflow.inUse,
-      overflowFree: this.#overflow.free,
+      ...this.#overflow.state,
     };
   }
 
@@ -269,9 +274,7 @@ export class HashIndex {
     assert(this.isOfSize(state), 'a table can only become one of its own size');
     this.count = state.count;
     this.#setBucketCount(state.bucketCount);
-    this.#overflow.used = state.overflowUsed;
-    this.#overflow.inUse = state.overflowInUse;
-    this.#overflow.free = state.overflowFree;
+    this.#overflow.restore(state);
   }
 
   /** The words that hold anything: those of the buckets, and those of the chains. */
@@ -362,12 +365,14 @@ export class HashIndex {
       this.#lowMask = this.#highMask;
       this.#highMask = this.#highMask * 2 + 1;
     }
-    for (let index = 0; index < entries; index += 3) {
-      const zero = this.#moving[index] as number;
-      const one = this.#moving[index + 1] as number;
-      const frequency = this.#moving[index + 2] as number;
-      const isMoving = (this.#addressOf(source, zero) & bit) !== 0;
-      this.#place(isMoving ? target : source, zero, one, frequency);
+    const isMoving = (zero: number): boolean => (this.#addressOf(source, zero) & bit) !== 0;
+    this.#placeTaken(entries, (zero) => (isMoving(zero) ? target : source));
+  }
+
+  #placeTaken(words: number, bucketOf: (zero: number) => number): void {
+    for (let index = 0; index < words; index += 3) {
+      const [zero, one] = [this.#moving[index] as number, this.#moving[index + 1] as number];
+      this.#place(bucketOf(zero), zero, one, this.#moving[index + 2] as number);
     }
   }
 
@@ -387,13 +392,8 @@ export class HashIndex {
       this.#moving[taken++] = this.frequencyAt(slot);
     }
     const base = bucket * BUCKET_WORDS;
-    let overflow = this.words[base + OVERFLOW_WORD] as number;
+    this.#overflow.giveChain(this.words[base + OVERFLOW_WORD] as number);
     this.words.fill(0, base, base + BUCKET_WORDS);
-    while (overflow !== 0) {
-      const after = this.words[overflow * BUCKET_WORDS + OVERFLOW_WORD] as number;
-      this.#overflow.give(overflow);
-      overflow = after;
-    }
     return taken;
   }
 }

@@ -15,6 +15,12 @@ export const OVERFLOW_WORD = 1;
 export const SEGMENT_SLOTS_MAX: number = 1 << 20;
 export const OFFSET_BYTES_MAX: number = 1 << 23;
 
+/**
+ * A segment with so much in it, which only a large value makes, gets no more records: there is room
+ * behind the value, and a slot may be unable to point there.
+ */
+export const HEAD_BYTES_MAX: number = OFFSET_BYTES_MAX / 2;
+
 /** Reads of an entry that are counted: as many bits as S3-FIFO needs (Yang et al., SOSP 2023). */
 export const FREQUENCY_MAX = 3;
 const FREQUENCY_BITS = 2;

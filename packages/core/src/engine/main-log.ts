@@ -15,6 +15,7 @@
 import { assert } from '../assert.ts';
 import { refersToShapes } from '../codec/value-encoding.ts';
 import { BatchEntries, frameRecordBytes, LOG_START } from './frame.ts';
+import { HEAD_BYTES_MAX } from './index-slot.ts';
 import type { NewRecord } from './new-record.ts';
 import {
   HIDES_NOTHING,
@@ -230,6 +231,7 @@ export class MainLog {
   }
 
   #hasRoom({ entries }: OpenPlace, segment: Segment, bytes: number): boolean {
+    if (segment.head > HEAD_BYTES_MAX) return false;
     const reserve = frameRecordBytes(entries.count + RECORDS_AT_ONCE_MAX, this.#isEncrypted);
     return segment.head + bytes + reserve <= segment.capacity;
   }

@@ -3,6 +3,12 @@ import { type CompactionResult, compact } from './compaction.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { VerifyReport } from './verification.ts';
 
+/**
+ * Between two looks at what is under way: the disk has a thousand of them (see `compact`) to end
+ * the write of a segment that is to go. The cleaner goes on by itself meanwhile.
+ */
+const TURN_MS = 1;
+
 /** What is done to a whole store because somebody asks for it. */
 export class Maintenance {
   #isClosed = false;
@@ -33,7 +39,7 @@ export class Maintenance {
 
   #nextTurn(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = this.#timers.startTimer(0, 'foreground', resolve);
+      const timer = this.#timers.startTimer(TURN_MS, 'foreground', resolve);
       this.#endTurn = () => {
         timer.cancel();
         resolve();

@@ -1,5 +1,8 @@
 import { HoldfastError } from '../errors.ts';
+import type { IndexState } from './index-size.ts';
 import { BUCKET_WORDS, OVERFLOW_WORD } from './index-slot.ts';
+
+type OverflowState = Pick<IndexState, 'overflowUsed' | 'overflowInUse' | 'overflowFree'>;
 
 /** The buckets of an index that continue others; the free ones are a list through themselves. */
 export class OverflowBuckets {
@@ -31,6 +34,25 @@ export class OverflowBuckets {
     this.free = this.#words[free * BUCKET_WORDS + OVERFLOW_WORD] as number;
     this.#words[free * BUCKET_WORDS + OVERFLOW_WORD] = 0;
     return free;
+  }
+
+  /** Gives back a bucket and all that continue it; 0 = none. */
+  giveChain(first: number): void {
+    for (let bucket = first; bucket !== 0; ) {
+      const next = this.#words[bucket * BUCKET_WORDS + OVERFLOW_WORD] as number;
+      this.give(bucket);
+      bucket = next;
+    }
+  }
+
+  get state(): OverflowState {
+    return { overflowUsed: this.used, overflowInUse: this.inUse, overflowFree: this.free };
+  }
+
+  restore({ overflowUsed, overflowInUse, overflowFree }: OverflowState): void {
+    this.used = overflowUsed;
+    this.inUse = overflowInUse;
+    this.free = overflowFree;
   }
 
   give(bucket: number): void {

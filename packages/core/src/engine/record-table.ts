@@ -284,10 +284,19 @@ export class RecordTable {
     }
   }
 
+  /** For a new entry, where the index is full. Throws `NO_SPACE` if there is none so far. */
+  makeRoom(): void {
+    this.sweep(false);
+    if (!this.index.isFull) return;
+    throw new HoldfastError('NO_SPACE', `the index is full entries=${this.liveCount}`);
+  }
+
   /** Looks at some more of the index for slots gone stale, in the background. */
   sweep(isBesideOtherWork: boolean): void {
     const { index } = this;
-    if (index.count === this.liveCount && !this.#segments.wantsSweep) return;
+    const hasStale = index.count !== this.liveCount || this.#segments.wantsSweep;
+    // Chains whose entries were removed, one by one, are there to be given back as well.
+    if (!hasStale && !index.isFull) return;
     const from = this.#sweptTo < index.bucketCount ? this.#sweptTo : 0;
     const buckets = isBesideOtherWork ? SWEEP_BUCKETS_BESIDE : SWEEP_BUCKETS;
     const to = Math.min(from + buckets, index.bucketCount);

@@ -20,6 +20,7 @@ import { assert } from '../assert.ts';
 import { refersToShapes } from '../codec/value-encoding.ts';
 import { type Batch, newBatch } from './batch.ts';
 import { BatchEntries, frameRecordBytes, LOG_START, type LogPosition } from './frame.ts';
+import { HEAD_BYTES_MAX } from './index-slot.ts';
 import type { NewRecord } from './new-record.ts';
 import { HIDES_NOTHING, KIND_SHAPES, needsWide, type RecordMemory, recordBytes } from './record.ts';
 import { renewSegment, restoreMemory } from './renewal.ts';
@@ -256,6 +257,7 @@ export class YoungLog {
 
   /** A FRAME for `records` more has to fit behind them. */
   #hasRoom(segment: Segment, bytes: number, records: number): boolean {
+    if (segment.head > HEAD_BYTES_MAX) return false;
     if (!this.#origin.isPersistent) return segment.head + bytes <= segment.capacity;
     const reserve = frameRecordBytes(this.#entries.count + records, this.#isEncrypted);
     return segment.head + bytes + reserve <= segment.capacity;

@@ -43,6 +43,17 @@ test('a value that has no room is the last that is read, and smaller ones have n
   expect(kinds).toEqual(['get', 'get', 'get', 'get', 'error', 'error', 'error']);
 });
 
+test('values that fill the response exactly leave room for what takes none', async () => {
+  await using under = await executorOver(16 * MEBIBYTE, 14 * MEBIBYTE);
+  const { executor, cache } = under;
+  expect(responseValueBytesMax(16 * MEBIBYTE)).toBe(28 * MEBIBYTE);
+  await cache.set('small', new Uint8Array(1));
+  const small: CacheOperation = { kind: 'get', key: Buffer.from('small') };
+  const missing: CacheOperation = { kind: 'get', key: Buffer.from('missing') };
+  const results = await executor.execute([GET, GET, missing, small, missing]);
+  expect(results.map(({ kind }) => kind)).toEqual(['get', 'get', 'get', 'error', 'error']);
+});
+
 test('writes behind a get without room are executed', async () => {
   await using under = await executorOver(16 * MEBIBYTE, 16 * MEBIBYTE);
   const { executor } = under;
