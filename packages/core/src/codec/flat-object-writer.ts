@@ -95,7 +95,9 @@ export class FlatObjectWriter {
       if (at < 0) return false;
     }
     this.length = at;
-    return index === names.length;
+    // What every object inherits is listed last.
+    const last = names[index - 1];
+    return index === names.length && (last === undefined || Object.hasOwn(object, last));
   }
 
   /** Where it ends; -1 for a text that is too long, or has a lone surrogate. */
